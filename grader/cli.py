@@ -1,0 +1,81 @@
+"""The `course` command. Each step lives in a module of its own and is imported only when called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Build, grade and check the course. Run it in the course folder (the one with nbgrader_config.py).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+Weeks = Annotated[list[str] | None, typer.Argument(help="Weeks to work on, e.g. week1; all when left out.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+
+
+@app.command()
+def pair(weeks: Weeks = None, check: Annotated[bool, typer.Option(help="Change nothing; fail when a notebook differs from its text.")] = False) -> None:
+    """Write each source notebook (.ipynb) from its text (.py)."""
+    from grader.pair import pair_command
+
+    raise typer.Exit(pair_command(weeks, check))
+
+
+@app.command()
+def release(weeks: Weeks = None, check: Annotated[bool, typer.Option(help="Change nothing; fail when release/ is not what source/ gives.")] = False) -> None:
+    """Build the students' notebooks in release/ from source/."""
+    from grader.release import release_command
+
+    raise typer.Exit(release_command(weeks, check))
+
+
+@app.command()
+def grade(
+    weeks: Weeks = None,
+    student: Annotated[list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")] = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is already graded (manual marks are kept).")] = False,
+    json: Json = False,
+) -> None:
+    """Grade the submissions in submitted/ and write feedback."""
+    from grader.grade import grade_command
+
+    raise typer.Exit(grade_command(weeks, student or [], force=force, as_json=json))
+
+
+@app.command()
+def marks(
+    weeks: Weeks = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write the marks to this CSV file.")] = None,
+    json: Json = False,
+) -> None:
+    """Print the marks in the gradebook."""
+    from grader.marks import marks_command
+
+    raise typer.Exit(marks_command(weeks, csv, as_json=json))
+
+
+@app.command()
+def check(
+    weeks: Weeks = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds to try.", min=1)] = 5,
+    rows: Annotated[list[int] | None, typer.Option(help="Sample sizes to try; may be repeated.")] = None,
+    workers: Annotated[int, typer.Option(help="Notebooks run at the same time; 0 means one for each core.", min=0)] = 0,
+    json: Json = False,
+) -> None:
+    """Run the source notebooks in batch through papermill, over seeds and sizes."""
+    from grader.check import check_command
+
+    raise typer.Exit(check_command(weeks, seeds, rows, workers=workers, as_json=json))
+
+
+@app.command()
+def lint(weeks: Weeks = None, json: Json = False) -> None:
+    """Check the authoring rules of CONTRIBUTING.md."""
+    from grader.lint import lint_command
+
+    raise typer.Exit(lint_command(weeks, as_json=json))
