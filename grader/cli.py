@@ -6,8 +6,25 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+
+from grader.course import CourseError, stderr
+
+
+class Commands(TyperGroup):
+    """The commands, which report what a person must put right in words and not as a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run one command; exit code 2 when something about the course must be put right first."""
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            stderr.print(str(error), style="red", markup=False)
+            raise typer.Exit(2) from error
+
 
 app = typer.Typer(
+    cls=Commands,
     help="Build, grade and check the course. Run it in the course folder (the one with nbgrader_config.py).",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -19,25 +36,40 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 
 
 @app.command()
-def pair(weeks: Weeks = None, check: Annotated[bool, typer.Option(help="Change nothing; fail when a notebook differs from its text.")] = False) -> None:
+def pair(
+    weeks: Weeks = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail when a notebook differs from its text.")
+    ] = False,
+    from_notebook: Annotated[
+        bool, typer.Option("--from-notebook", help="The other way round: take over what was edited in JupyterLab.")
+    ] = False,
+) -> None:
     """Write each source notebook (.ipynb) from its text (.py)."""
     from grader.pair import pair_command
 
-    raise typer.Exit(pair_command(weeks, check))
+    raise typer.Exit(pair_command(weeks, check=check, from_notebook=from_notebook))
 
 
 @app.command()
-def release(weeks: Weeks = None, check: Annotated[bool, typer.Option(help="Change nothing; fail when release/ is not what source/ gives.")] = False) -> None:
+def release(
+    weeks: Weeks = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail when release/ is not what source/ gives.")
+    ] = False,
+) -> None:
     """Build the students' notebooks in release/ from source/."""
     from grader.release import release_command
 
-    raise typer.Exit(release_command(weeks, check))
+    raise typer.Exit(release_command(weeks, check=check))
 
 
 @app.command()
 def grade(
     weeks: Weeks = None,
-    student: Annotated[list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")] = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is already graded (manual marks are kept).")] = False,
     json: Json = False,
 ) -> None:

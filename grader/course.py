@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from rich.console import Console
 
@@ -65,7 +66,9 @@ class Course:
         for folder in (start, *start.parents):
             if (folder / CONFIG).is_file():
                 return cls(folder)
-        raise CourseError(f"{start} is not inside a course: no {CONFIG} here or above.", "Run this in the course folder.")
+        raise CourseError(
+            f"{start} is not inside a course: no {CONFIG} here or above.", "Run this in the course folder."
+        )
 
     @cached_property
     def weeks(self) -> dict[str, Week]:
@@ -84,5 +87,31 @@ class Course:
         unknown = [name for name in names or [] if name not in self.weeks]
         if unknown:
             known = ", ".join(self.weeks) or "none: source/ is empty"
-            raise CourseError(f"There is no {', '.join(unknown)} in {self.root / 'source'}.", f"The weeks are: {known}.")
+            raise CourseError(
+                f"There is no {', '.join(unknown)} in {self.root / 'source'}.", f"The weeks are: {known}."
+            )
         return [self.weeks[name] for name in names or self.weeks]
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: whoever reads it sees the old content or the new.
+
+    Raises
+    ------
+    CourseError
+        when the folder cannot be written to or the disk is full; the old file is then untouched
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+            try:
+                draft.write(content)
+                draft.flush()
+                Path(draft.name).chmod(0o644)
+                Path(draft.name).replace(path)
+            except BaseException:
+                Path(draft.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        remedy = "Make the folder writable or free some space; the old file is untouched."
+        raise CourseError(f"{path} cannot be written: {error.strerror}.", remedy) from error
