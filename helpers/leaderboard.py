@@ -82,6 +82,7 @@ class Leaderboard:
             board = boards.setdefault(self._key, _new_board())
             entry = self._seen_before(board, scores) or self._score(board, scores, note)
         if not quiet:
+            if not quiet:
             self._tell(board, entry)
         return float(entry["public"])
 

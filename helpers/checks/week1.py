@@ -1,0 +1,347 @@
+"""Week 1's property checks. The visible and the hidden tests call the same ones, on different data.
+
+They compare what a function gives with what must be true of it; none holds the answer to a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.checks import CheckFailed, call, close, has_columns, is_probability, require, returns, same_rows
+
+OUTCOMES = ("on_time", "late", "cancelled", "diverted")
+
+_CONFUSED = {
+    ("cancelled", "on_time"): "a cancelled flight counted as on time: passengers who never flew were not served on time",
+    ("diverted", "on_time"): "a diverted flight counted as on time: it has no arrival delay at its destination",
+    ("cancelled", "late"): "a cancelled flight counted as late: it never arrived, and the desk reports it apart",
+    ("diverted", "late"): "a diverted flight counted as late: it has no arrival delay, and the desk reports it apart",
+    ("diverted", "cancelled"): "a diverted flight counted as cancelled: it did leave",
+    ("cancelled", "diverted"): "a cancelled flight counted as diverted: it never left",
+    ("late", "on_time"): "a late flight counted as on time",
+    ("on_time", "late"): "an on-time flight counted as late",
+}
+
+
+def outcomes(label_delays: Callable[..., Any], cases: pd.DataFrame) -> None:
+    """Check the outcome of each case.
+
+    Parameters
+    ----------
+    cases
+        raw flight rows with two more columns: ``what`` (the case in words) and ``expected`` (its outcome)
+    """
+    flights = cases.drop(columns=["what", "expected"])
+    result = call(label_delays, flights)
+    labels = returns(result, pd.Series, "label_delays")
+    same_rows(flights, labels)
+    labels = labels.reindex(flights.index).astype("object")
+    _all_labelled(labels)
+    for row in cases.assign(actual=labels).itertuples():
+        wrong = _CONFUSED.get((row.expected, row.actual), f"{row.actual!r} where it should be {row.expected!r}")
+        require(
+            row.actual == row.expected,
+            wrong,
+            seen=f"{row.what}: {row.actual!r}",
+            why="every later number of the desk stands on this column",
+            where="the definition above the task, and which of dep_time and arr_delay are missing",
+        )
+
+
+def _all_labelled(labels: pd.Series) -> None:
+    missing, strange = int(labels.isna().sum()), sorted({str(x) for x in labels.dropna()} - set(OUTCOMES))
+    require(
+        missing == 0,
+        "some flights have no outcome",
+        seen=f"{missing} of {len(labels)} flights",
+        why="a flight without an outcome drops out of every count without anybody noticing",
+        where="comparisons with a missing value are False: decide the missing cases first",
+    )
+    require(
+        not strange,
+        "outcomes that the desk does not know",
+        seen=", ".join(map(repr, strange[:5])),
+        where="the four outcomes are " + ", ".join(OUTCOMES),
+    )
+
+
+def time_split(split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str) -> None:
+    """Check that a split by date keeps every row once and lets no part see a later one.
+
+    ``valid_from`` and ``test_from`` are New York dates, the first days of validation and of test.
+    """
+    parts = call(split, flights, valid_from, test_from)
+    require(
+        isinstance(parts, tuple | list) and len(parts) == 3,
+        "the split does not give three tables",
+        seen=type(parts).__name__,
+        where="return train, valid, test, in this order",
+    )
+    for part, name in zip(parts, ("train", "valid", "test"), strict=True):
+        returns(part, pd.DataFrame, f"the {name} part")
+        has_columns(part, list(flights.columns))
+    same_rows(flights, pd.concat(list(parts)))
+    _in_order(parts)
+    _starts_on_local_midnight(parts, valid_from, test_from)
+
+
+def _in_order(parts: Sequence[pd.DataFrame]) -> None:
+    names = ("training", "validation", "test")
+    for (early, before), (late, after) in zip(
+        list(zip(names, parts, strict=True))[:-1], list(zip(names, parts, strict=True))[1:], strict=True
+    ):
+        if before.empty or after.empty:
+            continue
+        last, first = before["sched_dep"].max(), after["sched_dep"].min()
+        require(
+            last < first,
+            f"a {late} flight departs no later than a {early} flight",
+            seen=f"last {early} departure {last}, first {late} departure {first}",
+            why="a model that has seen the same hour of the same day knows its weather: the score is too good",
+            where="compare departure times, not row positions, and put equal times on one side",
+        )
+
+
+def _starts_on_local_midnight(parts: Sequence[pd.DataFrame], valid_from: str, test_from: str) -> None:
+    edges = [pd.Timestamp(day, tz="America/New_York") for day in (valid_from, test_from)]
+    wrong = sum(int(((part["sched_dep"] >= edge) != late).sum()) for part, edge, late in _sides(parts, edges))
+    require(
+        wrong == 0,
+        "flights near the boundary are on the wrong side",
+        seen=f"{wrong} flights; the days should begin at {edges[0]} and {edges[1]}",
+        why="a day begins at midnight in New York, which is 04:00 or 05:00 UTC; "
+        "evening flights of the last training day otherwise land in the validation days",
+        where="the time zone of sched_dep is UTC: give the boundary dates a time zone before you compare",
+    )
+
+
+def _sides(parts: Sequence[pd.DataFrame], edges: Sequence[pd.Timestamp]) -> list[tuple[pd.DataFrame, pd.Timestamp, bool]]:
+    train, valid, test = parts
+    return [(train, edges[0], False), (valid, edges[0], True), (valid, edges[1], False), (test, edges[1], True)]
+
+
+def rule_of_thumb(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame) -> np.ndarray:
+    """Check what any fair rule by hour obeys, and return its scores for ``flights``.
+
+    ``train`` has ``hour`` and ``late``; ``flights`` has ``hour``, with hours that ``train`` lacks among them.
+    """
+    scores = np.asarray(call(rule, train, flights), dtype=float)
+    is_probability(scores, len(flights))
+    by_hour = pd.Series(scores).groupby(flights["hour"].to_numpy())
+    require(
+        bool((by_hour.max() - by_hour.min() < 1e-9).all()),
+        "two flights of the same hour get different scores",
+        why="the rule knows the hour and nothing else",
+        where="is each score matched to its own flight? An index that differs from 0, 1, 2, … misaligns quietly",
+    )
+    unseen = ~flights["hour"].isin(train["hour"]).to_numpy()
+    if unseen.any():
+        close(scores[unseen], np.full(unseen.sum(), train["late"].mean()), what="the score of an hour never seen in training")
+    return scores
+
+
+def gradients(function: Callable[..., Any], y: np.ndarray, raw: np.ndarray) -> None:
+    """Compare gradient and Hessian with numerical derivatives of the log loss at raw scores ``raw`` (log odds)."""
+    result = call(function, y, raw)
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        "gradients must return two arrays, g and h",
+        seen=type(result).__name__,
+    )
+    g, h = (np.asarray(part, dtype=float) for part in result)
+
+    def loss(shift: float) -> np.ndarray:
+        return np.logaddexp(0.0, raw + shift) - y * (raw + shift)
+
+    step = 1e-4
+    slope = (loss(step) - loss(-step)) / (2 * step)
+    curvature = (loss(step) - 2 * loss(0.0) + loss(-step)) / step**2
+    close(g, slope, what="the gradient g (compared with a numerical derivative of the loss)", tolerance=1e-5)
+    close(h, curvature, what="the Hessian h (compared with a numerical second derivative)", tolerance=1e-3)
+
+
+def leaf_objective(G: float, H: float, lam: float, w: float) -> float:
+    """The second-order objective of one leaf at weight ``w``: G·w + ½(H + λ)·w² (Chen and Guestrin 2016, eq. 4)."""
+    return G * w + 0.5 * (H + lam) * w * w
+
+
+def _lowest(G: float, H: float, lam: float) -> float:
+    from scipy.optimize import minimize_scalar
+
+    return float(minimize_scalar(lambda w: leaf_objective(G, H, lam, w)).fun)
+
+
+def leaf_weight(function: Callable[..., Any], G: float, H: float, lam: float) -> None:
+    """Check that no other weight gives the leaf a lower objective."""
+    w = float(call(function, G, H, lam))
+    here, best = leaf_objective(G, H, lam, w), _lowest(G, H, lam)
+    require(
+        here <= best + 1e-6 * max(1.0, abs(best)),
+        "another weight makes the leaf's objective lower",
+        seen=f"G={G:.4g}, H={H:.4g}, λ={lam:.4g}: your w={w:.4g} gives {here:.6g}, the lowest possible is {best:.6g}",
+        why="the tree adds this number to the raw score of every row in the leaf",
+        where="set the derivative of G·w + ½(H + λ)·w² to zero; mind the sign",
+    )
+
+
+def split_gain(function: Callable[..., Any], left: tuple[float, float], right: tuple[float, float], lam: float) -> None:
+    """Check that the gain is the fall of the objective from one leaf to two; ``left`` and ``right`` are (G, H)."""
+    gain = float(call(function, *left, *right, lam))
+    together = _lowest(left[0] + right[0], left[1] + right[1], lam)
+    fall = together - _lowest(*left, lam) - _lowest(*right, lam)
+    require(
+        abs(gain - fall) <= 1e-5 * max(1.0, abs(fall)),
+        "the gain is not the fall of the objective",
+        seen=f"left (G, H) = {left}, right = {right}, λ = {lam:.4g}: your gain {gain:.6g}, the objective falls by {fall:.6g}",
+        why="a split is chosen by its gain: a wrong gain grows another tree than XGBoost's",
+        where="write down the best objective of a leaf, then parent minus left minus right; keep the ½",
+    )
+
+
+def xgboost_scores(X: np.ndarray, y: np.ndarray, rounds: int, params: Mapping[str, float]) -> np.ndarray:
+    """Raw scores of the installed XGBoost after ``rounds`` trees, started at raw score 0; shape (n,)."""
+    import xgboost
+
+    settings = {**params, "objective": "binary:logistic", "base_score": 0.5, "tree_method": "exact", "nthread": 1}
+    matrix = xgboost.DMatrix(X, label=y)
+    return xgboost.train(settings, matrix, num_boost_round=rounds).predict(matrix, output_margin=True)
+
+
+def boosting_step(step: Callable[..., Any], X: np.ndarray, y: np.ndarray, *, rounds: int, params: Mapping[str, float]) -> None:
+    """Check that ``rounds`` steps by hand end where the installed XGBoost ends, to 1e-5 in raw score."""
+    raw = np.zeros(len(y))
+    options = {"learning_rate": params["eta"], "lam": params["lambda"], "max_depth": int(params["max_depth"])}
+    for done in range(1, rounds + 1):
+        raw = np.asarray(call(step, X, y, raw, min_child_weight=params["min_child_weight"], **options), dtype=float)
+        require(raw.shape == (len(y),), "a step must return one raw score a row", seen=f"shape {raw.shape}")
+        _same_scores(raw, xgboost_scores(X, y, done, params), done, params)
+
+
+def _same_scores(raw: np.ndarray, expected: np.ndarray, done: int, params: Mapping[str, float]) -> None:
+    worst = float(np.max(np.abs(raw - expected), initial=0.0))
+    leaves, expected_leaves = len(np.unique(raw.round(6))), len(np.unique(expected.round(6)))
+    require(
+        bool(np.isfinite(raw).all()) and worst <= 1e-5 * max(1.0, float(np.abs(expected).max())),
+        f"tree {done} is not the tree that XGBoost grows",
+        seen=f"with {dict(params)}: largest difference in raw score {worst:.3g}; "
+        f"{leaves} different scores where XGBoost has {expected_leaves}",
+        why="if your step and the library's agree to the fifth digit, you know what the library does",
+        where="another number of different scores: look at when a node stops (depth, min_child_weight on *both* sides, "
+        "no positive gain). The same number: look at the leaf weight, λ and the learning rate",
+    )
+
+
+def trained(result: Any, X: pd.DataFrame, max_rounds: int, library: str) -> tuple[np.ndarray, int]:
+    """Check what a training function returned; give its probabilities of being late for ``X`` and its rounds."""
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        f"{library}: return the model and the number of rounds it kept",
+        seen=type(result).__name__,
+    )
+    model, rounds = result
+    probabilities = np.asarray(call(model.predict_proba, X), dtype=float)
+    require(
+        probabilities.shape == (len(X), 2),
+        f"{library}: predict_proba must give two columns, on time and late",
+        seen=f"shape {probabilities.shape} for {len(X)} rows",
+    )
+    is_probability(probabilities[:, 1], len(X))
+    require(
+        0 <= int(rounds) <= max_rounds,
+        f"{library}: the number of rounds kept is not between 0 and max_rounds",
+        seen=f"{rounds!r}, max_rounds {max_rounds}",
+    )
+    return probabilities[:, 1], int(rounds)
+
+
+def stops_early(rounds: int, max_rounds: int, library: str) -> None:
+    """Check the rounds kept after training on labels that are pure noise."""
+    require(
+        rounds <= max_rounds // 2,
+        f"{library}: training went on although the validation loss no longer fell",
+        seen=f"{rounds} of {max_rounds} rounds on labels that are pure noise",
+        why="on noise every tree after the first few learns training rows by heart",
+        where="give the validation set to fit, ask for early stopping, and report the best round, not the last one",
+    )
+
+
+def interval(result: Any) -> tuple[float, float, float, str]:
+    """Check the shape of what the paired bootstrap returns; give difference, low, high and winner."""
+    require(
+        isinstance(result, dict) and {"difference", "low", "high", "winner"} <= set(result),
+        "return a dictionary with difference, low, high and winner",
+        seen=f"{sorted(result) if isinstance(result, dict) else type(result).__name__}",
+    )
+    difference, low, high = (float(result[key]) for key in ("difference", "low", "high"))
+    require(
+        bool(np.isfinite([difference, low, high]).all()) and low <= high,
+        "the interval's ends are missing or in the wrong order",
+        seen=f"low {low}, high {high}",
+        where="a resample in which all flights are late, or none, has no AUC: draw again",
+    )
+    expected = "a" if low > 0 else "b" if high < 0 else "none"
+    require(
+        result["winner"] == expected,
+        "the winner does not follow from the interval",
+        seen=f"[{low:.4f}, {high:.4f}] and winner {result['winner']!r}",
+        why="where the interval holds zero, the data cannot tell the two apart, and the desk should not pay for a change",
+        where='"a" when the whole interval is above zero, "b" when it is below, otherwise "none"',
+    )
+    return difference, low, high, expected
+
+
+def benchmark(result: Any, trainers: Sequence[str], seeds: Sequence[int], test_rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Check the benchmark's two tables: one row for each library and seed, one score column for each library."""
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        "return two tables: the measurements and the mean scores",
+        seen=type(result).__name__,
+    )
+    table, scores = result
+    returns(table, pd.DataFrame, "the first table")
+    returns(scores, pd.DataFrame, "the second table")
+    table = table.reset_index() if "library" not in table else table
+    has_columns(table, ["library", "seed", "auc", "log_loss", "fit_seconds", "rows_per_second", "model_bytes"])
+    found = sorted(zip(table["library"].astype(str), table["seed"].astype(int), strict=True))
+    expected = sorted((library, seed) for library in trainers for seed in seeds)
+    require(found == expected, "there must be one row for each library and seed", seen=f"{len(found)} rows: {found[:6]}")
+    has_columns(scores, list(trainers))
+    same_rows(test_rows, scores)
+    for column in ("fit_seconds", "rows_per_second", "model_bytes"):
+        require(bool((table[column] > 0).all()), f"{column} must be positive", seen=f"smallest {table[column].min()}")
+    return table, scores
+
+
+def submission_text(function: Callable[..., Any], ids: pd.Series, probabilities: np.ndarray) -> pd.DataFrame:
+    """Check that a submission can be read back as exactly the ids and probabilities given; return what was read."""
+    import io
+
+    text = call(function, ids, probabilities)
+    require(isinstance(text, str), "return the file's content as text", seen=type(text).__name__)
+    try:
+        read = pd.read_csv(io.StringIO(text))
+    except (ValueError, pd.errors.ParserError) as error:
+        raise CheckFailed("the text is not a CSV file", seen=str(error)) from None
+    extra = [str(column) for column in read.columns if column not in ("id", "dep_delayed_15min")]
+    require(
+        not extra,
+        "the file has a column too many",
+        seen=", ".join(extra),
+        why="the competition refuses the file, and a try is lost",
+        where="pandas writes its index as a nameless first column unless told not to",
+    )
+    has_columns(read, ["id", "dep_delayed_15min"])
+    require(len(read) == len(ids), "the file must have one row for each id", seen=f"{len(read)} rows for {len(ids)} ids")
+    expected = pd.Series(np.asarray(probabilities, dtype=float), index=np.asarray(ids))
+    require(set(read["id"]) == set(expected.index), "the ids in the file are not the ids given")
+    close(
+        read["dep_delayed_15min"].to_numpy(dtype=float),
+        expected.loc[read["id"]].to_numpy(),
+        what="the probabilities in the file, id by id",
+        tolerance=1e-6,
+    )
+    return read

@@ -1,0 +1,65 @@
+"""Feature tables that a week is given, so that it can be about something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEW_YORK = "America/New_York"
+
+
+def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
+    """What the timetable alone says about each flight, known long before prediction time.
+
+    Parameters
+    ----------
+    flights
+        rows of ``helpers.data.flights()``
+
+    Returns
+    -------
+    one row a flight, same index: ``departs`` and ``arrives`` (scheduled, minutes after local midnight), ``weekday``
+    (0 is Monday), ``distance`` (miles), and the categories ``carrier``, ``origin``, ``dest``
+    """
+    import pandas as pd
+
+    local = flights["sched_dep"].dt.tz_convert(NEW_YORK)
+    columns = {
+        "departs": local.dt.hour * 60 + local.dt.minute,
+        "arrives": _minutes(flights["sched_arr_time"]),
+        "weekday": local.dt.dayofweek,
+        "distance": flights["distance"],
+    }
+    numbers = pd.DataFrame(columns, index=flights.index).astype("int32")
+    return numbers.join(flights[["carrier", "origin", "dest"]].astype("category"))
+
+
+def competition_features(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Turn the competition's two tables into features with the same categories in both.
+
+    Month and day of month are left out on purpose: a model that knows the day learns that day's weather by heart.
+
+    Returns
+    -------
+    the features of ``train`` and of ``test``: ``departs`` (minutes after midnight), ``weekday`` (1 to 7), ``distance``
+    (miles), and the categories ``carrier``, ``origin``, ``dest``
+    """
+    import pandas as pd
+
+    both = pd.concat([train, test], keys=["train", "test"])
+    columns = {
+        "departs": _minutes(both["DepTime"]),
+        "weekday": both["DayOfWeek"].astype(str).str.removeprefix("c-").astype("int32"),
+        "distance": both["Distance"].astype("int32"),
+    }
+    names = {"carrier": "UniqueCarrier", "origin": "Origin", "dest": "Dest"}
+    categories = {new: both[old].astype(str).astype("category") for new, old in names.items()}
+    features = pd.DataFrame({**columns, **categories})
+    return features.loc["train"], features.loc["test"]
+
+
+def _minutes(clock: pd.Series) -> pd.Series:
+    """Minutes after midnight of a clock reading written as the number hhmm."""
+    return (clock // 100 * 60 + clock % 100).astype("int32")
