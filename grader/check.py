@@ -1,0 +1,345 @@
+"""Author's step 4: the source notebooks run in batch, over seeds and sample sizes, and must earn full marks each time.
+
+Every run is a process of its own, so that one run's memory, time and end are measured apart from every other's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from itertools import product
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+
+import nbformat
+import papermill
+import psutil
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
+from rich.table import Table
+
+from grader.course import Course, CourseError, Week, replace_file, stderr
+from grader.pair import drift
+
+VERSION = 1  # of reports/check.json
+ROWS = (10_000, 30_000, 60_000)
+CELL_SECONDS = 600  # a cell that takes longer hangs
+AIM_SECONDS, AIM_MIB = 60, 2048  # a run that takes more is marked in the table; it is no fault
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that did not do what it must: its name, the error in one line, and the traceback."""
+
+    cell: str
+    error: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make: a week's notebook with a seed and a sample size, on so many threads."""
+
+    week: str
+    notebook: str
+    seed: int
+    rows: int
+    threads: int
+
+
+@dataclass
+class Run:
+    """What one run gave.
+
+    Wall and CPU seconds and peak memory (MiB) are those of the kernel and all that it started; memory that several of
+    its processes share counts once for each.
+    """
+
+    week: str
+    seed: int
+    rows: int
+    points: float = 0.0
+    full: float = 0.0
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_mib: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run earned all there is and no cell failed."""
+        return not self.failures and self.points == self.full > 0
+
+
+# --- one run, in a process of its own ---
+
+
+def run_notebook(notebook: Path, parameters: dict[str, int] | None = None) -> NotebookNode:
+    """Run every cell of a notebook through papermill, going on after errors, in an empty folder; return what came out.
+
+    Raises
+    ------
+    nbclient.exceptions.DeadKernelError, nbclient.exceptions.CellTimeoutError
+        when the kernel died, or a cell took longer than ten minutes
+    """
+    with TemporaryDirectory(prefix="run-") as folder:
+        output = Path(folder) / "executed.ipynb"
+        with suppress(papermill.PapermillExecutionError):  # raised at the end; the outputs hold every error
+            papermill.execute_notebook(
+                notebook.resolve(),
+                output,
+                parameters,
+                kernel_name="python3",
+                cwd=folder,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_SECONDS,
+                allow_errors=True,
+                extra_arguments=["--log-level=50"],  # else each kernel reports how it talks to us
+            )
+        return nbformat.read(output, as_version=4)
+
+
+def name_of(cell: NotebookNode) -> str:
+    """Name a cell as its author knows it."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or "unnamed")
+
+
+def errors_of(cell: NotebookNode) -> list[NotebookNode]:
+    """Collect the errors among a cell's outputs."""
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
+
+
+def is_automatic(cell: NotebookNode) -> bool:
+    """Whether nbgrader gives this cell's points by itself."""
+    own = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(own.get("grade")) and not own.get("solution")
+
+
+def marks(executed: NotebookNode) -> dict[str, tuple[float, float]]:
+    """Points earned and points to earn by each automatic test cell, by nbgrader's own rule."""
+    from nbgrader.utils import determine_grade
+
+    return {name_of(cell): determine_grade(cell) for cell in executed.cells if is_automatic(cell)}
+
+
+def failures_of(executed: NotebookNode) -> list[Failure]:
+    """Collect the cells that raised, and the test cells that earned less than full marks without raising."""
+    raised = [
+        Failure(name_of(cell), f"{error.ename}: {error.evalue}", ANSI.sub("", "\n".join(error.traceback)))
+        for cell in executed.cells
+        for error in errors_of(cell)
+    ]
+    known = {failure.cell for failure in raised}
+    short = [
+        Failure(
+            name, f"earned {points:g} of {full:g} points without an error: does it print to stderr or end in a value?"
+        )
+        for name, (points, full) in marks(executed).items()
+        if points < full and name not in known
+    ]
+    return raised + short
+
+
+class PeakMemory:
+    """Context that watches the memory of everything that this process started; ``mib`` is its peak."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.mib = 0.0
+        self._done = Event()
+        self._watcher = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        """Start to watch."""
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop watching; a peak between two looks is still in the largest child's own record."""
+        self._done.set()
+        self._watcher.join()
+        self.mib = max(self.mib, getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024)
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.1):
+            with suppress(psutil.Error):
+                tree = psutil.Process().children(recursive=True)
+                self.mib = max(self.mib, sum(map(resident_mib, tree)))
+
+
+def resident_mib(process: psutil.Process) -> float:
+    """Resident memory of a process in MiB; zero when it has just ended."""
+    try:
+        return process.memory_info().rss / 2**20
+    except psutil.Error:
+        return 0.0
+
+
+def measure(job: Job) -> Run:
+    """Make one run and measure it; call it in a process of its own."""
+    os.environ["OMP_NUM_THREADS"] = str(job.threads)  # the kernel inherits it: runs side by side share the cores
+    run, start = Run(job.week, job.seed, job.rows), time.monotonic()
+    try:
+        with PeakMemory() as memory:
+            executed = run_notebook(Path(job.notebook), {"SEED": job.seed, "SAMPLE_ROWS": job.rows})
+        run.failures = failures_of(executed)
+        run.points, run.full = map(sum, zip((0.0, 0.0), *marks(executed).values(), strict=True))
+    except Exception as error:  # a dead kernel, a hanging cell: this run's fault, and no other's
+        run.failures = [Failure("the whole run", f"{type(error).__name__}: {error}")]
+    usage = getrusage(RUSAGE_CHILDREN)
+    run.wall_seconds, run.cpu_seconds = time.monotonic() - start, usage.ru_utime + usage.ru_stime
+    run.peak_mib = memory.mib
+    return run
+
+
+def worker(job: Job, pipe: Connection) -> None:
+    """Make one run and send back what it gave."""
+    os.setsid()  # Ctrl-C reaches the command alone, which then stops its workers in good order
+    pipe.send(measure(job))
+
+
+# --- all runs ---
+
+
+def run_apart(job: Job) -> Run:
+    """Make one run in a fresh process and wait for it, whatever its end."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=worker, args=(job, theirs), daemon=True)
+    process.start()
+    theirs.close()  # so that the end of the process is the end of the pipe
+    try:
+        return ours.recv()
+    except EOFError:
+        process.join()
+        ended = f"its process ended with exit code {process.exitcode} (-9 is often a lack of memory)"
+        return Run(job.week, job.seed, job.rows, failures=[Failure("the whole run", ended)])
+    finally:
+        process.join()
+
+
+def run_all(jobs: list[Job], workers: int) -> Iterator[Run]:
+    """Make the runs, ``workers`` at a time, as they end; Ctrl-C stops those under way, drops the rest."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [pool.submit(run_apart, job) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                process.kill()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def plan(weeks: list[Week], seeds: int, rows: list[int] | None, workers: int) -> list[Job]:
+    """List the runs, the largest samples first: a long run that starts last would keep the others waiting."""
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    sizes = sorted(set(rows or ROWS), reverse=True)
+    return [
+        Job(week.name, str(week.notebook), seed, size, threads)
+        for size, week, seed in product(sizes, weeks, range(1, seeds + 1))
+    ]
+
+
+def run_with_progress(jobs: list[Job], workers: int) -> list[Run]:
+    """Make the runs under a progress bar; return them in the order of week, rows and seed."""
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=stderr) as progress:
+        task = progress.add_task("Running notebooks", total=len(jobs))
+        runs = []
+        for run in run_all(jobs, workers):
+            runs.append(run)
+            progress.advance(task)
+    return sorted(runs, key=lambda run: (run.week, run.rows, run.seed))
+
+
+# --- the report ---
+
+HEADER = ("week", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "result")
+
+
+def row_of(run: Run) -> tuple[str, ...]:
+    """Write one run as a row of the table."""
+    over = run.wall_seconds > AIM_SECONDS or run.peak_mib > AIM_MIB
+    result = "failed" if not run.passed else f"over {AIM_SECONDS} s or {AIM_MIB} MiB" if over else "ok"
+    numbers = (f"{run.wall_seconds:.1f}", f"{run.cpu_seconds:.1f}", f"{run.peak_mib:.0f}")
+    return (run.week, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
+
+
+def failure_lines(runs: list[Run]) -> list[str]:
+    """Say of each failed run what failed: week, seed, rows, cell and error."""
+    return [
+        f"{run.week}, seed {run.seed}, {run.rows} rows, cell {failure.cell}: {failure.error}"
+        for run in runs
+        for failure in run.failures or ([] if run.passed else [Failure("any", "there is no automatic test in it")])
+    ]
+
+
+def report_json(runs: list[Run]) -> str:
+    """Write the report for machines."""
+    listed = [asdict(run) | {"passed": run.passed} for run in runs]
+    return json.dumps({"version": VERSION, "passed": all(run.passed for run in runs), "runs": listed}, indent=1) + "\n"
+
+
+def report_markdown(runs: list[Run]) -> str:
+    """Write the report for people."""
+    rows = [HEADER, tuple("---" for _ in HEADER), *map(row_of, runs)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    failed = "".join(f"- {line}\n" for line in (" ".join(line.split()) for line in failure_lines(runs)))
+    return f"# Batch check of the source notebooks\n\n{table}\n" + (f"\n## What failed\n\n{failed}" if failed else "")
+
+
+def report_table(runs: list[Run]) -> Table:
+    """Draw the report for the terminal."""
+    table = Table(*HEADER, title="Batch check of the source notebooks")
+    for run in runs:
+        table.add_row(*row_of(run), style=None if run.passed else "red")
+    return table
+
+
+def write_report(course: Course, runs: list[Run]) -> None:
+    """Write the report to reports/, which git ignores."""
+    for name, text in (("check.json", report_json(runs)), ("check.md", report_markdown(runs))):
+        replace_file(course.root / "reports" / name, text.encode())
+    stderr.print(f"Report: {course.root / 'reports' / 'check.md'}", markup=False)
+
+
+def check_command(
+    weeks: list[str] | None, seeds: int = 5, rows: list[int] | None = None, *, workers: int = 0, as_json: bool = False
+) -> int:
+    """Carry out `course check`; 1 when a run failed or earned less than full marks.
+
+    Raises
+    ------
+    CourseError
+        when a source notebook is not what its text gives
+    """
+    course = Course.find()
+    chosen = course.select(weeks)
+    for week in chosen:
+        if found := drift(week):
+            raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
+    workers = workers or os.cpu_count() or 1
+    runs = run_with_progress(plan(chosen, seeds, rows, workers), workers)
+    write_report(course, runs)
+    Console().print(report_table(runs)) if not as_json else print(report_json(runs), end="")
+    for line in failure_lines(runs):
+        stderr.print(line, style="red", markup=False)
+    return int(not all(run.passed for run in runs))
