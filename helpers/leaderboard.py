@@ -82,7 +82,6 @@ class Leaderboard:
             board = boards.setdefault(self._key, _new_board())
             entry = self._seen_before(board, scores) or self._score(board, scores, note)
         if not quiet:
-            if not quiet:
             self._tell(board, entry)
         return float(entry["public"])
 
@@ -209,11 +208,9 @@ def _answers(competition: str) -> pd.Series:
 
     try:
         return data.competition_answers(competition)
-    except LookupError as error:
-        raise PlainError(
-            f"The answers of {competition} are not on this machine, so nothing can be scored here ({error}). "
-            "`helpers.leaderboard.validate(submission, sample)` still checks the format; the site gives the score."
-        ) from None
+    except data.DataError as error:
+        more = "  A submission's format can still be checked: `helpers.leaderboard.validate(submission, sample)`."
+        raise PlainError(f"{error}\n{more}") from None
 
 
 def _as_late(answers: pd.Series) -> pd.Series:
