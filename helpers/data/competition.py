@@ -15,6 +15,7 @@ from helpers.data.tables import flights
 LOCAL = "flight-delays"
 ID, TARGET, METRIC = "id", "dep_delayed_15min", "roc_auc"
 CODES = {"Month": 12, "DayofMonth": 31, "DayOfWeek": 7}
+NUMBERS = [ID, "DepTime", "Distance"]
 TEXTS = ["UniqueCarrier", "Origin", "Dest"]
 FEATURES = ["Month", "DayofMonth", "DayOfWeek", "DepTime", "UniqueCarrier", "Origin", "Dest", "Distance"]
 TRAIN_FILE, TEST_FILE, SAMPLE_FILE = "flight_delays_train.csv", "flight_delays_test.csv", "sample_submission.csv"
@@ -167,9 +168,10 @@ def _from_files(name: str, folder: Path) -> Competition:
     train = _columns(_csv(folder, TRAIN_FILE), folder / TRAIN_FILE, [*FEATURES, TARGET])
     test = _columns(_csv(folder, TEST_FILE), folder / TEST_FILE, FEATURES)
     sample = _columns(_csv(folder, SAMPLE_FILE), folder / SAMPLE_FILE, [ID, TARGET])
-    if len(sample) != len(test):
+    if not sample[ID].nunique() == len(sample) == len(test):
         raise DataError(
-            f"{folder / SAMPLE_FILE} has {len(sample)} rows and {TEST_FILE} has {len(test)}: they belong together.",
+            f"{folder / SAMPLE_FILE} has {len(sample)} rows with {sample[ID].nunique()} different values of {ID}, "
+            f"and {TEST_FILE} has {len(test)} rows: each needs one.",
             _AGAIN,
         )
     test.insert(0, ID, sample[ID])
@@ -203,6 +205,8 @@ def _columns(raw: pd.DataFrame, path: Path, names: list[str]) -> pd.DataFrame:
         raise DataError(
             f"{path} has no column {', '.join(missing)}. It has: {', '.join(map(str, raw.columns))}.", _AGAIN
         )
+    if raw.empty:
+        raise DataError(f"{path} has columns and no rows.", _AGAIN)
     score = path.name == SAMPLE_FILE
     return pd.DataFrame({name: _column(raw[name], path, score) for name in names})
 
@@ -220,10 +224,7 @@ def _column(text: pd.Series, path: Path, score: bool) -> pd.Series:
             f"({int(wrong.sum())} such cells).",
             _AGAIN,
         )
-    return converted.astype("int32") if expected == _WHOLE else converted
-
-
-_WHOLE = "a whole number, 0 or more"
+    return converted.astype("int32") if name in NUMBERS else converted
 
 
 def _expected(name: str, score: bool) -> tuple[Callable[[pd.Series], pd.Series], str]:
@@ -236,4 +237,4 @@ def _expected(name: str, score: bool) -> tuple[Callable[[pd.Series], pd.Series],
         return lambda text: text.astype(pd.CategoricalDtype(["N", "Y"])), "Y or N"
     if name == TARGET:
         return lambda text: pd.to_numeric(text, errors="coerce"), "a number"
-    return lambda text: pd.to_numeric(text.where(text.str.fullmatch(r"\d{1,9}")), errors="coerce"), _WHOLE
+    return lambda text: pd.to_numeric(text.where(text.str.fullmatch(r"\d{1,9}")), errors="coerce"), "a whole number"

