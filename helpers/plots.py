@@ -6,7 +6,6 @@ was found.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,12 +71,14 @@ def timeline(
     ax = _axes(ax, title)
     for colour, (name, frame) in zip(_colours(len(parts)), parts.items(), strict=True):
         days = _per_day(frame[time])
-        ax.fill_between(days.index, days, step="mid", color=colour, alpha=0.45, linewidth=0, label=name)
-        ax.plot(days.index, days, color=colour, linewidth=0.9, drawstyle="steps-mid")
-    ax.set(ylabel="flights a day", ylim=(0, 1.18 * max(1.0, ax.dataLim.ymax)))  # room for the names
-    _name_parts(ax, parts, time)
+        x = np.asarray(mdates.date2num(days.index), dtype=float)  # an empty index has no dates to tell it by
+        ax.fill_between(x, days, step="mid", color=colour, alpha=0.45, linewidth=0, label=f"{name}: {len(frame):,}")
+        ax.plot(x, days, color=colour, linewidth=0.9, drawstyle="steps-mid")
+    ax.set(ylabel="flights a day", ylim=(0, 1.18 * max(1.0, ax.dataLim.ymax)))  # room for the legend
+    ax.legend(loc="upper left", ncols=max(1, len(parts)), borderaxespad=0)
     ax.margins(x=0.01)
     ax.grid(axis="x", visible=False)
+    ax.xaxis_date()
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=4, maxticks=13))
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
     return ax
@@ -87,30 +88,6 @@ def _per_day(times: pd.Series) -> pd.Series:
     """Rows of every day between the first and the last, days without rows included."""
     days = pd.to_datetime(times).dropna().dt.floor("D").value_counts().sort_index()
     return days.asfreq("D", fill_value=0) if len(days) else days
-
-
-def _name_parts(ax: Axes, parts: dict[str, pd.DataFrame], time: str) -> None:
-    """Write each part's name above its own span; in a legend where spans overlap or a part is empty."""
-    import matplotlib.dates as mdates
-
-    spans = [(frame[time].min(), frame[time].max()) for frame in parts.values()]
-    labels = [f"{name}: {len(frame):,}" for name, frame in parts.items()]
-    if any(not len(frame) for frame in parts.values()) or any(b[0] < a[1] for a, b in pairwise(spans)):
-        for area, label in zip(ax.collections, labels, strict=True):
-            area.set_label(label)
-        ax.legend(loc="upper right", ncols=len(parts), borderaxespad=0)
-        return
-    for colour, label, (first, last) in zip(_colours(len(parts)), labels, spans, strict=True):
-        ax.text(
-            mdates.date2num(first + (last - first) / 2),
-            0.99,
-            label,
-            transform=ax.get_xaxis_transform(),
-            ha="center",
-            va="top",
-            color=colour,
-            weight="bold",
-        )
 
 
 def intervals(
@@ -127,8 +104,8 @@ def intervals(
 ) -> Axes:
     """Draw estimates with their intervals, one line a row, the first row on top.
 
-    An interval that holds ``zero`` is grey and says so: the data do not tell the two sides apart. The last four positional
-    arguments name columns.
+    An interval that holds ``zero`` is grey and says so: the data do not tell the two sides apart. The four
+    arguments after the table name its columns.
     """
     ax = _axes(ax, title, rows=len(table))
     unclear = (table[low] <= zero) & (table[high] >= zero)
@@ -200,7 +177,9 @@ def curves(
 
 
 def leaderboard(history: pd.DataFrame, *, title: str = "", ax: Axes | None = None) -> Axes:
-    """Draw the public score of each try, and, once revealed, the private one and the gap at the best public try.
+    """Draw each try as a dot and, as a line, the best public score so far with, once revealed, its private score.
+
+    The distance of the two lines is what the public half promised and the private half did not keep.
 
     Parameters
     ----------
@@ -211,10 +190,13 @@ def leaderboard(history: pd.DataFrame, *, title: str = "", ax: Axes | None = Non
 
     ax = _axes(ax, title)
     ends = []
-    for colour, half in zip(COLOURS, ("public", "private"), strict=False):
-        if half in history and len(history):
-            ax.plot(history.index, history[half], color=colour, marker="o", markersize=5, label=half)
-            ends.append((float(history[half].iloc[-1]), half, colour))
+    leading = history["public"].expanding().apply(np.argmax).astype(int)  # which try leads after each one
+    names = {"public": "best public so far", "private": "its private score"}
+    for colour, half in zip(COLOURS, [half for half in names if half in history and len(history)], strict=False):
+        ax.scatter(history.index, history[half], s=14, color=colour, alpha=0.35, linewidths=0)
+        line = history[half].to_numpy()[leading]
+        ax.plot(history.index, line, color=colour, drawstyle="steps-post", label=names[half])
+        ends.append((float(line[-1]), names[half], colour))
     ax.set(xlabel="try", ylabel="area under the ROC curve", xlim=(0.5, max(len(history), 2) + 0.5))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(history):
@@ -226,14 +208,13 @@ def leaderboard(history: pd.DataFrame, *, title: str = "", ax: Axes | None = Non
 def _mark_best(ax: Axes, history: pd.DataFrame) -> None:
     place = int(np.argmax(history["public"]))
     best, public = float(history.index[place]), float(history["public"].iloc[place])
-    words = "best public"
+    words = f"try {best:.0f}"
     if "private" in history:
-        private = float(history["private"].iloc[place])
-        ax.vlines(best, private, public, colors=INK, linewidth=1.2, linestyles="dotted")
-        words = f"best public: {abs(public - private):.4f} {'above' if public > private else 'below'} its private score"
-    ax.scatter(best, public, s=170, facecolors="none", edgecolors=INK, linewidths=1.5, zorder=4)
+        gap = public - float(history["private"].iloc[place])
+        words += f": {abs(gap):.4f} {'above' if gap > 0 else 'below'} its private score"
+    ax.scatter(best, public, s=110, facecolors="none", edgecolors=INK, linewidths=1.5, zorder=4)
     side = "left" if place < len(history) / 2 else "right"
-    ax.annotate(words, (best, public), xytext=(0, 12), textcoords="offset points", ha=side, color=INK)
+    ax.annotate(words, (best, public), xytext=(0, 10), textcoords="offset points", ha=side, color=INK)
     ax.margins(y=0.2)  # room for the words
 
 

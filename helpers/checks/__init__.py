@@ -134,9 +134,9 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     name = _name(function)
     require(
         callable(function),
-        "What the check was given to call is not a function.",
+        "what the check was given to call is not a function",
         seen=f"a {type(function).__name__}",
-        where="Does a later line give your function's name to something else?",
+        where="does a later line give your function's name to something else?",
     )
     before = [(label, table, table.copy()) for label, table in _tables(args, kwargs)]
     try:
@@ -161,13 +161,16 @@ def _explain(name: str, error: BaseException) -> CheckFailed:
     lines = {id(frame): line for frame, line in walk_tb(error.__traceback__)}
     own = _students(frames)
     if isinstance(error, NotImplementedError) and (not own or own[-1] is frames[-1]):
-        return NotAttempted(own[-1].f_code.co_name if own else name)
+        inner = own[-1].f_code.co_name if own else name
+        return NotAttempted(name if inner.startswith("<") else inner)
     kind = type(error).__name__
     if isinstance(error, SystemExit):
-        broke, why = f"`{name}` left the program ({kind}).", "A service that calls it would stop with it."
+        broke, why = f"`{name}` left the program ({kind})", "a service that calls it would stop with it"
     else:
-        broke, why = f"`{name}` raised {kind}.", ""
-    where = f"Line {lines[id(own[-1])]} of the cell that defines `{own[-1].f_code.co_name}`." if own else ""
+        broke, why = f"`{name}` raised {kind}", ""
+    where = f"line {lines[id(own[-1])]} of the cell that defines `{own[-1].f_code.co_name}`" if own else ""
+    if isinstance(error, TypeError) and len(frames) == 1:  # the call itself failed
+        where = "the parameters: the stub of the release shows their names and order"
     return CheckFailed(broke, seen=f"{kind}: {_message(error)}", why=why, where=where)
 
 
@@ -207,11 +210,11 @@ def _require_unchanged(name: str, before: list[tuple[str, Any, Any]]) -> None:
     for label, table, copy in before:
         if not _equal(table, copy):
             raise CheckFailed(
-                f"`{name}` changed its input in place ({label}).",
+                f"`{name}` changed its input in place ({label})",
                 seen=_difference(copy, table),
-                why="Whoever called it goes on with that table: what they compute next, or a second run of the cell, "
-                "gives another result.",
-                where="Work on a copy (`frame = frame.copy()`), or use methods that return a new object (`assign`).",
+                why="whoever called it goes on with that table: what they compute next, or a second run of the cell, "
+                "gives another result",
+                where="work on a copy (`frame = frame.copy()`), or use methods that return a new object (`assign`)",
             )
 
 
@@ -223,15 +226,20 @@ def _equal(left: Any, right: Any) -> bool:
 
 
 def _difference(before: Any, after: Any) -> str:
-    if not isinstance(before, pd.DataFrame) or not before.columns.is_unique or not after.columns.is_unique:
+    if before.shape != after.shape and not isinstance(before, pd.DataFrame):
         return f"shape before {before.shape}, after {after.shape}"
+    if not isinstance(before, pd.DataFrame):
+        other = pd.Series(np.ravel(before)).ne(pd.Series(np.ravel(after)))
+        return f"{other.sum():,} of {other.size:,} values changed"
     if before.shape[0] != after.shape[0]:
         return f"{before.shape[0]:,} rows before, {after.shape[0]:,} after"
+    if not before.index.equals(after.index):
+        return "the index changed"
     gained = [f"new column {c!r}" for c in after.columns.difference(before.columns)]
     lost = [f"column {c!r} gone" for c in before.columns.difference(after.columns)]
     common = before.columns.intersection(after.columns)
-    changed = [f"column {c!r} changed" for c in common if not before[c].equals(after[c])]
-    return ", ".join(gained + lost + changed) or "the index or the order of columns changed"
+    changed = [f"column {c!r} changed" for c in common.unique() if not before[c].equals(after[c])]
+    return ", ".join(gained + lost + changed) or "the order of columns changed"
 
 
 # --- properties that many weeks ask for ---
@@ -243,13 +251,13 @@ def returns(value: Any, kind: type, what: str) -> Any:
     ``np.ndarray`` takes anything array-like, ``float`` and ``int`` take numbers of any library, ``tuple`` and ``list``
     take each other, ``dict`` takes any mapping; every other type is asked for with `isinstance`.
     """
-    require(value is not None, f"{what} is None.", why="Nothing can be computed with it.", where="Is there a `return`?")
+    require(value is not None, f"{what} is None", why="nothing can be computed with it", where="is there a `return`?")
     require(
         _usable_as(value, kind),
-        f"{what} should be {_WORDS.get(kind) or _article(kind.__name__)}.",
+        f"{what} should be {_WORDS.get(kind) or _article(kind.__name__)}",
         seen=_article(type(value).__name__),
-        why="The code that uses it counts on what the docstring promises.",
-        where="The docstring of the stub says what to return.",
+        why="the code that uses it counts on what the docstring promises",
+        where="the docstring of the stub says what to return",
     )
     return _CONVERT.get(kind, lambda same: same)(value)
 
@@ -280,14 +288,14 @@ def _article(word: str) -> str:
 
 def has_columns(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     """Require that a table has these columns; more are welcome."""
-    frame = returns(frame, pd.DataFrame, "The table")
+    frame = returns(frame, pd.DataFrame, "the table")
     missing = [name for name in columns if name not in frame.columns]
     require(
         not missing,
-        f"The table has no column {', '.join(map(repr, missing))}.",
+        f"the table has no column {', '.join(map(repr, missing))}",
         seen=lambda: f"columns {', '.join(map(repr, frame.columns))}",
-        why="What is built on this table finds its columns by name.",
-        where="Spelling and capitals; a column that became the index (`reset_index` brings it back).",
+        why="what is built on this table finds its columns by name",
+        where="spelling and capitals; a column that became the index (`reset_index` brings it back)",
     )
 
 
@@ -295,24 +303,24 @@ def same_rows(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series)
     """Require that no row was gained, lost or doubled, going by the index. The order is free."""
     require(
         isinstance(after, pd.DataFrame | pd.Series),
-        "The result has no index, so its rows cannot be matched with those of the input.",
+        "the result has no index, so its rows cannot be matched with those of the input",
         seen=_article(type(after).__name__),
-        where="Return a DataFrame or a Series.",
+        where="return a DataFrame or a Series",
     )
     had, has = before.index.value_counts(), after.index.value_counts()
     lost, gained = had.index.difference(has.index), has.index.difference(had.index)
     counts = has.reindex(had.index).fillna(0)
     doubled, thinned = had.index[counts > had], had.index[(counts < had) & (counts > 0)]
-    where = "A merge with several matches doubles rows; `dropna`, an inner merge or a filter loses them."
+    where = "a merge with several matches doubles rows; `dropna`, an inner merge or a filter loses them"
     if len(before) == len(after) and len(lost):
-        where = "`reset_index`, or a merge, which numbers the rows anew: put the input's index back."
+        where = "`reset_index`, or a merge, which numbers the rows anew: put the input's index back"
     found = {"lost": lost, "gained": gained, "doubled": doubled, "partly lost": thinned}
     found = {word: labels for word, labels in found.items() if len(labels)}
     require(
         not found,
-        f"The rows of the result are not those of the input: some were {' and some '.join(found)}.",
+        f"the rows of the result are not those of the input: some were {' and some '.join(found)}",
         seen=lambda: "; ".join(f"{len(labels):,} {word}, e.g. index {labels[0]!r}" for word, labels in found.items()),
-        why="A flight that is missing or counted twice bends every rate computed from here on, without an error.",
+        why="a flight that is missing or counted twice bends every rate computed from here on, without an error",
         where=where,
     )
 
@@ -325,24 +333,24 @@ def is_probability(values: Any, n: int, *, varied: bool = False) -> np.ndarray:
     array = _floats(values)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
-    two = "That looks like all of `predict_proba`: take the column of the late class, `[:, 1]`."
+    two = "that looks like all of `predict_proba`: take the column of the late class, `[:, 1]`"
     require(
         array.shape == (n,),
-        "There should be one probability for each row.",
+        "there should be one probability for each row",
         seen=f"shape {array.shape} for {n:,} rows",
-        why="Each flight needs its own number.",
-        where=two if array.shape == (n, 2) else "Is a row dropped, or are two tables mixed up?",
+        why="each flight needs its own number",
+        where=two if array.shape == (n, 2) else "is a row dropped, or are two tables mixed up?",
     )
     bad = ~np.isfinite(array)
     outside = ~bad & ((array < 0) | (array > 1))
-    _require_none(bad, array, "are missing or infinite", "Missing features; a division by zero; log of zero.")
-    _require_none(outside, array, "lie outside 0 and 1", "Raw scores (log odds) still need the logistic function.")
+    _require_none(bad, array, "are missing or infinite", "missing features; a division by zero; log of zero")
+    _require_none(outside, array, "lie outside 0 and 1", "raw scores (log odds) still need the logistic function")
     require(
         not varied or n < 2 or np.ptp(array) > 0,
-        "All probabilities are the same.",
+        "all probabilities are the same",
         seen=lambda: f"{array[0]:.4g} for each of {n:,} rows",
-        why="A model that says the same of every flight ranks none.",
-        where="Do the features reach the model? Did early stopping keep no tree at all?",
+        why="a model that says the same of every flight ranks none",
+        where="do the features reach the model? Did early stopping keep no tree at all?",
     )
     return array
 
@@ -350,9 +358,9 @@ def is_probability(values: Any, n: int, *, varied: bool = False) -> np.ndarray:
 def _require_none(wrong: np.ndarray, array: np.ndarray, words: str, where: str) -> None:
     require(
         not wrong.any(),
-        f"Some probabilities {words}.",
+        f"some probabilities {words}",
         seen=lambda: f"{wrong.sum():,} of {wrong.size:,}, the first at row {wrong.argmax()}: {array[wrong.argmax()]}",
-        why="Log loss, calibration and the desk's cost of a decision have no meaning for them.",
+        why="log loss, calibration and the desk's cost of a decision have no meaning for them",
         where=where,
     )
 
@@ -362,10 +370,10 @@ def _floats(values: Any) -> np.ndarray:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         failure = CheckFailed(
-            "There should be numbers here.",
+            "there should be numbers here",
             seen=f"{_article(type(values).__name__)}: {str(values)[:80]}",
-            why="Nothing can be computed with anything else.",
-            where="Labels such as 'Y' in place of probabilities; missing values as None; rows of unequal length.",
+            why="nothing can be computed with anything else",
+            where="labels such as 'Y' in place of probabilities; missing values as None; rows of unequal length",
         )
     raise failure
 
@@ -381,10 +389,10 @@ def close(actual: Any, expected: Any, *, what: str, tolerance: float = 1e-9, why
     got, want = _floats(actual), _floats(expected)
     require(
         got.size == want.size and np.squeeze(got).shape == np.squeeze(want).shape,
-        f"{what} has the wrong shape.",
+        f"{what} has the wrong shape",
         seen=f"{got.shape}, expected {want.shape}",
         why=why,
-        where=where or "A sum or mean over the wrong axis, or over none.",
+        where=where or "a sum or mean over the wrong axis, or over none",
     )
     got, want = np.atleast_1d(got.reshape(want.shape)), np.atleast_1d(want)
     _no_other_missing(got, want, what, why, where)
@@ -399,10 +407,10 @@ def _no_other_missing(got: np.ndarray, want: np.ndarray, what: str, why: str, wh
     missing = np.isnan(got) != np.isnan(want)
     require(
         not missing.any(),
-        f"{what} is missing (NaN) where it should not be, or the other way round.",
+        f"{what} is missing (NaN) where it should not be, or the other way round",
         seen=lambda: f"{missing.sum():,} of {missing.size:,}, the first at {_position(missing)}",
         why=why,
-        where=where or "Log of zero, a division by zero, or rows matched by the wrong labels.",
+        where=where or "log of zero, a division by zero, or rows matched by the wrong labels",
     )
 
 
@@ -414,7 +422,7 @@ def _no_other_values(got: np.ndarray, want: np.ndarray, what: str, tolerance: fl
     worst = excess == excess.max() if excess.size else excess.astype(bool)
     require(
         not (excess > tolerance).any(),
-        f"{what} is not what it should be.",
+        f"{what} is not what it should be",
         seen=lambda: (
             f"{got[worst][0]:.10g}, expected {want[worst][0]:.10g}"
             + (f" at {_position(worst)}; {(excess > tolerance).sum():,} of {got.size:,} differ" if got.size > 1 else "")

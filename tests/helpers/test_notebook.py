@@ -1,0 +1,94 @@
+"""What `setup` changes in a notebook, seen in a real kernel; and progress bars."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from helpers.notebook import setup
+from helpers.progress import progress
+
+
+@pytest.fixture(scope="module")
+def outputs(run_cells):
+    names = ["setup", "stub", "bare", "library", "other", "plot", "again", "later"]
+    cells = [
+        "from helpers import notebook\nnotebook.setup()\nnotebook.setup()\n"
+        "def time_split(flights):\n    raise NotImplementedError",
+        "time_split(1)",
+        "raise NotImplementedError('not here')",
+        "import pandas as pd\npd.api.extensions.ExtensionArray()[0]",
+        "{}['key']",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        "notebook.setup()\ntime_split(1)",
+        "import pandas as pd\nprint('later', pd.options.display.max_columns, plt.rcParams['axes.titlelocation'])",
+    ]
+    return dict(zip(names, run_cells(*cells), strict=True))
+
+
+def test_a_stub_shows_one_line_and_is_still_an_error(outputs):
+    (stub,) = outputs["stub"]
+    assert (stub.output_type, stub.ename) == ("error", "NotImplementedError")
+    assert stub.traceback == [stub.evalue] == ["Not attempted yet: `time_split`. Its cell still holds the stub."]
+
+
+def test_a_cell_that_is_itself_a_stub_is_named_as_such(outputs):
+    assert outputs["bare"][0].traceback == ["Not attempted yet: this cell still holds the stub."]
+
+
+def test_setting_up_again_changes_nothing(outputs):
+    assert outputs["setup"] == []
+    assert outputs["again"][0].traceback == outputs["stub"][0].traceback
+
+
+def test_other_errors_keep_their_traceback(outputs):
+    assert outputs["other"][0].ename == "KeyError"
+    assert "Traceback" in "\n".join(outputs["other"][0].traceback)
+
+
+def test_a_librarys_not_implemented_keeps_its_traceback(outputs):
+    assert outputs["library"][0].ename == "AbstractMethodError"  # pandas' kind of NotImplementedError
+    assert "__getitem__" in "\n".join(outputs["library"][0].traceback)
+
+
+def test_later_cells_run_in_the_courses_style(outputs):
+    assert outputs["later"][0].text == "later 30 left\n"
+    assert "image/png" in outputs["plot"][0].data
+
+
+def test_setup_outside_a_notebook_does_no_harm(capfd):
+    setup()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_progress_gives_every_item_and_writes_to_stdout(capsys, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert list(progress(iter("abc"), "letters", total=3)) == ["a", "b", "c"]
+    captured = capsys.readouterr()
+    assert "letters" in captured.out and "3/3" in captured.out
+    assert captured.err == ""
+
+
+@pytest.mark.parametrize("variable", ["CI", "NBGRADER_EXECUTION"])
+def test_progress_is_quiet_where_nobody_watches(variable, capsys, monkeypatch):
+    monkeypatch.setenv(variable, "1")
+    assert list(progress(range(3), "numbers")) == [0, 1, 2]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_in_a_notebook_is_a_widget_without_noise(run_cells):
+    source = "import os\nos.environ.pop('CI', None)\nfrom helpers.progress import progress\n"
+    (output,) = run_cells(source + "for i in progress(range(3), 'numbers'):\n    pass")[0]
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert "numbers" in output.data["text/plain"]
+
+
+def test_importing_the_module_does_not_import_ipython():
+    import subprocess
+
+    code = (
+        "import helpers.notebook, helpers.progress, sys; print('IPython' in sys.modules, 'matplotlib' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False False\n"
