@@ -98,6 +98,7 @@ pd.concat([flights.head(2), strange])[columns]
 #
 # **Task `label_delays`.** Give every flight its outcome.
 
+
 # %% nbgrader={"grade_id": "label_delays", "solution": true}
 def label_delays(flights: pd.DataFrame) -> pd.Series:
     """Say what became of each flight.
@@ -197,8 +198,11 @@ print(f"{left_out:,} were cancelled or diverted and are not in the model's world
 # %% [markdown]
 # **Task `time_split`.** Split by New York dates.
 
+
 # %% nbgrader={"grade_id": "time_split", "solution": true}
-def time_split(flights: pd.DataFrame, valid_from: str, test_from: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def time_split(
+    flights: pd.DataFrame, valid_from: str, test_from: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Split flights by their scheduled departure.
 
     Parameters
@@ -244,7 +248,8 @@ with checks.hidden():
 # %% nbgrader={"grade_id": "split"}
 train, valid, test = time_split(arrived, "2013-07-01", "2013-09-01")
 plots.timeline({"train": train, "validation": valid, "test": test})
-plt.title("Half a year to learn from, two months for choices, four months opened once");
+plt.title("Half a year to learn from, two months for choices, four months opened once")
+plt.show()
 
 # %% [markdown]
 # ### The shock
@@ -252,28 +257,26 @@ plt.title("Half a year to learn from, two months for choices, four months opened
 # Now the same library, the same rows, the same settings, four times: split by time or at random, with the timetable alone or with
 # the day of the year added. Predict the order of the four scores before you run the cell.
 
+
+# %% nbgrader={"grade_id": "score_once"}
+def score_once(known: pd.DataFrame, unseen: pd.DataFrame, with_day: bool) -> float:
+    known, unseen = (part.sample(SAMPLE_ROWS, random_state=SEED) for part in (known, unseen))
+    X, X_new = (features.schedule_features(part) for part in (known, unseen))
+    if with_day:
+        X, X_new = (x.assign(day_of_year=flights["sched_dep"].dt.dayofyear) for x in (X, X_new))
+    model = lightgbm.LGBMClassifier(n_estimators=400, verbose=-1, random_state=SEED)
+    p = model.fit(X, known["late"]).predict_proba(X_new)[:, 1]
+    return roc_auc_score(unseen["late"], p)
+
+
 # %% nbgrader={"grade_id": "shock"}
-def parts_of(how: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if how == "by time":
-        return train, test
-    shuffled = arrived.sample(frac=1, random_state=SEED)
-    return shuffled.iloc[: len(train)], shuffled.iloc[len(train) :]
-
-
-rows = []
-for how in progress(["by time", "at random"], "splits"):
-    known, unseen = (part.sample(SAMPLE_ROWS, random_state=SEED) for part in parts_of(how))
-    for extra in (False, True):
-        X, X_new = (features.schedule_features(part) for part in (known, unseen))
-        if extra:
-            X, X_new = (x.assign(day_of_year=flights["sched_dep"].dt.dayofyear) for x in (X, X_new))
-        model = lightgbm.LGBMClassifier(n_estimators=400, verbose=-1, random_state=SEED)
-        p = model.fit(X, known["late"]).predict_proba(X_new)[:, 1]
-        given = "timetable and day of year" if extra else "timetable"
-        rows.append({"split": how, "features": given, "AUC": roc_auc_score(unseen["late"], p)})
-shock = pd.DataFrame(rows).pivot(index="features", columns="split", values="AUC")
+shuffled = arrived.sample(frac=1, random_state=SEED)
+at_random = shuffled.iloc[: len(train)], shuffled.iloc[len(train) :]
+shock = pd.DataFrame(index=["timetable", "timetable and day of year"], columns=["by time", "at random"], dtype=float)
+for how, (known, unseen) in progress({"by time": (train, test), "at random": at_random}.items(), "splits"):
+    shock[how] = [score_once(known, unseen, with_day) for with_day in (False, True)]
 title = "The same model, scored in two ways"
-shock.plot.bar(rot=0, ylim=(0.5, 0.85), xlabel="", ylabel="AUC", title=title)
+shock.plot.bar(rot=0, ylim=(0.5, 0.85), ylabel="AUC", title=title)
 shock.round(3)
 
 # %% [markdown]
@@ -295,6 +298,7 @@ shock.round(3)
 #
 # **Task `rule_of_thumb`.** Learn the rule on training flights and score other flights. An hour never seen in training gets the
 # overall rate.
+
 
 # %% nbgrader={"grade_id": "rule_of_thumb", "solution": true}
 def rule_of_thumb(train: pd.DataFrame, flights: pd.DataFrame, m: float = 50.0) -> np.ndarray:
@@ -384,11 +388,13 @@ for lam in (0, 1, 5):
     plt.plot(w, week1.leaf_objective(-4.0, 3.0, lam, w), label=f"λ = {lam}")
 plt.axhline(0, color="grey", linewidth=0.8)
 plt.title("One leaf with G = −4, H = 3: a larger λ pulls the best weight to zero")
-plt.xlabel("leaf weight w"), plt.ylabel("objective"), plt.ylim(-4, 8), plt.legend();
+plt.xlabel("leaf weight w"), plt.ylabel("objective"), plt.ylim(-4, 8), plt.legend()
+plt.show()
 
 # %% [markdown]
 # **Task `second_order`.** Derive, on paper, the gradient and the Hessian of the log loss, the best leaf weight and the gain. Then
 # write the three functions. Scores can be extreme (a raw score of ±800 is legal): nothing may overflow.
+
 
 # %% nbgrader={"grade_id": "second_order", "solution": true}
 def gradients(y: np.ndarray, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -420,6 +426,7 @@ def leaf_weight(G: float, H: float, lam: float) -> float:
 
 def split_gain(G_left: float, H_left: float, G_right: float, H_right: float, lam: float) -> float:
     """Give the fall of the objective when a leaf is split in two; negative where splitting does harm."""
+
     ### BEGIN SOLUTION
     def score(G: float, H: float) -> float:
         return 0.5 * G * G / (H + lam)
@@ -468,6 +475,7 @@ with checks.hidden():
 # is not asked for.
 #
 # **Task `boosting_step`.** The cell stands on its own: write what you need of the last task into it again.
+
 
 # %% nbgrader={"grade_id": "boosting_step", "solution": true}
 def boosting_step(
@@ -546,7 +554,13 @@ checks.passed("your tree is the first tree of the installed XGBoost")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
     rng = np.random.default_rng(31 + SEED)
-    settings = [(1, 1.0, 0.0, 0.0, 1), (2, 0.3, 5.0, 8.0, 1), (3, 0.1, 0.5, 1.0, 3), (2, 0.5, 1.0, 3.0, 4), (4, 0.3, 2.0, 2.0, 2)]
+    settings = [
+        (1, 1.0, 0.0, 0.0, 1),
+        (2, 0.3, 5.0, 8.0, 1),
+        (3, 0.1, 0.5, 1.0, 3),
+        (2, 0.5, 1.0, 3.0, 4),
+        (4, 0.3, 2.0, 2.0, 2),
+    ]
     for depth, eta, lam, weight, rounds in settings:
         X_new = rng.normal(size=(160, 4)).astype("float32").astype(float)
         X_new[:, 1] = rng.integers(0, 5, 160)  # ties within a feature
@@ -564,7 +578,8 @@ for _ in range(20):
     raw = boosting_step(X_small, y_small, raw, max_depth=2, learning_rate=0.3, lam=1.0, min_child_weight=1.0)
 plt.plot(losses, marker="o")
 plt.title("Twenty of your trees: training loss only ever falls")
-plt.xlabel("trees"), plt.ylabel("log loss on training rows");
+plt.xlabel("trees"), plt.ylabel("log loss on training rows")
+plt.show()
 
 # %% [markdown]
 # On its own training rows a boosted model gets better with every tree, for ever. That curve says nothing about tomorrow. So the
@@ -590,6 +605,7 @@ plt.xlabel("trees"), plt.ylabel("log loss on training rows");
 # - validation log loss decides when to stop, and the model predicts with the rounds kept;
 # - probabilities stay probabilities: no reweighting of classes. A calibrated 0.3 is what finance will multiply with dollars in week 3;
 # - the same seed gives the same model.
+
 
 # %% nbgrader={"grade_id": "train_models", "solution": true}
 def train_xgboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: int = 400):
@@ -752,6 +768,7 @@ print(f"LightGBM kept {kept} trees. The rule of thumb on test: {roc_auc_score(y_
 # **Task `paired_bootstrap`.** Give the difference in AUC, its 95 % interval (2.5th and 97.5th percentile over the draws), and the
 # winner, who exists only if the whole interval lies on one side of zero.
 
+
 # %% nbgrader={"grade_id": "paired_bootstrap", "solution": true}
 def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int = 0) -> dict:
     """Compare two models' AUC on the same rows, drawing whole groups with replacement.
@@ -869,6 +886,7 @@ with checks.hidden():
 # **Task `benchmark`.** For each library and seed: train on `parts["train"]` with `parts["valid"]` for stopping, and measure on
 # `parts["test"]`. Measure size as the length of `pickle.dumps(model)`.
 
+
 # %% nbgrader={"grade_id": "benchmark", "solution": true}
 def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Train every library with every seed and measure each model on the test part.
@@ -933,11 +951,15 @@ with checks.hidden():
     measured, mean_scores = week1.benchmark(measured, list(simple), seeds, shuffled["test"][0])
     X, y = shuffled["test"]
     for library, trainer in simple.items():
-        fitted = [trainer(*shuffled["train"], *shuffled["valid"], seed=seed)[0].predict_proba(X)[:, 1] for seed in seeds]
+        fitted = [
+            trainer(*shuffled["train"], *shuffled["valid"], seed=seed)[0].predict_proba(X)[:, 1] for seed in seeds
+        ]
         mine = measured[measured["library"] == library].set_index("seed").loc[seeds]
         aucs, losses = ([metric(y, p) for p in fitted] for metric in (roc_auc_score, log_loss))
         checks.close(mine["auc"].to_numpy(dtype=float), np.array(aucs), what=f"the AUC of {library} on test, by seed")
-        checks.close(mine["log_loss"].to_numpy(dtype=float), np.array(losses), what=f"the log loss of {library} on test")
+        checks.close(
+            mine["log_loss"].to_numpy(dtype=float), np.array(losses), what=f"the log loss of {library} on test"
+        )
         given = mean_scores[library].reindex(X.index).to_numpy(dtype=float)
         checks.close(given, np.mean(fitted, axis=0), what=f"the mean scores of {library}", tolerance=1e-7)
     small, large = (measured.loc[measured["library"] == name, "model_bytes"].min() for name in ("constant", "noisy"))
@@ -989,6 +1011,7 @@ contest.sample_submission.head(3)
 # %% [markdown]
 # **Task `submission`.** Turn ids and probabilities into the text of a submission file: two columns, `id` and `dep_delayed_15min`,
 # a header, one line for each id.
+
 
 # %% nbgrader={"grade_id": "submission", "solution": true}
 def submission(ids: pd.Series, probabilities: np.ndarray) -> str:
@@ -1058,7 +1081,7 @@ entry_model, _ = train_lightgbm(*sets, seed=SEED)
 my_scores = entry_model.predict_proba(X_asked)[:, 1]
 text = submission(contest.test["id"], my_scores)  # what you would upload
 board = helpers.leaderboard.Leaderboard("flight-delays", tries=5, seed=SEED)
-board.submit(pd.read_csv(io.StringIO(text)), note="timetable, LightGBM");
+public = board.submit(pd.read_csv(io.StringIO(text)), note="timetable, LightGBM")
 
 # %% [markdown]
 # ### Climbing
@@ -1068,7 +1091,7 @@ board.submit(pd.read_csv(io.StringIO(text)), note="timetable, LightGBM");
 # Learning Competitions", ICML). Many competitions score a few thousand rows in public; here there are 4,000 rows in all, and
 # 150 tries. Before you run the cell, write down what the private score will do.
 
-# %% name="climb"
+# %% nbgrader={"grade_id": "climb"}
 rng = np.random.default_rng(SEED)
 few = rng.choice(choose, size=4_000, replace=False)
 truth = pd.Series(y_known.iloc[few].to_numpy(), index=few)
@@ -1081,7 +1104,8 @@ for attempt in progress(range(150), "submissions"):
     public = small_board.submit(entry, quiet=True)
     if public > best:
         best, current = public, nudged
-plots.leaderboard(small_board.reveal(), title="Noise, kept whenever the public half liked it");
+plots.leaderboard(small_board.reveal(), title="Noise, kept whenever the public half liked it")
+plt.show()
 
 # %% [markdown]
 # The public score climbed, submission by submission, and every step was noise fitted to the rows that the public half happens to
