@@ -20,10 +20,12 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
+from typing import Any
 
 import nbformat
 import papermill
 import psutil
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -34,7 +36,6 @@ from grader.pair import drift
 
 VERSION = 1  # of reports/check.json
 ROWS = (10_000, 30_000, 60_000)
-CELL_SECONDS = 600  # a cell that takes longer hangs
 AIM_SECONDS, AIM_MIB = 60, 2048  # a run that takes more is marked in the table; it is no fault
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -57,6 +58,7 @@ class Job:
     seed: int
     rows: int
     threads: int
+    options: dict[str, Any]
 
 
 @dataclass
@@ -86,13 +88,23 @@ class Run:
 # --- one run, in a process of its own ---
 
 
-def run_notebook(notebook: Path, parameters: dict[str, int] | None = None) -> NotebookNode:
-    """Run every cell of a notebook through papermill, going on after errors, in an empty folder; return what came out.
+def kernel_options(course: Course) -> dict[str, Any]:
+    """How grading runs a notebook, by nbgrader_config.py: time for a cell, what becomes of stderr, and so on."""
+    from grader.gradebook import load_config  # not above: workers, which start often, do without nbgrader's database
+
+    options = load_config(course).Execute
+    known = {name: value for name, value in options.items() if name in NotebookClient.class_trait_names()}
+    quiet = [*known.pop("extra_arguments", []), "--log-level=50"]  # else each kernel reports how it talks to us
+    return known | {"execution_timeout": known.get("timeout"), "extra_arguments": quiet, "allow_errors": True}
+
+
+def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, int] | None = None) -> NotebookNode:
+    """Run every cell through papermill, going on after errors, in an empty folder; return the executed notebook.
 
     Raises
     ------
-    nbclient.exceptions.DeadKernelError, nbclient.exceptions.CellTimeoutError
-        when the kernel died, or a cell took longer than ten minutes
+    nbclient.exceptions.DeadKernelError
+        when the kernel died
     """
     with TemporaryDirectory(prefix="run-") as folder:
         output = Path(folder) / "executed.ipynb"
@@ -105,9 +117,7 @@ def run_notebook(notebook: Path, parameters: dict[str, int] | None = None) -> No
                 cwd=folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                execution_timeout=CELL_SECONDS,
-                allow_errors=True,
-                extra_arguments=["--log-level=50"],  # else each kernel reports how it talks to us
+                **options,
             )
         return nbformat.read(output, as_version=4)
 
@@ -144,9 +154,7 @@ def failures_of(executed: NotebookNode) -> list[Failure]:
     ]
     known = {failure.cell for failure in raised}
     short = [
-        Failure(
-            name, f"earned {points:g} of {full:g} points without an error: does it print to stderr or end in a value?"
-        )
+        Failure(name, f"earned {points:g} of {full:g} points without an error: does it end in a value?")
         for name, (points, full) in marks(executed).items()
         if points < full and name not in known
     ]
@@ -194,7 +202,7 @@ def measure(job: Job) -> Run:
     run, start = Run(job.week, job.seed, job.rows), time.monotonic()
     try:
         with PeakMemory() as memory:
-            executed = run_notebook(Path(job.notebook), {"SEED": job.seed, "SAMPLE_ROWS": job.rows})
+            executed = run_notebook(Path(job.notebook), job.options, {"SEED": job.seed, "SAMPLE_ROWS": job.rows})
         run.failures = failures_of(executed)
         run.points, run.full = map(sum, zip((0.0, 0.0), *marks(executed).values(), strict=True))
     except Exception as error:  # a dead kernel, a hanging cell: this run's fault, and no other's
@@ -248,12 +256,12 @@ def run_all(jobs: list[Job], workers: int) -> Iterator[Run]:
         pool.shutdown()
 
 
-def plan(weeks: list[Week], seeds: int, rows: list[int] | None, workers: int) -> list[Job]:
+def plan(course: Course, weeks: list[Week], seeds: int, rows: list[int] | None, workers: int) -> list[Job]:
     """List the runs, the largest samples first: a long run that starts last would keep the others waiting."""
     threads = max(1, (os.cpu_count() or 1) // workers)
-    sizes = sorted(set(rows or ROWS), reverse=True)
+    sizes, options = sorted(set(rows or ROWS), reverse=True), kernel_options(course)
     return [
-        Job(week.name, str(week.notebook), seed, size, threads)
+        Job(week.name, str(week.notebook), seed, size, threads, options)
         for size, week, seed in product(sizes, weeks, range(1, seeds + 1))
     ]
 
@@ -337,7 +345,7 @@ def check_command(
         if found := drift(week):
             raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
     workers = workers or os.cpu_count() or 1
-    runs = run_with_progress(plan(chosen, seeds, rows, workers), workers)
+    runs = run_with_progress(plan(course, chosen, seeds, rows, workers), workers)
     write_report(course, runs)
     Console().print(report_table(runs)) if not as_json else print(report_json(runs), end="")
     for line in failure_lines(runs):

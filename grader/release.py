@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
-from grader.course import CONFIG, Course, CourseError, Week, replace_file, stderr
+from grader.course import Course, CourseError, Week, replace_file, stderr
+from grader.gradebook import load_config
 from grader.pair import drift, first_difference, read_notebook
 
 REGION = re.compile(r"^[^\n]*# BEGIN (SOLUTION|HIDDEN TESTS)\b.*?# END \1\b[^\n]*$", re.DOTALL | re.MULTILINE)
@@ -89,10 +90,9 @@ def convert(course: Course, week: Week, folder: Path) -> None:
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import SaveCells
-    from traitlets.config import PyFileConfigLoader
 
     shutil.copytree(week.text.parent, folder / "source" / week.name)
-    config = PyFileConfigLoader(CONFIG, str(course.root)).load_config()
+    config = load_config(course)
     config.CourseDirectory.update({"root": str(folder), "assignment_id": week.name})
     coursedir = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=coursedir, config=config, no_database=True)

@@ -139,7 +139,5 @@ def course_folder(tmp_path: Path) -> Path:
     for task, files in VARIANTS.items():
         for name, text in files.items():
             write(root / "tests/variants/week1" / task / f"{name}.py", text)
-    shutil.copy(REPOSITORY / CONFIG, root / CONFIG) if (REPOSITORY / CONFIG).exists() else (root / CONFIG).write_text(
-        'c = get_config()\nc.CourseDirectory.ignore=[".ipynb_checkpoints", "*.py"]\n'
-    )
+    shutil.copy(REPOSITORY / CONFIG, root / CONFIG)
     return root

@@ -82,6 +82,19 @@ def test_partial_credit_is_no_full_mark(course):
     assert "double_test: earned 20 of 40" in result.stderr
 
 
+def test_a_warning_on_stderr_costs_nothing_as_in_grading(course):
+    change(
+        course,
+        (
+            "checks.require(checks.call(double, 2)",
+            "import warnings\nwarnings.warn('old')\nchecks.require(checks.call(double, 2)",
+        ),
+    )
+    result, report = run("--seeds", "1", "--rows", "10")
+    assert result.exit_code == 0
+    assert report["runs"][0]["points"] == 85
+
+
 def test_a_kernel_that_dies_fails_its_run_alone(course):
     change(course, ("print(numbers)", "import os\nif SEED == 1:\n    os._exit(3)"))
     result, report = run("--seeds", "2", "--rows", "10", "--workers", "1")

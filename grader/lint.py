@@ -1,0 +1,479 @@
+"""Author's step 3: the rules of CONTRIBUTING.md, enforced.
+
+A rule is a function that reads a :class:`Draft` and yields findings. Rules that only read come first; the last one runs
+the notebook twice: with stubs every test must say *not attempted*, with solutions every cell must succeed.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import re
+import symtable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import dedent
+
+import yaml
+from nbformat import NotebookNode
+
+from grader.check import errors_of, is_automatic, kernel_options, name_of, run_notebook
+from grader.course import Course, CourseError, Week, replace_file, stderr
+from grader.pair import drift, notebook_from_text
+from grader.release import build, release_drift
+
+VERSION = 1  # of the JSON document
+POINTS, AUTOMATIC = 100, range(80, 91)
+TASKS = range(8, 11)
+HINTS = 3
+RIGHT, WRONG = 2, 3  # variants a task needs at least
+SHOWN_LINES, REGION_LINES = 15, 30
+PICTURES = {".png", ".jpg", ".svg", ".gif"}
+PARAMETERS = ("SEED", "SAMPLE_ROWS")
+SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(?P<body>.*?)^### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE)
+JUPYTER = {"get_ipython", "display"}  # names that the kernel adds to Python's own
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that does not hold: where, what was found, what was expected, what to do next."""
+
+    file: str
+    where: str
+    rule: str
+    found: str
+    expected: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """The finding as a person reads it."""
+        head = f"{self.file}, {self.where}: {self.rule}" if self.where else f"{self.file}: {self.rule}"
+        return f"{head}\n  found: {self.found}\n  expected: {self.expected}\n  What to do: {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task: its name, its test cell (a memo: the cell itself) and the solution cell, if there is one."""
+
+    name: str
+    points: float
+    test: NotebookNode
+    solution: NotebookNode | None
+    automatic: bool
+
+    @property
+    def needs(self) -> list[str]:
+        """Names of the tasks that the test cell says it builds on."""
+        return list(self.test.metadata.get("needs", []))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A week as its author has it: the notebook that its text gives, and everything that belongs to it."""
+
+    course: Course
+    week: Week
+    notebook: NotebookNode
+
+    @cached_property
+    def code(self) -> list[NotebookNode]:
+        """The code cells."""
+        return [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+
+    @cached_property
+    def solutions(self) -> dict[str, NotebookNode]:
+        """The solution cells that a machine marks, by task."""
+        return {name_of(cell): cell for cell in self.code if is_solution(cell)}
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """Every graded task by name, in order."""
+        graded = [cell for cell in self.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        listed = [self._task(cell) for cell in graded]
+        return {task.name: task for task in listed}
+
+    def _task(self, cell: NotebookNode) -> Task:
+        automatic = is_automatic(cell)
+        name = name_of(cell).removesuffix("_test") if automatic else name_of(cell)
+        points = cell.metadata.nbgrader.get("points", 0)
+        return Task(name, points, cell, self.solutions.get(name), automatic)
+
+    @property
+    def automatic(self) -> list[Task]:
+        """The tasks that a machine marks."""
+        return [task for task in self.tasks.values() if task.automatic]
+
+    def path(self, *parts: str) -> Path:
+        """A path in the course."""
+        return self.course.root.joinpath(*parts)
+
+    def finding(self, where: str, rule: str, found: str, expected: str, remedy: str) -> Finding:
+        """Report something about the week's text."""
+        return Finding(self.relative(self.week.text), where, rule, found, expected, remedy)
+
+    def relative(self, path: Path) -> str:
+        """A path as a person in the course folder would type it."""
+        return str(path.relative_to(self.course.root))
+
+
+Rule = Callable[[Draft], Iterator[Finding]]
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether the cell is where a student types code."""
+    own = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(own.get("solution")) and not own.get("grade")
+
+
+def tagged(cell: NotebookNode, *tags: str) -> bool:
+    """Whether the cell bears one of the tags."""
+    return bool(set(tags) & set(cell.metadata.get("tags", [])))
+
+
+# --- files ---
+
+
+def pair_is_equal(draft: Draft) -> Iterator[Finding]:
+    """The notebook is what its text gives."""
+    if found := drift(draft.week):
+        file = draft.relative(draft.week.notebook)
+        yield Finding(file, "", "pair", found, "what its text gives", f"Run `course pair {draft.week.name}`.")
+
+
+def release_is_equal(draft: Draft) -> Iterator[Finding]:
+    """release/ is what source/ gives, and holds nothing else."""
+    name = draft.week.name
+    try:
+        for found in release_drift(draft.course, draft.week, build(draft.course, draft.week)):
+            yield Finding(
+                f"release/{name}", "", "release", found, "what source/ gives", f"Run `course release {name}`."
+            )
+    except CourseError as error:
+        yield Finding(f"release/{name}", "", "release", error.problem, "a release that can be built", error.remedy)
+
+
+def no_stray_files(draft: Draft) -> Iterator[Finding]:
+    """Beside text and notebook stand pictures only: nbgrader copies everything else to every student."""
+    folder = draft.week.text.parent
+    for path in sorted(folder.rglob("*")):
+        wanted = path in (draft.week.text, draft.week.notebook) or path.suffix in PICTURES or path.is_dir()
+        if not wanted and ".ipynb_checkpoints" not in path.parts:
+            expected = f"{draft.week.text.name}, {draft.week.notebook.name} and pictures"
+            yield Finding(draft.relative(path), "", "stray file", path.name, expected, "Move it or delete it.")
+
+
+# --- tasks and points ---
+
+
+def points_add_up(draft: Draft) -> Iterator[Finding]:
+    """100 points, of which a machine gives 80 to 90."""
+    total = sum(task.points for task in draft.tasks.values())
+    automatic = sum(task.points for task in draft.automatic)
+    if total != POINTS:
+        yield draft.finding("all tasks", "points", f"{total:g} points", f"{POINTS}", "Change some `points`.")
+    if automatic not in AUTOMATIC:
+        expected = f"{AUTOMATIC.start} to {AUTOMATIC.stop - 1}"
+        yield draft.finding("all tasks", "automatic points", f"{automatic:g}", expected, "Change some `points`.")
+
+
+def task_count(draft: Draft) -> Iterator[Finding]:
+    """8 to 10 graded tasks."""
+    if len(draft.tasks) not in TASKS:
+        expected = f"{TASKS.start} to {TASKS.stop - 1} graded tasks"
+        yield draft.finding("all tasks", "task count", f"{len(draft.tasks)}", expected, "Split or join tasks.")
+
+
+def tasks_are_pairs(draft: Draft) -> Iterator[Finding]:
+    """A task is one solution cell and, after it, one test cell."""
+    places = {name_of(cell): place for place, cell in enumerate(draft.notebook.cells)}
+    for task in draft.automatic:
+        if places[name_of(task.test)] < places.get(task.name, len(places)) or not task.solution:
+            found = "a test cell alone" if not task.solution else "a test cell before its solution cell"
+            remedy = f"Name its solution cell {task.name} and put it first."
+            yield draft.finding(f"cell {name_of(task.test)}", "task", found, "a solution cell, then its tests", remedy)
+    for name in draft.solutions.keys() - draft.tasks.keys():
+        remedy = f"Add a test cell {name}_test with points."
+        yield draft.finding(f"cell {name}", "task", "a solution cell alone", "a test cell after it", remedy)
+
+
+def regions_are_marked(draft: Draft) -> Iterator[Finding]:
+    """Solutions and hidden tests stand between their markers, and hidden tests within ``checks.hidden()``."""
+    for task in draft.automatic:
+        where = f"task {task.name}"
+        if task.solution and not SOLUTION.search(task.solution.source):
+            remedy = "Write ### BEGIN SOLUTION and ### END SOLUTION around what students must find."
+            yield draft.finding(where, "markers", "no solution region", "one at least", remedy)
+        regions = HIDDEN.findall(task.test.source)
+        if len(regions) != 1 or not regions[0].startswith("with checks.hidden():\n"):
+            remedy = "End the test cell with ### BEGIN HIDDEN TESTS, `with checks.hidden():`, ### END HIDDEN TESTS."
+            found = f"{len(regions)} hidden regions" if len(regions) != 1 else "no `with checks.hidden():` at its start"
+            yield draft.finding(where, "markers", found, "one hidden region, in that context", remedy)
+
+
+def stubs_say_what_to_do(draft: Draft) -> Iterator[Finding]:
+    """Signature and docstring stay in the release."""
+    for name, cell in draft.solutions.items():
+        stub = parsed(stub_of(cell.source))
+        defined = [node for node in stub.body if isinstance(node, ast.FunctionDef | ast.ClassDef)] if stub else []
+        bare = [node.name for node in defined if not ast.get_docstring(node)]
+        if not defined or bare:
+            found = f"no docstring in {', '.join(bare)}" if bare else "no function"
+            remedy = "Begin the solution region below the docstring (shapes, units, errors)."
+            yield draft.finding(f"task {name}", "stub", found, "a signature and a docstring outside the region", remedy)
+
+
+# --- what stands beside the notebook ---
+
+
+def hints_are_complete(draft: Draft) -> Iterator[Finding]:
+    """Three hints for each task that a machine marks, none empty, none for a task that does not exist."""
+    path = draft.path("helpers", "hints", f"{draft.week.name}.yaml")
+    try:
+        hints = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        yield Finding(draft.relative(path), "", "hints", str(error), "a list of hints by task", "Write the file.")
+        return
+    for name in hints.keys() | {task.name for task in draft.automatic}:
+        found = [str(hint).strip() for hint in hints.get(name) or []]
+        expected = (
+            f"{HINTS} hints with words in them" if name in draft.tasks else "hints for tasks of the notebook only"
+        )
+        if name not in draft.tasks or len(found) != HINTS or not all(found):
+            remedy = "A nudge, the approach, nearly there." if name in draft.tasks else "Rename or delete them."
+            yield Finding(
+                draft.relative(path), f"task {name}", "hints", f"{len(list(filter(None, found)))}", expected, remedy
+            )
+
+
+def variants_are_complete(draft: Draft) -> Iterator[Finding]:
+    """Two right and three wrong variants at least for each task that a machine marks, each with its idea."""
+    folder = draft.path("tests", "variants", draft.week.name)
+    for task in draft.automatic:
+        counts = {kind: len(list((folder / task.name).glob(f"{kind}_*.py"))) for kind in ("right", "wrong")}
+        if counts["right"] < RIGHT or counts["wrong"] < WRONG:
+            found = f"{counts['right']} right, {counts['wrong']} wrong"
+            where, expected = draft.relative(folder / task.name), f"at least {RIGHT} right and {WRONG} wrong"
+            yield Finding(where, "", "variants", found, expected, "Write down answers that students really give.")
+    for path in sorted(folder.rglob("*.py")):
+        yield from variant_is_explained(draft, path)
+
+
+def variant_is_explained(draft: Draft, path: Path) -> Iterator[Finding]:
+    """A variant belongs to a task and says its idea; a wrong one says which message must catch it."""
+    kind, where = path.name.partition("_")[0], draft.relative(path)
+    if path.parent.name not in draft.tasks or kind not in ("right", "wrong"):
+        expected = "TASK/right_NAME.py or TASK/wrong_NAME.py of a task of the notebook"
+        yield Finding(where, "", "variants", f"{path.parent.name}/{path.name}", expected, "Rename or delete it.")
+        return
+    idea = docstring_of(path.read_text(encoding="utf-8"))
+    if not idea or (kind == "wrong" and not re.search(r"^Caught by: \S", idea, re.MULTILINE)):
+        expected = "a docstring that says the idea" + (" and a line `Caught by: …`" if kind == "wrong" else "")
+        remedy = "Write it at the top of the file."
+        yield Finding(where, "", "variants", "a docstring without it" if idea else "no docstring", expected, remedy)
+
+
+def docstring_of(source: str) -> str:
+    """The docstring at the top, which a variant has even where its code is not valid Python."""
+    found = re.match(r'\s*r?"""(.*?)"""', source, re.DOTALL)
+    return found[1].strip() if found else ""
+
+
+# --- what cells may use and how long they may be ---
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Parse a cell; None when it is not plain Python."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return None
+
+
+def stub_of(source: str) -> str:
+    """Write a solution cell as students get it."""
+    return SOLUTION.sub(r"\1raise NotImplementedError()", source)
+
+
+def names_bound(source: str) -> set[str]:
+    """Names that a cell gives a value to at its top level."""
+    table = symtable.symtable(source, "cell", "exec")
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
+def names_used(source: str) -> set[str]:
+    """Names that a cell reads from outside itself, in functions and comprehensions too."""
+    pending, used = [symtable.symtable(source, "cell", "exec")], set()
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        outer = table.get_type() == "module"
+        used |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (outer or s.is_global())}
+    return used - names_bound(source) - set(dir(builtins)) - JUPYTER
+
+
+def cells_are_plain_python(draft: Draft) -> Iterator[Finding]:
+    """No magics and no shell lines: the text pair is Python that tools can read."""
+    for cell in draft.code:
+        if not parsed(cell.source):
+            lines = (line for line in cell.source.splitlines() if line.lstrip().startswith(("%", "!")))
+            found = next(lines, "a syntax error")
+            yield draft.finding(f"cell {name_of(cell)}", "plain Python", found, "Python", "Write it as Python.")
+
+
+def setup_is_there(draft: Draft) -> Iterator[Finding]:
+    """One `parameters` cell with SEED and SAMPLE_ROWS, and at least one cell tagged `setup`."""
+    parameters = [cell for cell in draft.code if tagged(cell, "parameters")]
+    bound = names_bound(parameters[0].source) if len(parameters) == 1 and parsed(parameters[0].source) else set()
+    if missing := [name for name in PARAMETERS if name not in bound]:
+        found = f"{len(parameters)} cells with that tag" if len(parameters) != 1 else f"no {', '.join(missing)}"
+        expected = f"one cell tagged `parameters` that sets {' and '.join(PARAMETERS)}"
+        yield draft.finding("cell tagged parameters", "set-up", found, expected, "Add it near the top.")
+    if not any(tagged(cell, "setup") for cell in draft.code):
+        yield draft.finding("cell tagged setup", "set-up", "none", "one at least", "Tag the cell that imports.")
+
+
+def needs_are_earlier_tasks(draft: Draft) -> Iterator[Finding]:
+    """`needs` names tasks that come before."""
+    for place, task in enumerate(draft.tasks.values()):
+        if unknown := [name for name in task.needs if name not in list(draft.tasks)[:place]]:
+            found, expected = ", ".join(unknown), "tasks that come before it"
+            yield draft.finding(f"task {task.name}", "needs", found, expected, "Correct `needs` in its test cell.")
+
+
+def test_cells_stand_on_their_own_feet(draft: Draft) -> Iterator[Finding]:
+    """A set-up cell uses set-up cells; a test cell uses these, its own task and the tasks that it declares."""
+    setup: set[str] = set()
+    for cell in (cell for cell in draft.code if tagged(cell, "setup", "parameters") and parsed(cell.source)):
+        yield from names_are_known(draft, cell, setup)
+        setup |= names_bound(cell.source)
+    for task in (task for task in draft.automatic if parsed(task.test.source)):
+        cells = [draft.solutions[name] for name in (task.name, *task.needs) if name in draft.solutions]
+        stubs = [stub for stub in (stub_of(cell.source) for cell in cells) if parsed(stub)]
+        yield from names_are_known(draft, task.test, setup.union(*map(names_bound, stubs)))
+
+
+def names_are_known(draft: Draft, cell: NotebookNode, known: set[str]) -> Iterator[Finding]:
+    """The cell reads no other names from outside."""
+    if unknown := sorted(names_used(cell.source) - known):
+        expected = "names of set-up cells, of its own task, of declared needs, and its own"
+        remedy = 'Make them in the cell, tag the cell that makes them "setup", or declare "needs".'
+        yield draft.finding(f"cell {name_of(cell)}", "own feet", ", ".join(unknown), expected, remedy)
+
+
+def code_lines(source: str) -> int:
+    """Count the lines of a cell that hold code: no blank lines, comments or docstrings."""
+    tree = parsed(source)
+    defined = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Module)] if tree else []
+    documented = [n.body[0] for n in defined if n.body and ast.get_docstring(n, clean=False) is not None]
+    words = {line for text in documented for line in range(text.lineno, (text.end_lineno or 0) + 1)}
+    lines = enumerate(source.splitlines(), start=1)
+    return sum(number not in words and not re.match(r"\s*(#|$)", line) for number, line in lines)
+
+
+def cells_are_short(draft: Draft) -> Iterator[Finding]:
+    """15 lines of code at most, 30 in a hidden or solution region, unless the author says why."""
+    for cell in (cell for cell in draft.code if not str(cell.metadata.get("long", "")).strip()):
+        regions = [match["body"] for marks in (SOLUTION, HIDDEN) for match in marks.finditer(cell.source)]
+        shown = code_lines(HIDDEN.sub("", stub_of(cell.source)))
+        longest = max(map(code_lines, map(dedent, regions)), default=0)
+        if shown > SHOWN_LINES or longest > REGION_LINES:
+            found = f"{shown} lines shown, {longest} in the longest region"
+            remedy = 'Split it, move code to helpers, or give the reason: "long": "…".'
+            expected = f"at most {SHOWN_LINES} shown and {REGION_LINES} in a region"
+            yield draft.finding(f"cell {name_of(cell)}", "length", found, expected, remedy)
+
+
+# --- running ---
+
+
+def stub_fails_and_solution_passes(draft: Draft) -> Iterator[Finding]:
+    """Every test says *not attempted* on the release, and nothing fails on the source."""
+    try:
+        release = build(draft.course, draft.week)[f"{draft.week.name}/{draft.week.notebook.name}"]
+    except CourseError:
+        return  # reported as a finding of its own
+    options = kernel_options(draft.course)
+    with TemporaryDirectory(prefix="lint-") as folder:
+        replace_file(stubs := Path(folder) / draft.week.notebook.name, release)
+        yield from stub_fails(draft, run_notebook(stubs, options))
+    yield from solution_passes(draft, run_notebook(draft.week.notebook, options))
+
+
+def first_error(cell: NotebookNode) -> str:
+    """The error that a cell ended with, in one line; empty when it succeeded."""
+    return next((f"{error.ename}: {error.evalue}".splitlines()[0] for error in errors_of(cell)), "")
+
+
+def stub_fails(draft: Draft, executed: NotebookNode) -> Iterator[Finding]:
+    """Every test cell of the executed release ended in NotAttempted."""
+    for cell in filter(is_automatic, executed.cells):
+        if not (found := first_error(cell)).startswith("NotAttempted"):
+            remedy = "Call the student's function through `checks.call`, first thing in the test cell."
+            where = f"cell {name_of(cell)} of the release"
+            yield draft.finding(where, "stub fails", found or "no error", "NotAttempted", remedy)
+
+
+def solution_passes(draft: Draft, executed: NotebookNode) -> Iterator[Finding]:
+    """No cell of the executed source notebook failed."""
+    for cell in executed.cells:
+        if found := first_error(cell):
+            yield draft.finding(f"cell {name_of(cell)}", "solution passes", found, "no error", "Mend the cell.")
+
+
+RULES: tuple[Rule, ...] = (
+    pair_is_equal,
+    release_is_equal,
+    no_stray_files,
+    points_add_up,
+    task_count,
+    tasks_are_pairs,
+    regions_are_marked,
+    stubs_say_what_to_do,
+    hints_are_complete,
+    variants_are_complete,
+    cells_are_plain_python,
+    setup_is_there,
+    needs_are_earlier_tasks,
+    test_cells_stand_on_their_own_feet,
+    cells_are_short,
+    stub_fails_and_solution_passes,  # the slow one, once everything else has been said
+)
+
+
+def lint(course: Course, week: Week) -> list[Finding]:
+    """Apply every rule to one week."""
+    file = str(week.text.relative_to(course.root))
+    try:
+        draft = Draft(course, week, notebook_from_text(week.text.read_text(encoding="utf-8")))
+    except CourseError as error:
+        return [Finding(file, "", "text", error.problem, "a text that gives a notebook", error.remedy)]
+    return [finding for rule in RULES for finding in rule(draft)]
+
+
+def orphans(course: Course) -> list[Finding]:
+    """Find folders in release/ that no week in source/ stands behind."""
+    folders = sorted(path for path in (course.root / "release").glob("*") if path.is_dir())
+    strays = [folder for folder in folders if folder.name not in course.weeks]
+    expected = f"folders of {', '.join(course.weeks)}"
+    return [Finding(f"release/{s.name}", "", "stray file", s.name, expected, "Delete it.") for s in strays]
+
+
+def lint_command(weeks: list[str] | None, *, as_json: bool = False) -> int:
+    """Carry out `course lint`; 1 when a rule does not hold."""
+    course = Course.find()
+    chosen, findings = course.select(weeks), orphans(course)
+    for week in chosen:
+        with stderr.status(f"Checking {week.name}: its rules, then its notebook with stubs and with solutions …"):
+            findings += lint(course, week)
+    if as_json:
+        print(json.dumps({"version": VERSION, "findings": [asdict(finding) for finding in findings]}, indent=1))
+    else:
+        for finding in findings:
+            print(f"{finding}\n")
+        print(f"{len(findings)} findings in {', '.join(week.name for week in chosen)}.")
+    return int(bool(findings))
