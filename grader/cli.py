@@ -74,6 +74,9 @@ def grade(
     json: Json = False,
 ) -> None:
     """Grade the submissions in submitted/ and write feedback."""
+    from grader.environment import prepare
+
+    prepare()  # before anything of nbgrader's is imported: it may be what is missing
     from grader.grade import grade_command
 
     raise typer.Exit(grade_command(weeks, student or [], force=force, as_json=json))
@@ -86,6 +89,9 @@ def marks(
     json: Json = False,
 ) -> None:
     """Print the marks in the gradebook."""
+    from grader.environment import prepare
+
+    prepare()
     from grader.marks import marks_command
 
     raise typer.Exit(marks_command(weeks, csv, as_json=json))

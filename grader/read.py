@@ -1,0 +1,190 @@
+"""Step 1: read a submission as what it is, a file from somebody else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+
+LARGEST = 200_000_000  # bytes: a notebook full of plots has a fiftieth of that
+KINDS = ("code", "markdown", "raw")
+AGAIN = "Hand it in again."
+
+
+class Malformed(Exception):
+    """A submission that cannot be graded; the message is for the student and for the instructor."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What counts of a submitted cell: everything else in it is the author's to say."""
+
+    kind: str
+    source: str
+    name: str | None = None
+    attachments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submitted notebook."""
+
+    cells: list[Cell]
+    kernel: str
+    format: int
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a submitted notebook.
+
+    Raises
+    ------
+    Malformed
+        when there is no such file or it is no notebook; the message says what was found
+    """
+    document = _document(_content(path), path.name)
+    version = document.get("nbformat")
+    if isinstance(version, int) and version < 4:
+        document = _upgraded(document, path.name)
+    cells = document.get("cells")
+    if not isinstance(cells, list):
+        raise Malformed(f"{path.name} is not a notebook: it has no cells. {AGAIN}")
+    metadata = document.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = kernel.get("name") if isinstance(kernel, dict) else None
+    return Submission(list(_cells(cells)), str(name or ""), version if isinstance(version, int) else 4)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        raise Malformed(_missing(path)) from None
+    if stat.S_ISLNK(mode):
+        raise Malformed(f"{path.name} is a link to another file. Hand in the notebook itself.")
+    if not stat.S_ISREG(mode):
+        raise Malformed(f"{path.name} is a folder, not a notebook. Hand in the file that you worked in.")
+    if path.stat().st_size > LARGEST:
+        size = path.stat().st_size // 1_000_000
+        raise Malformed(f"{path.name} has {size} MB. Clear its outputs (Edit, Clear Outputs of All Cells). {AGAIN}")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Malformed(f"{path.name} cannot be read: {error.strerror}.") from None
+
+
+def _missing(path: Path) -> str:
+    expected = f"The notebook must be called {path.name}."
+    others = sorted(other for other in path.parent.glob("*.ipynb") if other.is_file())
+    if not others:
+        return f"No notebook was handed in. {expected}"
+    if len(others) == 1:
+        return f"{others[0].name} was handed in. {expected} Rename it and hand it in again."
+    return f"{len(others)} notebooks were handed in ({', '.join(p.name for p in others)}), but not this one. {expected}"
+
+
+def _document(content: bytes, name: str) -> dict[str, Any]:
+    if not content.strip():
+        raise Malformed(f"{name} is empty. Save the notebook. {AGAIN}")
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Malformed(f"{name} is not a notebook: it is not text in UTF-8. {AGAIN}") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it is not JSON"
+        raise Malformed(f"{name} is not a notebook: {where}. Open it in JupyterLab and save it. {AGAIN}") from None
+    if not isinstance(document, dict):
+        raise Malformed(f"{name} is not a notebook, although it is JSON. {AGAIN}")
+    return document
+
+
+def _upgraded(document: dict[str, Any], name: str) -> dict[str, Any]:
+    logging.getLogger("traitlets").disabled = True  # nbformat complains there about what is being mended here
+    try:
+        return nbformat.convert(nbformat.from_dict(document), 4)
+    except Exception:  # nbformat raises whatever it trips over
+        found = f"{name} has the old notebook format {document['nbformat']} and cannot be converted."
+        raise Malformed(f"{found} Open it in JupyterLab and save it. {AGAIN}") from None
+    finally:
+        logging.getLogger("traitlets").disabled = False
+
+
+def _cells(cells: list[Any]) -> Iterator[Cell]:
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
+            attachments = cell.get("attachments")
+            yield Cell(
+                cell["cell_type"],
+                _text(cell.get("source")),
+                _name(cell.get("metadata")),
+                attachments if isinstance(attachments, dict) and cell["cell_type"] == "markdown" else {},
+            )
+
+
+def _text(source: Any) -> str:  # noqa: ANN401 (JSON from anybody)
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair could not be written again
+
+
+def _name(metadata: Any) -> str | None:  # noqa: ANN401 (JSON from anybody)
+    given = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = given.get("grade_id") if isinstance(given, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def digest(folder: Path, master: NotebookNode) -> str:
+    """SHA-256 of all that a mark depends on: the submitted files and the author's notebook."""
+    total = hashlib.sha256(nbformat.writes(master).encode())
+    for path in sorted(folder.rglob("*")):
+        total.update(f"\0{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
+        total.update(_fingerprint(path))
+    return total.hexdigest()
+
+
+def _fingerprint(path: Path) -> bytes:
+    try:
+        if path.is_symlink():
+            return str(path.readlink()).encode("utf-8", "surrogateescape")
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        return str(error.errno).encode()
+
+
+class SubmissionExporter(NotebookExporter):
+    """How nbgrader's autograde reads and writes notebooks in this course: no file can make it stop.
+
+    What could not be read comes out as a notebook without cells; ``resources["malformed"]`` says why.
+    """
+
+    def from_filename(  # type: ignore[override]
+        self,
+        filename: str,
+        resources: dict[str, Any] | None = None,
+        **kw: Any,  # noqa: ANN401 (nbconvert's signature)
+    ) -> tuple[str, dict[str, Any]]:
+        """Read the notebook and pass it through the preprocessors."""
+        path = Path(filename)
+        resources = dict(resources or {})
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        if getattr(self.parent, "_sanitizing", True):
+            notebook = nbformat.v4.new_notebook()
+            try:
+                resources["submission"] = read_submission(path)
+            except Malformed as error:
+                resources["malformed"] = str(error)
+        else:
+            notebook = nbformat.read(path, as_version=4)  # the repaired one, written by nbgrader a moment ago
+        return self.from_notebook_node(notebook, resources=resources, **kw)

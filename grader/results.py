@@ -1,0 +1,232 @@
+"""Step 4: decide and record what each task earned. Only a test that ran to its end without an error earns points."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.preprocessors import SaveAutoGrades
+
+from grader.course import CourseError
+
+VERSION = 1
+FILE = "results.json"
+LONGEST = 2000  # characters of a message
+STATUS = {"timed out": "timed out", "crashed": "crashed"}
+MESSAGES = {
+    "passed": "All checks passed.",
+    "not attempted": "Not attempted yet: the cell still holds the stub.",
+    "timed out": "The time for one cell ran out while this was checked. Is there a loop that does not end?",
+    "crashed": "The kernel died while this was checked: out of memory, or a fault in compiled code.",
+    "manual": "A person reads this.",
+    "not run": "This was not run.",
+}
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What one task earned and why.
+
+    ``points`` is None while a person has to read it. ``cell`` is the graded cell's name in the gradebook. ``message``
+    is for the student and holds no hidden value.
+    """
+
+    task: str
+    cell: str
+    points: float | None
+    max_points: float
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What one submission earned: the content of results.json."""
+
+    week: str
+    notebook: str
+    student: str
+    digest: str
+    malformed: str
+    repairs: list[str]
+    tasks: list[TaskResult]
+
+    @property
+    def points(self) -> float:
+        """Sum of the automatic points."""
+        return sum(task.points or 0 for task in self.tasks)
+
+    @property
+    def max_points(self) -> float:
+        """Sum of all points that can be earned, by hand included."""
+        return sum(task.max_points for task in self.tasks)
+
+    def document(self) -> dict[str, Any]:
+        """The results as plain data, with the version of their layout."""
+        sums = {"points": self.points, "max_points": self.max_points}
+        return {"version": VERSION, **asdict(self), **sums}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Results:
+        """Read what :meth:`document` wrote.
+
+        Raises
+        ------
+        CourseError
+            for another version
+        """
+        if document.get("version") != VERSION:
+            raise CourseError(
+                f"Results have version {document.get('version')!r}; this grader reads {VERSION}.",
+                "Grade again with `course grade --force`.",
+            )
+        fields = {name: document[name] for name in cls.__dataclass_fields__}
+        return cls(**{**fields, "tasks": [TaskResult(**task) for task in document["tasks"]]})
+
+
+def read_results(path: Path) -> Results | None:
+    """Read a results.json; None when there is none that this version can use."""
+    try:
+        return Results.from_document(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, CourseError):
+        return None
+
+
+def judge(nb: NotebookNode, *, week: str, notebook: str, student: str) -> Results:
+    """Decide every task of a notebook that was run."""
+    course = nb.metadata.course
+    answers = {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader") and utils.is_solution(c)}
+    tasks: dict[str, TaskResult] = {}
+    for cell in nb.cells:
+        if utils.is_grade(cell):
+            result = _malformed(cell, course.malformed) if course.malformed else _decide(cell, answers, tasks)
+            tasks[result.task] = result
+    return Results(week, notebook, student, course.digest, course.malformed, course.repairs, list(tasks.values()))
+
+
+def task_name(cell: str) -> str:
+    """The task that a graded cell belongs to."""
+    return cell.removesuffix("_test")
+
+
+def _result(cell: NotebookNode, points: float | None, outcome: str, message: str) -> TaskResult:
+    name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    return TaskResult(task_name(name), name, points, most, outcome, message[:LONGEST])
+
+
+def _malformed(cell: NotebookNode, message: str) -> TaskResult:
+    return _result(cell, 0, "malformed", message)
+
+
+def _decide(cell: NotebookNode, answers: dict[str, NotebookNode], before: dict[str, TaskResult]) -> TaskResult:
+    if utils.is_solution(cell):
+        if untouched(cell):
+            return _result(cell, 0, "not attempted", "No answer was written.")
+        return _result(cell, None, "manual", MESSAGES["manual"])
+    note = cell.metadata.get("course", {})
+    if note.get("status") == "ok":
+        return _result(cell, float(cell.metadata.nbgrader.points), "passed", MESSAGES["passed"])
+    answer = answers.get(task_name(cell.metadata.nbgrader.grade_id))
+    return _result(cell, 0, *_reason(cell, note, answer, before))
+
+
+def _reason(
+    cell: NotebookNode, note: dict[str, str], answer: NotebookNode | None, before: dict[str, TaskResult]
+) -> tuple[str, str]:
+    """Why a test cell earned nothing: outcome and message."""
+    status = note.get("status", "not run")
+    if status in STATUS:
+        return status, MESSAGES[status]
+    if status == "not run":
+        return STATUS.get(note.get("reason", ""), "crashed"), _not_run(note)
+    if answer is not None and untouched(answer) and note["ename"] != "CheckFailed":  # else it is in another cell
+        return "not attempted", MESSAGES["not attempted"]
+    needed = [name for name in cell.metadata.get("needs", []) if name in before and before[name].outcome != "passed"]
+    if needed:
+        names = " and ".join(f"`{name}`" for name in needed)
+        return "skipped", f"This needs {names}, which must pass first. {_explain(cell, note, answer)}"
+    outcome = "not attempted" if note["ename"] in ("NotAttempted", "NotImplementedError") else "failed"
+    return outcome, _explain(cell, note, answer)
+
+
+def _not_run(note: dict[str, str]) -> str:
+    if "where" not in note:
+        return MESSAGES["not run"]
+    why = "The time for one cell ran out" if note["reason"] == "timed out" else "The kernel died"
+    return f"This was not run. {why} before it, in `{note['where']}`, and could not go on."
+
+
+def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | None) -> str:
+    """What the student is told of an error in a test cell.
+
+    The words of a check are made for that. Any other error may quote hidden data, so only its kind is named.
+    """
+    if note["ename"] in ("CheckFailed", "NotAttempted"):
+        return note["evalue"]
+    if answer is not None and (problem := syntax_error(answer.source)):
+        return f"The cell of `{answer.metadata.nbgrader.grade_id}` is not Python: {problem}."
+    told = answer.get("metadata", {}).get("course", {}) if answer is not None else {}
+    also = f" Your cell itself stopped with {kind(told['ename'])}." if told.get("status") == "error" else ""
+    task = task_name(cell.metadata.nbgrader.grade_id)
+    if note["ename"] == "NotImplementedError":
+        return f"Not attempted yet: a function that `{task}` calls is still a stub."
+    return f"The checks of `{task}` stopped with {kind(note['ename'])}.{also}"
+
+
+def kind(ename: str) -> str:
+    """An exception's kind, if it is one of Python's own: other names are made up by somebody and may say anything."""
+    known = getattr(builtins, ename, None)
+    return ename if isinstance(known, type) and issubclass(known, BaseException) else "an error"
+
+
+def untouched(cell: NotebookNode) -> bool:
+    """Whether a solution cell still holds what was released."""
+    return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+
+
+def syntax_error(source: str) -> str:
+    """What is wrong with a cell's syntax, found without running it; an empty string when nothing is."""
+    try:
+        ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError as error:
+        return f"{error.msg} (line {error.lineno})"
+    except ValueError as error:  # null bytes
+        return str(error)
+    return ""
+
+
+def hint(result: TaskResult, week: str) -> str:
+    """What a student can type to get the task's hint; nothing where there is none to give."""
+    asked = result.outcome in ("failed", "not attempted", "skipped", "timed out", "crashed")
+    return f'helpers.hint("{week}.{result.task}")' if asked and result.cell != result.task else ""
+
+
+class Record(SaveAutoGrades):
+    """The step as nbgrader's autograde runs it: marks to the gradebook, results.json beside the notebook."""
+
+    points: dict[str, float | None]
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Decide, record, and keep the results in the notebook for the feedback."""
+        names = resources["nbgrader"]
+        results = judge(nb, week=names["assignment"], notebook=names["notebook"], student=names["student"])
+        self.points = {task.cell: task.points for task in results.tasks}
+        nb.metadata.course.results = results.document()
+        content = json.dumps(results.document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        resources["outputs"] = {**resources.get("outputs", {}), FILE: content.encode()}
+        return super().preprocess(nb, resources)
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        """Record this course's mark where nbgrader would look at the cell's outputs."""
+        name = cell.metadata.nbgrader.grade_id
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = self.points[name]
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()

@@ -1,0 +1,56 @@
+"""How nbgrader works in this folder: stock commands, formgrader and `course grade` all read this and agree."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from grader.environment import put_on_path
+
+c = get_config()  # noqa: F821 (traitlets provides it)
+ROOT = Path(__file__).resolve().parent
+
+# nbgrader calls `alembic` by its name when it makes a gradebook; the environment may not be activated.
+put_on_path()
+
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.course_id = "ml-engineering"
+# Copied along with notebooks is everything but this. The text pairs hold the solutions; a results.json that somebody
+# hands in must not stand where ours will; the run's own traces are of no use to anybody.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "feedback", "results.json", ".course"]
+
+# The exchange is for practice on one machine: a folder beside the course, and not /usr/local/share, which needs root.
+# For a class, point it to a shared folder.
+EXCHANGE = ROOT / "exchange"
+with suppress(OSError):  # in a read-only folder everything but the exchange still works
+    EXCHANGE.mkdir(exist_ok=True)
+c.Exchange.root = str(EXCHANGE)
+
+# What a student finds in place of a solution: `helpers.checks.call` turns it into "not attempted".
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# A cell may take three minutes: a whole week's solution takes one. An interrupted cell does not stop those after it.
+c.Execute.timeout = 180
+c.Execute.interrupt_on_timeout = True
+c.Execute.iopub_timeout = 20  # a busy machine is slow to say that a cell was interrupted
+
+# nbgrader takes anything on stderr for a failure: a warning would cost all points, also under Validate. So in every
+# kernel that it starts, stderr is stdout, for Python (sys.stderr) and for compiled code (file descriptor 2).
+QUIET = "import os, sys; os.dup2(1, 2); sys.stderr = sys.stdout; del os, sys"
+c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}"]
+
+# The course's own steps in the place of nbgrader's, each described in its module. They are named here and not in
+# `course grade`, so that `nbgrader autograde` and formgrader's button give the same marks.
+c.Autograde.exporter_class = "grader.read.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["grader.repair.Repair", "nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.autograde_preprocessors = [
+    "grader.run.Run",
+    "grader.results.Record",
+    "nbgrader.preprocessors.AssignLatePenalties",  # after the marks, of which it takes a part
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.exporter_class = "grader.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "grader.feedback.Scrub",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
