@@ -71,12 +71,19 @@ def test_a_broken_file_is_set_aside(capsys, tmp_path):
     assert (tmp_path / "state" / "hints.unreadable").read_text() == '{"week2.join": '
 
 
-def test_a_run_by_nbgrader_starts_from_nothing_and_leaves_nothing(capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("handed_in", [None, '{"week2.join": 2}'])
+def test_a_run_by_nbgrader_starts_from_nothing_and_leaves_nothing(handed_in, capsys, tmp_path, monkeypatch):
     monkeypatch.delenv("COURSE_STATE")
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".course" / "hints.json"
+    if handed_in:
+        file.parent.mkdir()
+        file.write_text(handed_in)
     assert "Hint 1" in shown(capsys, "week2.join")
-    assert list(tmp_path.iterdir()) == []
+    assert "Hint 2" in shown(capsys, "week2.join")
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == ([file] if handed_in else [])
+    assert not handed_in or file.read_text() == handed_in
 
 
 @pytest.mark.parametrize(
