@@ -143,14 +143,14 @@ def folders() -> list[Path]:
 
 
 def digest(table: pd.DataFrame) -> str:
-    """SHA-256 of a table's content: column names and values in order, whatever file or dtype width holds them.
+    """SHA-256 of a table's content: its columns' names, types and values in order, whatever file holds them.
 
     Numbers count as little-endian float64 (exact for the course's integers), times as nanoseconds UTC, and all
     else as text: the sorted distinct values, then each row's position among them.
     """
     sha = hashlib.sha256(str(table.shape).encode())
     for name, column in table.items():
-        sha.update(json.dumps(str(name)).encode())
+        sha.update(json.dumps([str(name), str(column.dtype)]).encode())
         sha.update(_canonical(column))
     return sha.hexdigest()
 

