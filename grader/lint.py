@@ -361,7 +361,7 @@ def names_are_known(draft: Draft, cell: NotebookNode, known: set[str]) -> Iterat
     """The cell reads no other names from outside."""
     if unknown := sorted(names_used(cell.source) - known):
         expected = "names of set-up cells, of its own task, of declared needs, and its own"
-        remedy = 'Make them in the cell, tag the cell that makes them "setup", or declare "needs".'
+        remedy = 'Make them in the cell, tag the cell that makes them "setup", or declare it: needs=["…"].'
         yield draft.finding(f"cell {name_of(cell)}", "own feet", ", ".join(unknown), expected, remedy)
 
 
@@ -383,7 +383,7 @@ def cells_are_short(draft: Draft) -> Iterator[Finding]:
         longest = max(map(code_lines, map(dedent, regions)), default=0)
         if shown > SHOWN_LINES or longest > REGION_LINES:
             found = f"{shown} lines shown, {longest} in the longest region"
-            remedy = 'Split it, move code to helpers, or give the reason: "long": "…".'
+            remedy = 'Split it, move code to helpers, or give the reason: long="…".'
             expected = f"at most {SHOWN_LINES} shown and {REGION_LINES} in a region"
             yield draft.finding(f"cell {name_of(cell)}", "length", found, expected, remedy)
 
