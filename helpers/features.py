@@ -48,7 +48,7 @@ def competition_features(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.Da
     """
     import pandas as pd
 
-    both = pd.concat([train, test], keys=["train", "test"])
+    both = pd.concat([train, test])
     columns = {
         "departs": _minutes(both["DepTime"]),
         "weekday": both["DayOfWeek"].astype(str).str.removeprefix("c-").astype("int32"),
@@ -57,7 +57,7 @@ def competition_features(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.Da
     names = {"carrier": "UniqueCarrier", "origin": "Origin", "dest": "Dest"}
     categories = {new: both[old].astype(str).astype("category") for new, old in names.items()}
     features = pd.DataFrame({**columns, **categories})
-    return features.loc["train"], features.loc["test"]
+    return features.iloc[: len(train)], features.iloc[len(train) :]
 
 
 def _minutes(clock: pd.Series) -> pd.Series:

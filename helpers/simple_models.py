@@ -7,6 +7,7 @@ functions that a student writes around a library.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ class Lookup:
     """A model that looks a flight's probability up by its weekday and adds fixed noise by departure minute."""
 
     overall: float
-    by_weekday: dict[int, float] = field(default_factory=dict)
+    by_weekday: dict[Any, float] = field(default_factory=dict)
     noise: np.ndarray = field(default_factory=lambda: np.zeros(1))
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
