@@ -26,6 +26,7 @@ import nbformat
 import papermill
 import psutil
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -103,12 +104,12 @@ def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, 
 
     Raises
     ------
-    nbclient.exceptions.DeadKernelError
+    CourseError
         when the kernel died
     """
     with TemporaryDirectory(prefix="run-") as folder:
         output = Path(folder) / "executed.ipynb"
-        with suppress(papermill.PapermillExecutionError):  # raised at the end; the outputs hold every error
+        try:
             papermill.execute_notebook(
                 notebook.resolve(),
                 output,
@@ -119,6 +120,11 @@ def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, 
                 request_save_on_cell_execute=False,
                 **options,
             )
+        except papermill.PapermillExecutionError:
+            pass  # raised at the end; the outputs hold every error
+        except DeadKernelError as error:
+            remedy = "Run it in JupyterLab: it ran out of memory, or crashed in compiled code."
+            raise CourseError(f"{notebook}: the kernel died.", remedy) from error
         return nbformat.read(output, as_version=4)
 
 
@@ -285,8 +291,9 @@ HEADER = ("week", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "resu
 
 def row_of(run: Run) -> tuple[str, ...]:
     """Write one run as a row of the table."""
-    over = run.wall_seconds > AIM_SECONDS or run.peak_mib > AIM_MIB
-    result = "failed" if not run.passed else f"over {AIM_SECONDS} s or {AIM_MIB} MiB" if over else "ok"
+    over = [f"over {AIM_SECONDS} s"] if run.wall_seconds > AIM_SECONDS else []
+    over += [f"over {AIM_MIB} MiB"] if run.peak_mib > AIM_MIB else []
+    result = "failed" if not run.passed else ", ".join(over) or "ok"
     numbers = (f"{run.wall_seconds:.1f}", f"{run.cpu_seconds:.1f}", f"{run.peak_mib:.0f}")
     return (run.week, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
 
@@ -346,8 +353,8 @@ def check_command(
             raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
     workers = workers or os.cpu_count() or 1
     runs = run_with_progress(plan(course, chosen, seeds, rows, workers), workers)
-    write_report(course, runs)
     Console().print(report_table(runs)) if not as_json else print(report_json(runs), end="")
+    write_report(course, runs)
     for line in failure_lines(runs):
         stderr.print(line, style="red", markup=False)
     return int(not all(run.passed for run in runs))

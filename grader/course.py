@@ -82,8 +82,12 @@ class Course:
         Raises
         ------
         CourseError
-            for a name that source/ does not have
+            for a name that source/ does not have, or when it has no week at all
         """
+        if not self.weeks:
+            raise CourseError(
+                f"{self.root / 'source'} holds no week.", "Put a notebook's text in source/week1/NAME.py."
+            )
         unknown = [name for name in names or [] if name not in self.weeks]
         if unknown:
             known = ", ".join(self.weeks) or "none: source/ is empty"

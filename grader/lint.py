@@ -400,8 +400,11 @@ def stub_fails_and_solution_passes(draft: Draft) -> Iterator[Finding]:
     options = kernel_options(draft.course)
     with TemporaryDirectory(prefix="lint-") as folder:
         replace_file(stubs := Path(folder) / draft.week.notebook.name, release)
-        yield from stub_fails(draft, run_notebook(stubs, options))
-    yield from solution_passes(draft, run_notebook(draft.week.notebook, options))
+        for path, judge in ((stubs, stub_fails), (draft.week.notebook, solution_passes)):
+            try:
+                yield from judge(draft, run_notebook(path, options))
+            except CourseError as error:
+                yield draft.finding("the whole notebook", "run", error.problem, "a run to its end", error.remedy)
 
 
 def first_error(cell: NotebookNode) -> str:

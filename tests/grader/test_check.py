@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -100,7 +101,7 @@ def test_a_kernel_that_dies_fails_its_run_alone(course):
     result, report = run("--seeds", "2", "--rows", "10", "--workers", "1")
     assert result.exit_code == 1
     assert [r["passed"] for r in report["runs"]] == [False, True]
-    assert "DeadKernelError" in result.stderr
+    assert "the kernel died" in result.stderr
 
 
 def test_runs_leave_nothing_in_the_course_but_the_report(course):
@@ -133,12 +134,16 @@ def test_ctrl_c_stops_every_kernel(course):
     change(course, ("print(numbers)", f'import os, time\nopen("{pipe}", "w").write(str(os.getpid()))\ntime.sleep(600)'))
     command = [sys.executable, "-c", "from grader.cli import app; app()", "check", "--seeds", "1", "--rows", "10"]
     process = subprocess.Popen(command, cwd=course.root, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    assert select.select([heard], [], [], 120)[0], "the notebook did not start"
-    kernel = psutil.Process(int(os.read(heard, 100)))
-    family = psutil.Process(process.pid).children(recursive=True)
-    assert kernel in family
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) != 0
-    _gone, alive = psutil.wait_procs(family, timeout=60)
-    assert not alive
-    os.close(heard)
+    family = []
+    try:
+        assert select.select([heard], [], [], 120)[0], "the notebook did not start"
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert int(os.read(heard, 100)) in [child.pid for child in family]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) != 0
+        assert not psutil.wait_procs(family, timeout=60)[1]
+    finally:
+        os.close(heard)
+        for left in [*family, process]:
+            with suppress(psutil.Error):
+                left.kill()

@@ -263,6 +263,13 @@ def test_stub_that_passes_and_solution_that_fails_are_found(course):
     assert findings[0]["found"] == "no error" and "CheckFailed" in findings[1]["found"]
 
 
+def test_solution_that_kills_its_kernel_is_found(course):
+    rewrite(course, ("    return canary_of_double", "    __import__('os')._exit(1)\n    return canary_of_double"))
+    _, findings = run()
+    assert [(f["rule"], f["where"]) for f in findings] == [("run", "the whole notebook")]
+    assert "the kernel died" in findings[0]["found"]
+
+
 def test_people_read_where_what_and_what_to_do(course, reading_only):
     rewrite(course, ('"points": 45', '"points": 44'))
     output = CliRunner().invoke(app, ["lint"]).stdout

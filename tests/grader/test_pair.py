@@ -171,3 +171,10 @@ def test_unknown_week_is_named(course):
     result = run("week9")
     assert result.exit_code == 2
     assert "week9" in result.stderr and "week1" in result.stderr
+
+
+def test_course_without_weeks_is_said_so(course):
+    course.weeks["week1"].text.unlink()
+    result = run("--check")
+    assert result.exit_code == 2
+    assert "holds no week" in result.stderr
