@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from traitlets import Bool, Integer
+from traitlets import Bool, Integer, List
+from traitlets.config import Config
 
 from grader.course import CourseError
 from grader.results import Results, TaskResult, hint, kind
@@ -44,6 +45,9 @@ OUTPUTS = (
 class Scrub(NbGraderPreprocessor):
     """Leave in an autograded notebook only what its student may see."""
 
+    display_data_priority: List = List().tag(
+        config=True
+    )  # nbconvert sets it for every step and warns where it is unknown
     most_output = Integer(20_000, help="Characters of text shown of one cell's output.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -66,7 +70,7 @@ class Scrub(NbGraderPreprocessor):
 
     @property
     def _clear(self) -> ClearHiddenTests:
-        return ClearHiddenTests(config=self.config)
+        return ClearHiddenTests(config=Config(ClearHiddenTests=self.config.ClearHiddenTests))
 
     def _choose(self, nb: NotebookNode, tasks: dict[str, TaskResult]) -> None:
         begin = self._clear.begin_test_delimeter

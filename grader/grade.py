@@ -23,6 +23,7 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
@@ -205,7 +206,7 @@ class Grading:
             with _progress() as bar:
                 task = bar.add_task("", total=len(attempts))
                 for attempt in attempts:
-                    bar.update(task, description=f"{attempt.week.name} {attempt.student}")
+                    bar.update(task, description=escape(f"{attempt.week.name} {attempt.student}"))
                     yield self.one(attempt, stage)
                     bar.advance(task)
         finally:
@@ -343,7 +344,7 @@ def _table(week: str, graded: list[Graded]) -> Table:
     table.add_column("sum", justify="right")
     for one in graded:
         marks = [_mark(task) for task in one.results.tasks] if one.results else ["!"] * len(tasks)
-        table.add_row(one.attempt.student, *marks, f"{one.results.points:g}" if one.results else "fault")
+        table.add_row(escape(one.attempt.student), *marks, f"{one.results.points:g}" if one.results else "fault")
     return table
 
 

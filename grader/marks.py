@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from grader import gradebook
@@ -123,7 +124,7 @@ def _print(marks: list[Mark], weeks: list[str]) -> None:
         table.add_column(name, justify="right")
     table.add_column("by hand")
     for mark in marks:
-        numbers = (mark.auto, mark.manual, -mark.penalty, mark.total, mark.max_points)
+        numbers = (mark.auto, mark.manual, mark.penalty, mark.total, mark.max_points)
         waiting = "to be read" if mark.needs_manual_grading else "done"
-        table.add_row(mark.student, mark.week, *(f"{number:g}" for number in numbers), waiting)
+        table.add_row(escape(mark.student), mark.week, *(f"{number:g}" for number in numbers), waiting)
     console.print(table)

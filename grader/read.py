@@ -72,7 +72,8 @@ def _content(path: Path) -> bytes:
     if stat.S_ISLNK(mode):
         raise Malformed(f"{path.name} is a link to another file. Hand in the notebook itself.")
     if not stat.S_ISREG(mode):
-        raise Malformed(f"{path.name} is a folder, not a notebook. Hand in the file that you worked in.")
+        found = "is a folder" if stat.S_ISDIR(mode) else "is not a file"
+        raise Malformed(f"{path.name} {found}. Hand in the notebook that you worked in.")
     if path.stat().st_size > LARGEST:
         size = path.stat().st_size // 1_000_000
         raise Malformed(f"{path.name} has {size} MB. Clear its outputs (Edit, Clear Outputs of All Cells). {AGAIN}")

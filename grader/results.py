@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from grader.course import CourseError
 VERSION = 1
 FILE = "results.json"
 LONGEST = 2000  # characters of a message
+LABELS = ("Why it matters: ", "Where to look: ")  # what follows the values in a message of helpers.checks
+UNSEEN = "This was found on data that you have not seen."
+STUDENTS_KIND = re.compile(r"(?<=` raised ).*?(?=\.?$)|(?<=` left the program \().*(?=\))")
+STUDENTS_NAME = re.compile(r"^`[^`\n]*`(?= raised| left| changed)|(?<=defines )`[^`\n]*`", re.MULTILINE)
 STATUS = {"timed out": "timed out", "crashed": "crashed"}
 MESSAGES = {
     "passed": "All checks passed.",
@@ -169,7 +174,7 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
     The words of a check are made for that. Any other error may quote hidden data, so only its kind is named.
     """
     if note["ename"] in ("CheckFailed", "NotAttempted"):
-        return note["evalue"]
+        return without_values(note["evalue"], answer.source if answer is not None else "")
     if answer is not None and (problem := syntax_error(answer.source)):
         return f"The cell of `{answer.metadata.nbgrader.grade_id}` is not Python: {problem}."
     told = answer.get("metadata", {}).get("course", {}) if answer is not None else {}
@@ -178,6 +183,20 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
     if note["ename"] == "NotImplementedError":
         return f"Not attempted yet: a function that `{task}` calls is still a stub."
     return f"The checks of `{task}` stopped with {kind(note['ename'])}.{also}"
+
+
+def without_values(message: str, source: str) -> str:
+    """A check's message without what was seen, and without names that a student could make up from hidden data.
+
+    A visible check shows values, but those of a later task may come from an earlier hidden test. The student sees
+    them by running the same check. ``source`` is the student's: a name that stands in it was known before.
+    """
+    broke, *others = message.splitlines() or [""]
+    broke = STUDENTS_KIND.sub(lambda name: kind(name[0]), broke)
+    seen = next((place for place, line in enumerate(others) if line.startswith("Seen: ")), 0)
+    after = {label: line for line in others[seen:] for label in LABELS if line.startswith(label)}
+    text = "\n".join([broke, *(line for line in others if line == UNSEEN), *after.values()])
+    return STUDENTS_NAME.sub(lambda name: name[0] if name[0].strip("`") in source else "your function", text)
 
 
 def kind(ename: str) -> str:

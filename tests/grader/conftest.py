@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from contextlib import chdir
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
+from click.testing import Result
+from nbformat import NotebookNode
+from typer.testing import CliRunner
 
-from grader.course import CONFIG
+from grader.cli import app
+from grader.course import CONFIG, Course
+from grader.gradebook import load_config
+from grader.master import load_master
+from grader.pair import write_pair
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -119,11 +131,94 @@ VARIANTS = {
 }
 
 
+@dataclass
+class Classroom:
+    """The small course with a value that only hidden tests know, and a way to hand submissions in."""
+
+    root: Path
+    secret = "8675309"  # given to `double` in a hidden test
+    doubled = "17350618"  # and what it must return
+
+    def __post_init__(self) -> None:
+        """Add the hidden value and make the source notebook."""
+        line = f"    checks.require(checks.call(double, {self.secret}) == {self.doubled}, 'Large numbers too.')\n"
+        anchor = "    expected = [2 * number"
+        write(self.root / "source/week1/mini.py", MINI.replace(anchor, line + anchor))
+        write_pair(self.course.weeks["week1"])
+
+    @property
+    def course(self) -> Course:
+        """The course, read anew."""
+        return Course(self.root)
+
+    def released(self) -> NotebookNode:
+        """What a student is given."""
+        master = load_master(self.course.weeks["week1"].notebook, load_config(self.course))
+        notebook = deepcopy(master.notebook)
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader"):
+                cell.source = master.released(cell.metadata.nbgrader.grade_id)
+        return notebook
+
+    def answered(self, **answers: str) -> NotebookNode:
+        """The released notebook with some cells typed over, by name."""
+        notebook = self.released()
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.source = answers.get(name, cell.source)
+        return notebook
+
+    def hand_in(self, student: str, notebook: NotebookNode | str | bytes, name: str = "mini.ipynb") -> Path:
+        """Put a notebook, or any content, where it is graded."""
+        path = self.root / "submitted" / student / "week1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = nbformat.writes(notebook) if isinstance(notebook, NotebookNode) else notebook
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def command(self, *arguments: str) -> Result:
+        """Run `course` in the course folder."""
+        with chdir(self.root):
+            return CliRunner().invoke(app, list(arguments))
+
+    def results(self, student: str) -> dict:
+        """The student's results.json."""
+        return json.loads((self.root / f"autograded/{student}/week1/results.json").read_text())
+
+    def outcomes(self, student: str) -> dict[str, str]:
+        """Outcome of each task."""
+        return {task["task"]: task["outcome"] for task in self.results(student)["tasks"]}
+
+    def messages(self, student: str) -> dict[str, str]:
+        """Message of each task."""
+        return {task["task"]: task["message"] for task in self.results(student)["tasks"]}
+
+    def feedback(self, student: str) -> str:
+        """The student's feedback page."""
+        return (self.root / f"feedback/{student}/week1/mini.html").read_text()
+
+    def marks(self) -> dict[str, float]:
+        """Marks in the gradebook, by student."""
+        document = json.loads(self.command("marks", "--json").stdout)
+        return {mark["student"]: mark["total"] for mark in document["marks"]}
+
+
 def write(path: Path, text: str) -> Path:
     """Write a text file, with the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def make_course(root: Path) -> Path:
+    """Write the small course into the folder ``root``, which is made."""
+    write(root / "source/week1/mini.py", MINI)
+    write(root / "helpers/hints/week1.yaml", HINTS)
+    for task, files in VARIANTS.items():
+        for name, text in files.items():
+            write(root / "tests/variants/week1" / task / f"{name}.py", text)
+    shutil.copy(REPOSITORY / CONFIG, root / CONFIG)
+    return root
 
 
 @pytest.fixture
@@ -133,11 +228,10 @@ def course_folder(tmp_path: Path) -> Path:
     The real nbgrader_config.py stands in it. Every word with ``canary`` in it is in a solution or a hidden test.
     The notebook is not made yet: `course pair` makes it.
     """
-    root = tmp_path / "course"
-    write(root / "source/week1/mini.py", MINI)
-    write(root / "helpers/hints/week1.yaml", HINTS)
-    for task, files in VARIANTS.items():
-        for name, text in files.items():
-            write(root / "tests/variants/week1" / task / f"{name}.py", text)
-    shutil.copy(REPOSITORY / CONFIG, root / CONFIG)
-    return root
+    return make_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """The small course, ready for submissions to be handed in and graded; one for each test module."""
+    return Classroom(make_course(tmp_path_factory.mktemp("class") / "course"))
