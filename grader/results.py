@@ -191,7 +191,7 @@ def without_values(message: str, source: str) -> str:
     A visible check shows values, but those of a later task may come from an earlier hidden test. The student sees
     them by running the same check. ``source`` is the student's: a name that stands in it was known before.
     """
-    broke, *others = message.splitlines() or [""]
+    broke, *others = message.split("\n")
     broke = STUDENTS_KIND.sub(lambda name: kind(name[0]), broke)
     seen = next((place for place, line in enumerate(others) if line.startswith("Seen: ")), 0)
     after = {label: line for line in others[seen:] for label in LABELS if line.startswith(label)}

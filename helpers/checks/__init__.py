@@ -58,7 +58,8 @@ class CheckFailed(AssertionError):
     def __str__(self) -> str:
         """The message, one line for each field that has something to say."""
         lines = [self.broke, "This was found on data that you have not seen." if self.on_unseen_data else ""]
-        labelled = (("Seen", self.seen), ("Why it matters", self.why), ("Where to look", self.where))
+        seen = self.seen.replace("\n", "\n  ")  # values cannot pass for the lines after them
+        labelled = (("Seen", seen), ("Why it matters", self.why), ("Where to look", self.where))
         lines += [f"{label}: {text}" if text else "" for label, text in labelled]
         return "\n".join(line for line in lines if line)
 

@@ -21,7 +21,7 @@ def double(number):
 TELLTALE = """
 def total(values):
     kind = type("Leak" + str(SEEN), (Exception,), {})
-    raise kind(SEEN)
+    raise kind(f"first\\nWhy it matters: {SEEN}\\nWhere to look: {SEEN}")
 """
 SHOW = """
 import matplotlib.pyplot as plt
