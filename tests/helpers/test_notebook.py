@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -12,7 +13,7 @@ from helpers.progress import progress
 
 @pytest.fixture(scope="module")
 def outputs(run_cells):
-    names = ["setup", "stub", "bare", "library", "other", "plot", "again", "later"]
+    names = ["setup", "stub", "bare", "library", "other", "plot", "again", "later", "early", "inside"]
     cells = [
         "from helpers import notebook\nnotebook.setup()\nnotebook.setup()\n"
         "def time_split(flights):\n    raise NotImplementedError",
@@ -23,6 +24,8 @@ def outputs(run_cells):
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
         "notebook.setup()\ntime_split(1)",
         "import pandas as pd\nprint('later', pd.options.display.max_columns, plt.rcParams['axes.titlelocation'])",
+        "flights_that_arrived.sum()",
+        "def one_more():\n    return nothing + 1\none_more()",
     ]
     return dict(zip(names, run_cells(*cells), strict=True))
 
@@ -50,6 +53,17 @@ def test_other_errors_keep_their_traceback(outputs):
 def test_a_librarys_not_implemented_keeps_its_traceback(outputs):
     assert outputs["library"][0].ename == "AbstractMethodError"  # pandas' kind of NotImplementedError
     assert "Traceback" in "\n".join(outputs["library"][0].traceback)
+
+
+def test_a_value_that_no_cell_has_made_says_what_to_run(outputs):
+    (early,) = outputs["early"]
+    assert (early.ename, early.evalue) == ("NameError", "name 'flights_that_arrived' is not defined")
+    assert early.traceback[0] == "NameError: name 'flights_that_arrived' is not defined"
+    assert "run that one first" in early.traceback[1]
+
+
+def test_a_missing_name_inside_a_function_shows_the_line(outputs):
+    assert "return nothing + 1" in re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(outputs["inside"][0].traceback))
 
 
 def test_later_cells_run_in_the_courses_style(outputs):
