@@ -73,7 +73,12 @@ def grade(
     force: Annotated[bool, typer.Option(help="Grade again what is already graded (manual marks are kept).")] = False,
     json: Json = False,
 ) -> None:
-    """Grade the submissions in submitted/ and write feedback."""
+    """Grade the submissions in submitted/ and write feedback.
+
+    What has not changed since it was graded is left alone. Exit code 0: everything has marks. 1: something needs a
+    person, a submission that cannot be read or a fault of the grader. 2: nothing can be graded before the course,
+    the environment or the disk is put right.
+    """
     from grader.environment import prepare
 
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
@@ -85,7 +90,12 @@ def grade(
 @app.command()
 def marks(
     weeks: Weeks = None,
-    csv: Annotated[Path | None, typer.Option(help="Also write the marks to this CSV file.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the marks to this CSV file; a name that a spreadsheet would run gets an apostrophe."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print the marks in the gradebook."""
