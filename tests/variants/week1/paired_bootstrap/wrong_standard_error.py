@@ -1,0 +1,23 @@
+"""Divides by the root of the number of draws: more draws would then prove anything.
+
+Caught by: the interval
+"""
+
+def paired_bootstrap(y, score_a, score_b, groups, n_boot=300, seed=0):
+    y, a, b, groups = map(np.asarray, (y, score_a, score_b, groups))
+    members = [np.flatnonzero(groups == name) for name in np.unique(groups)]
+
+    def auc_difference(rows):
+        return roc_auc_score(y[rows], a[rows]) - roc_auc_score(y[rows], b[rows])
+
+    rng = np.random.default_rng(seed)
+    draws = []
+    while len(draws) < n_boot:
+        rows = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+        if 0 < y[rows].mean() < 1:
+            draws.append(auc_difference(rows))
+    error = np.std(draws) / np.sqrt(n_boot)
+    low, high = np.mean(draws) - 1.96 * error, np.mean(draws) + 1.96 * error
+    difference = auc_difference(np.arange(len(y)))
+    winner = "a" if low > 0 else "b" if high < 0 else "none"
+    return {"difference": difference, "low": low, "high": high, "winner": winner}

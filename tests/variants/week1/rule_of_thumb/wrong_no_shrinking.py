@@ -1,0 +1,8 @@
+"""The plain share of each hour: three flights are believed as much as three thousand.
+
+Caught by: the score of 18 o'clock with m = 2
+"""
+
+def rule_of_thumb(train, flights, m=50.0):
+    share = train.groupby("hour")["late"].mean()
+    return flights["hour"].map(share).fillna(train["late"].mean()).to_numpy()

@@ -1,0 +1,10 @@
+"""Takes the mean of the hourly shares for the overall rate: a quiet hour counts like a busy one.
+
+Caught by: the score of an hour never seen in training
+"""
+
+def rule_of_thumb(train, flights, m=50.0):
+    hours = train.groupby("hour")["late"].agg(["sum", "count"])
+    rate = (hours["sum"] / hours["count"]).mean()
+    scores = (hours["sum"] + m * rate) / (hours["count"] + m)
+    return flights["hour"].map(scores).fillna(rate).to_numpy()

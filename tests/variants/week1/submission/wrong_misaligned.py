@@ -1,0 +1,13 @@
+"""Lets pandas put ids and probabilities together by an index that the two do not share.
+
+Caught by: the probabilities in the file, id by id
+"""
+
+def submission(ids, probabilities):
+    values = np.asarray(probabilities, dtype=float)
+    if len(ids) != len(values) or len(set(ids)) != len(ids):
+        raise ValueError("one probability for each id, and each id once")
+    if np.isnan(values).any() or values.min() < 0 or values.max() > 1:
+        raise ValueError("probabilities lie between 0 and 1")
+    table = pd.DataFrame({"id": ids, "dep_delayed_15min": pd.Series(values)}).dropna()
+    return table.to_csv(index=False)
