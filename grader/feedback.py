@@ -8,8 +8,6 @@ show it in any later cell.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,19 +129,9 @@ def _safe(output: NotebookNode) -> NotebookNode | None:
     if output.output_type == "error":
         lines = [str(line) for line in output.traceback]
         return new_output("error", ename=str(output.ename), evalue=str(output.evalue), traceback=lines)
-    data = {mime: output.data[mime] for mime in IMAGES if _is_base64(output.data.get(mime))}
-    if isinstance(output.data.get("text/html"), str):
-        data["text/html"] = output.data["text/html"]  # cleaned by the exporter
-    if isinstance(output.data.get("text/plain"), str):
-        data["text/plain"] = output.data["text/plain"]
+    kinds = (*IMAGES, "text/html", "text/plain")  # nbconvert escapes pictures; the exporter cleans HTML
+    data = {mime: output.data[mime] for mime in kinds if isinstance(output.data.get(mime), str)}
     return new_output("display_data", data=data) if data else None
-
-
-def _is_base64(data: object) -> bool:
-    try:
-        return isinstance(data, str) and bool(base64.b64decode("".join(data.split()), validate=True))
-    except binascii.Error:
-        return False
 
 
 def _cut(output: NotebookNode, room: int) -> int:

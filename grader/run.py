@@ -30,7 +30,7 @@ class Run(Execute):
     such a note was never run.
     """
 
-    most_output = Integer(200_000, help="Characters of output kept of one cell.").tag(config=True)
+    most_output = Integer(1_000_000, help="Characters of output kept of one cell; a plot has 50,000.").tag(config=True)
     skip_cells_with_tag = Unicode()
     record_timing = Bool(False, help="Times would make two equal runs give different files.").tag(config=True)
     store_widget_state = Bool(False).tag(config=True)

@@ -25,11 +25,13 @@ def run(config, tmp_path):
             (tmp_path / name).write_text(text)
         notebook = nbformat.v4.new_notebook()
         notebook.metadata = NotebookNode(
-            kernelspec={"name": "python3"}, course=NotebookNode(malformed="", digest="", repairs=[])
+            kernelspec={"name": "python3", "display_name": "Python 3"},
+            course=NotebookNode(malformed="", digest="", repairs=[]),
         )
         for name, source in cells.items():
             meta = {"grade_id": name, "grade": name.endswith("_test"), "points": 10, "solution": False, "locked": True}
-            cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": meta})
+            tags = ["skip-execution"] if name.startswith("tagged") else []
+            cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": meta, "tags": tags})
             notebook.cells.append(cell)
         Run(config=config).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
         return notebook
@@ -87,6 +89,13 @@ def test_a_cell_that_was_not_run_earns_nothing(run):
     notebook = run({"a_test": "", "b_test": "  \n"})
     assert points(notebook) == 0
     assert set(outcomes(notebook).values()) == {"crashed"}
+
+
+def test_no_tag_keeps_a_cell_from_running(run):
+    assert outcomes(run({"tagged_test": "pass", "tagged_2_test": "1/0"})) == {
+        "tagged_test": "passed",
+        "tagged_2_test": "failed",
+    }
 
 
 def test_clearing_the_outputs_does_not_undo_an_error(run):
