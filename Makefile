@@ -4,7 +4,13 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # would make every kernel compile every module again
-.PHONY: help setup demo test lab check requirements clean
+STUDENT ?= student
+COURSE ?= .
+# What `lab` and `formgrader` have in common, and what only students have. nbgrader finds its settings in the course folder.
+JUPYTER := $(CURDIR)/.jupyter
+# In a container there may be nobody but root.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+.PHONY: help setup demo test lab formgrader check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -29,9 +35,11 @@ test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	pytest -n 2 --dist loadgroup
 
 lab: setup  ## JupyterLab on a student's working copy (in student/)
-	@course release --check
-	@mkdir -p student && cp -rn release/. student/
-	@cd student && JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" jupyter lab
+	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files
+	@cd "$(STUDENT)" && JUPYTER_CONFIG_PATH="$(JUPYTER)/student:$(JUPYTER):$(CURDIR)" jupyter lab $(AS_ROOT)
+
+formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
+	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url="/lab?formgrader=true" $(AS_ROOT)
 
 check: setup  ## Run every source notebook over five seeds and three sizes
 	course check
@@ -39,5 +47,5 @@ check: setup  ## Run every source notebook over five seeds and three sizes
 requirements: setup  ## Write requirements.txt (for conda and pip) from uv.lock
 	uv export --quiet --frozen --no-hashes --no-dev --no-emit-project --no-header --no-annotate -o requirements.txt
 
-clean:  ## Remove what the commands made, except the environment and the datasets
-	rm -rf demo student reports autograded/* feedback submitted gradebook.db .pytest_cache .ruff_cache .mypy_cache
+clean:  ## Remove the sample class, reports and caches; nobody's work, no marks
+	rm -rf demo reports .pytest_cache .ruff_cache .mypy_cache
