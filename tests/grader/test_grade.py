@@ -238,6 +238,15 @@ def test_damaged_gradebook_is_left_alone(small):
     assert path.read_bytes() == content
 
 
+def test_damage_inside_a_gradebook_is_found(empty_gradebook, tmp_path):
+    damaged = tmp_path / "gradebook.db"
+    content = bytearray(empty_gradebook.read_bytes())
+    content[-4096 * 8 : -4096 * 4] = b"\xa5" * 4096 * 4  # SQLite opens such a file without complaint
+    damaged.write_bytes(content)
+    with pytest.raises(CourseError, match="not a whole gradebook"):
+        gradebook.check(damaged, writing=False)
+
+
 def test_locked_gradebook_says_who_may_hold_it(small, monkeypatch):
     monkeypatch.setattr(gradebook, "WAIT", 0.01)
     with sqlite3.connect(small.root / "gradebook.db", isolation_level=None) as holder:
