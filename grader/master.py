@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,8 +124,3 @@ def record_master(week: str, config: Config) -> None:
                 "as they were; or, to grade everybody anew, keep the manual marks with `course marks --csv FILE`, "
                 "move gradebook.db away and run `course grade`.",
             ) from error
-
-
-def needs(master: Master) -> Iterator[tuple[str, list[str]]]:
-    """Each test cell that declares which tasks it needs, with their names."""
-    return ((name, cell.metadata.needs) for name, cell in master.cells.items() if "needs" in cell.metadata)
