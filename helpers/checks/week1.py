@@ -3,6 +3,7 @@
 They compare what a function gives with what must be true of it; none holds the answer to a task.
 """
 
+# ruff: noqa: ANN401 (a check is handed whatever a student returned)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,15 +16,25 @@ from helpers.checks import CheckFailed, call, close, has_columns, is_probability
 
 OUTCOMES = ("on_time", "late", "cancelled", "diverted")
 
+_A = {"on_time": "an on-time", "late": "a late", "cancelled": "a cancelled", "diverted": "a diverted"}
+_MISSING = "the definition above the task: which of dep_time and arr_delay are missing? Decide these cases first"
+_HAS_ARRIVED = "it has an arrival delay, so it did arrive"
 _CONFUSED = {
-    ("cancelled", "on_time"): "a cancelled flight counted as on time: passengers who never flew were not served on time",
-    ("diverted", "on_time"): "a diverted flight counted as on time: it has no arrival delay at its destination",
-    ("cancelled", "late"): "a cancelled flight counted as late: it never arrived, and the desk reports it apart",
-    ("diverted", "late"): "a diverted flight counted as late: it has no arrival delay, and the desk reports it apart",
-    ("diverted", "cancelled"): "a diverted flight counted as cancelled: it did leave",
-    ("cancelled", "diverted"): "a cancelled flight counted as diverted: it never left",
-    ("late", "on_time"): "a late flight counted as on time",
-    ("on_time", "late"): "an on-time flight counted as late",
+    ("cancelled", "on_time"): ("passengers who never flew were not served on time", _MISSING),
+    ("diverted", "on_time"): ("it has no arrival delay at its destination", _MISSING),
+    ("cancelled", "late"): ("it never arrived, and the desk reports it apart", _MISSING),
+    ("diverted", "late"): ("it has no arrival delay, and the desk reports it apart", _MISSING),
+    ("diverted", "cancelled"): ("it did leave", _MISSING),
+    ("cancelled", "diverted"): (
+        "it never left",
+        "an assignment further down overwrites the one before: mind their order",
+    ),
+    ("late", "on_time"): ("it arrived too late", "the definition: on which side is a flight exactly on the line?"),
+    ("on_time", "late"): ("it arrived in time", "what counts is the delay at arrival, not the one at departure"),
+    ("late", "cancelled"): (_HAS_ARRIVED, _MISSING),
+    ("late", "diverted"): (_HAS_ARRIVED, _MISSING),
+    ("on_time", "cancelled"): (_HAS_ARRIVED, _MISSING),
+    ("on_time", "diverted"): (_HAS_ARRIVED, _MISSING),
 }
 
 
@@ -41,14 +52,14 @@ def outcomes(label_delays: Callable[..., Any], cases: pd.DataFrame) -> None:
     same_rows(flights, labels)
     labels = labels.reindex(flights.index).astype("object")
     _all_labelled(labels)
-    for row in cases.assign(actual=labels).itertuples():
-        wrong = _CONFUSED.get((row.expected, row.actual), f"{row.actual!r} where it should be {row.expected!r}")
+    for what, expected, actual in zip(cases["what"], cases["expected"], labels, strict=True):
+        fact, where = _CONFUSED.get((expected, actual), ("", ""))
         require(
-            row.actual == row.expected,
-            wrong,
-            seen=f"{row.what}: {row.actual!r}",
+            actual == expected,
+            f"{_A[expected]} flight counted as {actual.replace('_', ' ')}: {fact}",
+            seen=f"{what}: {actual!r}",
             why="every later number of the desk stands on this column",
-            where="the definition above the task, and which of dep_time and arr_delay are missing",
+            where=where,
         )
 
 
@@ -85,8 +96,21 @@ def time_split(split: Callable[..., Any], flights: pd.DataFrame, valid_from: str
         returns(part, pd.DataFrame, f"the {name} part")
         has_columns(part, list(flights.columns))
     same_rows(flights, pd.concat(list(parts)))
+    _same_departures(flights, parts)
     _in_order(parts)
     _starts_on_local_midnight(parts, valid_from, test_from)
+
+
+def _same_departures(flights: pd.DataFrame, parts: Sequence[pd.DataFrame]) -> None:
+    for part in parts:
+        departs, given = part["sched_dep"], flights["sched_dep"].reindex(part.index)
+        require(
+            isinstance(departs.dtype, pd.DatetimeTZDtype) and bool((departs == given).all()),
+            "the departure times in the parts are not those of the input",
+            seen=f"sched_dep is {departs.dtype}, and was {given.dtype}",
+            why="what joins the weather by time next week would be hours off",
+            where="convert times in a variable of their own and filter the table that you were given",
+        )
 
 
 def _in_order(parts: Sequence[pd.DataFrame]) -> None:
@@ -119,7 +143,9 @@ def _starts_on_local_midnight(parts: Sequence[pd.DataFrame], valid_from: str, te
     )
 
 
-def _sides(parts: Sequence[pd.DataFrame], edges: Sequence[pd.Timestamp]) -> list[tuple[pd.DataFrame, pd.Timestamp, bool]]:
+def _sides(
+    parts: Sequence[pd.DataFrame], edges: Sequence[pd.Timestamp]
+) -> list[tuple[pd.DataFrame, pd.Timestamp, bool]]:
     train, valid, test = parts
     return [(train, edges[0], False), (valid, edges[0], True), (valid, edges[1], False), (test, edges[1], True)]
 
@@ -140,8 +166,27 @@ def rule_of_thumb(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.Dat
     )
     unseen = ~flights["hour"].isin(train["hour"]).to_numpy()
     if unseen.any():
-        close(scores[unseen], np.full(unseen.sum(), train["late"].mean()), what="the score of an hour never seen in training")
+        close(
+            scores[unseen],
+            np.full(unseen.sum(), train["late"].mean()),
+            what="the score of an hour never seen in training",
+            where="it is the overall rate of the training flights",
+        )
+    _blind_to_outcomes(rule, train, flights, scores)
     return scores
+
+
+def _blind_to_outcomes(
+    rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, scores: np.ndarray
+) -> None:
+    for outcome in (True, False):
+        again = np.asarray(call(rule, train, flights.assign(late=outcome)), dtype=float)
+        require(
+            again.shape == scores.shape and np.allclose(again, scores),
+            "the scores change when the outcomes of the flights to be scored change",
+            why="two hours before departure nobody knows them: a rule that does has looked at the answer",
+            where="count late flights in the training table alone",
+        )
 
 
 def gradients(function: Callable[..., Any], y: np.ndarray, raw: np.ndarray) -> None:
@@ -196,43 +241,80 @@ def split_gain(function: Callable[..., Any], left: tuple[float, float], right: t
     require(
         abs(gain - fall) <= 1e-5 * max(1.0, abs(fall)),
         "the gain is not the fall of the objective",
-        seen=f"left (G, H) = {left}, right = {right}, λ = {lam:.4g}: your gain {gain:.6g}, the objective falls by {fall:.6g}",
+        seen=f"left (G, H) = {left}, right = {right}, λ = {lam:.4g}: "
+        f"your gain {gain:.6g}, the objective falls by {fall:.6g}",
         why="a split is chosen by its gain: a wrong gain grows another tree than XGBoost's",
         where="write down the best objective of a leaf, then parent minus left minus right; keep the ½",
     )
 
 
-def xgboost_scores(X: np.ndarray, y: np.ndarray, rounds: int, params: Mapping[str, float]) -> np.ndarray:
-    """Raw scores of the installed XGBoost after ``rounds`` trees, started at raw score 0; shape (n,)."""
+def xgboost_scores(
+    X: np.ndarray, y: np.ndarray, start: np.ndarray, rounds: int, params: Mapping[str, float]
+) -> np.ndarray:
+    """Raw scores of the installed XGBoost after ``rounds`` trees on top of the raw scores ``start``; shape (n,)."""
     import xgboost
 
     settings = {**params, "objective": "binary:logistic", "base_score": 0.5, "tree_method": "exact", "nthread": 1}
-    matrix = xgboost.DMatrix(X, label=y)
+    matrix = xgboost.DMatrix(X, label=y, base_margin=start)
     return xgboost.train(settings, matrix, num_boost_round=rounds).predict(matrix, output_margin=True)
 
 
-def boosting_step(step: Callable[..., Any], X: np.ndarray, y: np.ndarray, *, rounds: int, params: Mapping[str, float]) -> None:
-    """Check that ``rounds`` steps by hand end where the installed XGBoost ends, to 1e-5 in raw score."""
-    raw = np.zeros(len(y))
+def boosting_step(
+    step: Callable[..., Any],
+    X: np.ndarray,
+    y: np.ndarray,
+    start: np.ndarray,
+    *,
+    rounds: int,
+    params: Mapping[str, float],
+) -> None:
+    """Check that ``rounds`` steps by hand end where the installed XGBoost ends, to 1e-5 in raw score.
+
+    Both begin at the raw scores ``start``. Let them differ from row to row: where all are equal, many splits have
+    exactly the same gain, and which of them a library takes is its own affair.
+    """
+    before = expected = start.astype("float32").astype(float)
     options = {"learning_rate": params["eta"], "lam": params["lambda"], "max_depth": int(params["max_depth"])}
     for done in range(1, rounds + 1):
-        raw = np.asarray(call(step, X, y, raw, min_child_weight=params["min_child_weight"], **options), dtype=float)
+        arguments = X, y, before.copy()
+        raw = call(step, *arguments, min_child_weight=params["min_child_weight"], **options)
+        raw = returns(raw, np.ndarray, "the result of a step").astype(float)
         require(raw.shape == (len(y),), "a step must return one raw score a row", seen=f"shape {raw.shape}")
-        _same_scores(raw, xgboost_scores(X, y, done, params), done, params)
+        expected, last = xgboost_scores(X, y, start, done, params), expected
+        _same_tree(raw - before, expected - last, before, f"with {dict(params)}, tree {done}")
+        before = raw
 
 
-def _same_scores(raw: np.ndarray, expected: np.ndarray, done: int, params: Mapping[str, float]) -> None:
-    worst = float(np.max(np.abs(raw - expected), initial=0.0))
-    leaves, expected_leaves = len(np.unique(raw.round(6))), len(np.unique(expected.round(6)))
-    require(
-        bool(np.isfinite(raw).all()) and worst <= 1e-5 * max(1.0, float(np.abs(expected).max())),
-        f"tree {done} is not the tree that XGBoost grows",
-        seen=f"with {dict(params)}: largest difference in raw score {worst:.3g}; "
-        f"{leaves} different scores where XGBoost has {expected_leaves}",
+def _same_tree(tree: np.ndarray, expected: np.ndarray, before: np.ndarray, seen: str) -> None:
+    """Compare what two trees add to each row; ``before`` are the raw scores that they are added to."""
+    worst = float(np.max(np.abs(tree - expected), initial=0.0))
+    if np.isfinite(worst) and worst <= 1e-5 * max(1.0, float(np.abs(before + expected).max())):
+        return
+    leaves, expected_leaves = _leaves(tree), _leaves(expected)
+    broke, where = "your tree is not the tree that XGBoost grows", _WHICH_SPLIT
+    if np.allclose(tree + before, expected, atol=1e-5):
+        broke, where = "the old raw scores are lost: the step returns the tree alone", "add each leaf's value to `raw`"
+    elif np.array_equal(leaves, expected_leaves):
+        broke, where = "the leaves hold the right rows, but not the right weights", _WHICH_WEIGHT
+    raise CheckFailed(
+        broke,
+        seen=f"{seen}: largest difference {worst:.3g}, "
+        f"{leaves.max() + 1} leaves where XGBoost has {expected_leaves.max() + 1}",
         why="if your step and the library's agree to the fifth digit, you know what the library does",
-        where="another number of different scores: look at when a node stops (depth, min_child_weight on *both* sides, "
-        "no positive gain). The same number: look at the leaf weight, λ and the learning rate",
+        where=where,
     )
+
+
+def _leaves(tree: np.ndarray) -> np.ndarray:
+    """Number the leaves in the order of rows: two trees that put the same rows together get the same numbers."""
+    return pd.factorize(tree.round(5))[0]
+
+
+_WHICH_SPLIT = (
+    "when does a node stop (max_depth levels of splits, min_child_weight as a sum of Hessians on *both* sides, "
+    "no positive gain)? Does the gain hold λ? Does each cut lie between two different values? Do g and h come from `raw`?"
+)
+_WHICH_WEIGHT = "the sign, λ and the Hessians in the leaf weight, and the learning rate, which is applied once"
 
 
 def trained(result: Any, X: pd.DataFrame, max_rounds: int, library: str) -> tuple[np.ndarray, int]:
@@ -241,40 +323,74 @@ def trained(result: Any, X: pd.DataFrame, max_rounds: int, library: str) -> tupl
         isinstance(result, tuple | list) and len(result) == 2,
         f"{library}: return the model and the number of rounds it kept",
         seen=type(result).__name__,
+        where="`return model, rounds`",
     )
     model, rounds = result
+    require(hasattr(model, "predict_proba"), f"{library}: the model has no predict_proba", seen=type(model).__name__)
     probabilities = np.asarray(call(model.predict_proba, X), dtype=float)
     require(
         probabilities.shape == (len(X), 2),
         f"{library}: predict_proba must give two columns, on time and late",
         seen=f"shape {probabilities.shape} for {len(X)} rows",
     )
-    is_probability(probabilities[:, 1], len(X))
+    late = is_probability(probabilities[:, 1], len(X))
     require(
-        0 <= int(rounds) <= max_rounds,
+        not np.isin(late, (0.0, 1.0)).all(),
+        f"{library}: the probabilities are all 0 or 1",
+        why="a yes and a no cannot be ranked, and cost the most where they are wrong",
+        where="the library's predict_proba, not its predict",
+    )
+    kept = int(returns(rounds, float, f"{library}: the number of rounds"))
+    require(
+        0 <= kept <= max_rounds,
         f"{library}: the number of rounds kept is not between 0 and max_rounds",
         seen=f"{rounds!r}, max_rounds {max_rounds}",
+        where="does max_rounds reach the library?",
     )
-    return probabilities[:, 1], int(rounds)
+    return late, kept
 
 
-def stops_early(rounds: int, max_rounds: int, library: str) -> None:
-    """Check the rounds kept after training on labels that are pure noise."""
+def stops_early(
+    trainer: Callable[..., Any],
+    train: tuple[pd.DataFrame, pd.Series],
+    valid: tuple[pd.DataFrame, pd.Series],
+    library: str,
+) -> None:
+    """Check early stopping on labels that are fair coins: there the first tree is as good as it gets.
+
+    A model that predicts with its best round is at least as good on the validation rows as the same training after a
+    single round. That holds for every learning rate and patience; 0.003 leaves room for a library's own rounding.
+    """
+    from sklearn.metrics import log_loss
+
+    most, losses = 200, []
+    for max_rounds in (1, most):
+        fitted = call(trainer, *train, *valid, seed=1, max_rounds=max_rounds)
+        p, rounds = trained(fitted, valid[0], max_rounds, library)
+        losses.append(log_loss(valid[1], p))
     require(
-        rounds <= max_rounds // 2,
+        rounds <= most // 2,
         f"{library}: training went on although the validation loss no longer fell",
-        seen=f"{rounds} of {max_rounds} rounds on labels that are pure noise",
+        seen=f"{rounds} of {most} rounds on labels that are pure noise",
         why="on noise every tree after the first few learns training rows by heart",
         where="give the validation set to fit, ask for early stopping, and report the best round, not the last one",
+    )
+    require(
+        losses[1] < losses[0] + 0.003,
+        f"{library}: the model does not predict with its best round",
+        seen=f"on noise: validation log loss {losses[1]:.4f}, and {losses[0]:.4f} after a single round",
+        why="the trees after the best round are the ones that early stopping was meant to leave out",
+        where="which loss decides when to stop, and how many trees does predict_proba use? The libraries' own training "
+        "functions differ from their scikit-learn classes in this",
     )
 
 
 def interval(result: Any) -> tuple[float, float, float, str]:
     """Check the shape of what the paired bootstrap returns; give difference, low, high and winner."""
     require(
-        isinstance(result, dict) and {"difference", "low", "high", "winner"} <= set(result),
+        isinstance(result, Mapping) and {"difference", "low", "high", "winner"} <= set(result),
         "return a dictionary with difference, low, high and winner",
-        seen=f"{sorted(result) if isinstance(result, dict) else type(result).__name__}",
+        seen=f"{list(result) if isinstance(result, Mapping) else type(result).__name__}",
     )
     difference, low, high = (float(result[key]) for key in ("difference", "low", "high"))
     require(
@@ -288,13 +404,15 @@ def interval(result: Any) -> tuple[float, float, float, str]:
         result["winner"] == expected,
         "the winner does not follow from the interval",
         seen=f"[{low:.4f}, {high:.4f}] and winner {result['winner']!r}",
-        why="where the interval holds zero, the data cannot tell the two apart, and the desk should not pay for a change",
+        why="where the interval holds zero, the data cannot tell the two apart: the desk should not pay for a change",
         where='"a" when the whole interval is above zero, "b" when it is below, otherwise "none"',
     )
     return difference, low, high, expected
 
 
-def benchmark(result: Any, trainers: Sequence[str], seeds: Sequence[int], test_rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def benchmark(
+    result: Any, trainers: Sequence[str], seeds: Sequence[int], test_rows: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Check the benchmark's two tables: one row for each library and seed, one score column for each library."""
     require(
         isinstance(result, tuple | list) and len(result) == 2,
@@ -308,12 +426,37 @@ def benchmark(result: Any, trainers: Sequence[str], seeds: Sequence[int], test_r
     has_columns(table, ["library", "seed", "auc", "log_loss", "fit_seconds", "rows_per_second", "model_bytes"])
     found = sorted(zip(table["library"].astype(str), table["seed"].astype(int), strict=True))
     expected = sorted((library, seed) for library in trainers for seed in seeds)
-    require(found == expected, "there must be one row for each library and seed", seen=f"{len(found)} rows: {found[:6]}")
+    require(
+        found == expected, "there must be one row for each library and seed", seen=f"{len(found)} rows: {found[:6]}"
+    )
     has_columns(scores, list(trainers))
     same_rows(test_rows, scores)
     for column in ("fit_seconds", "rows_per_second", "model_bytes"):
         require(bool((table[column] > 0).all()), f"{column} must be positive", seen=f"smallest {table[column].min()}")
     return table, scores
+
+
+def clocks(table: pd.DataFrame, slow_to_train: str, slow_to_score: str, seconds: float, rows: int) -> None:
+    """Check that training and scoring are timed apart, on two models that take ``seconds`` for the one or the other.
+
+    The best of several seeds counts, so that a busy machine fails nobody.
+    """
+    fit = table.loc[table["library"] == slow_to_score, "fit_seconds"].min()
+    require(
+        fit < seconds / 2,
+        "fit_seconds holds the time of scoring",
+        seen=f"{fit:.3f} s for a model that trains at once",
+        why="training is paid once a week, scoring for each flight: the desk pays two bills",
+        where="read the clock before fit, after fit and after predict_proba",
+    )
+    speed = table.loc[table["library"] == slow_to_train, "rows_per_second"].max()
+    require(
+        speed > 2 * rows / seconds,
+        "rows_per_second holds the time of training",
+        seen=f"{speed:,.0f} rows a second for a model that answers at once",
+        why="training is paid once a week, scoring for each flight: the desk pays two bills",
+        where="read the clock before fit, after fit and after predict_proba",
+    )
 
 
 def submission_text(function: Callable[..., Any], ids: pd.Series, probabilities: np.ndarray) -> pd.DataFrame:
@@ -326,7 +469,16 @@ def submission_text(function: Callable[..., Any], ids: pd.Series, probabilities:
         read = pd.read_csv(io.StringIO(text))
     except (ValueError, pd.errors.ParserError) as error:
         raise CheckFailed("the text is not a CSV file", seen=str(error)) from None
-    extra = [str(column) for column in read.columns if column not in ("id", "dep_delayed_15min")]
+    columns = ["id", "dep_delayed_15min"]
+    require(
+        not set(columns).isdisjoint(read.columns),
+        "the first line of the file must be the header",
+        seen=repr(text.partition("\n")[0][:80]),
+        why="the competition reads the columns by name",
+        where='the first line is "id,dep_delayed_15min", with a comma',
+    )
+    has_columns(read, columns)
+    extra = [str(column) for column in read.columns if column not in columns]
     require(
         not extra,
         "the file has a column too many",
@@ -334,14 +486,19 @@ def submission_text(function: Callable[..., Any], ids: pd.Series, probabilities:
         why="the competition refuses the file, and a try is lost",
         where="pandas writes its index as a nameless first column unless told not to",
     )
-    has_columns(read, ["id", "dep_delayed_15min"])
-    require(len(read) == len(ids), "the file must have one row for each id", seen=f"{len(read)} rows for {len(ids)} ids")
+    require(
+        len(read) == len(ids), "the file must have one row for each id", seen=f"{len(read)} rows for {len(ids)} ids"
+    )
     expected = pd.Series(np.asarray(probabilities, dtype=float), index=np.asarray(ids))
     require(set(read["id"]) == set(expected.index), "the ids in the file are not the ids given")
+    given = expected.loc[read["id"]].to_numpy()
     close(
         read["dep_delayed_15min"].to_numpy(dtype=float),
-        expected.loc[read["id"]].to_numpy(),
+        given,
         what="the probabilities in the file, id by id",
-        tolerance=1e-6,
+        tolerance=1e-4,
+        why="another flight's probability, or a rounded one, ranks the flights wrongly",
+        where="pandas matches a Series by its index; were the ids sorted alone? "
+        "Are they probabilities, with four digits or more?",
     )
     return read
