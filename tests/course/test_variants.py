@@ -1,0 +1,171 @@
+"""The bank of right and wrong answers, replayed against the tests of the source notebooks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+
+from grader.course import Course, Week
+from grader.pair import notebook_from_text
+from helpers.checks import CheckFailed, NotAttempted
+
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+BANK = ROOT / "tests" / "variants"
+ROWS = 3_000  # enough for every test cell, which samples for itself
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+Names = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of a week, by its name, with everything that its replay takes."""
+
+    week: Week
+    name: str
+
+    @property
+    def solution(self) -> str:
+        return cells(self.week)[self.name].source
+
+    @property
+    def stub(self) -> str:
+        cleared, _ = ClearSolutions().preprocess_cell(deepcopy(cells(self.week)[self.name]), {"language": "python"}, 0)
+        return cleared.source
+
+    @property
+    def tests(self) -> NotebookNode:
+        return cells(self.week)[f"{self.name}_test"]
+
+    @property
+    def visible_tests(self) -> str:
+        return ClearHiddenTests().preprocess_cell(deepcopy(self.tests), {}, 0)[0].source
+
+    def namespace(self) -> Names:
+        """What a test cell may count on: the set-up cells and the reference solutions of the tasks it needs."""
+        names = dict(set_up(self.week))
+        for needed in self.tests.metadata.get("needs", []):
+            run(cells(self.week)[needed].source, needed, names)
+        return names
+
+    def __str__(self) -> str:
+        return f"{self.week.name}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One answer of the bank."""
+
+    path: Path
+
+    @property
+    def task(self) -> Task:
+        return Task(COURSE.weeks[self.path.parents[1].name], self.path.parent.name)
+
+    @property
+    def caught_by(self) -> str:
+        docstring = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8"))) or ""
+        return docstring.rpartition("Caught by: ")[2].strip() if "Caught by: " in docstring else ""
+
+    def __str__(self) -> str:
+        return f"{self.task}/{self.path.stem}"
+
+
+@cache
+def cells(week: Week) -> dict[str, NotebookNode]:
+    """The code cells of a week by name."""
+    notebook = notebook_from_text(week.text.read_text(encoding="utf-8"))
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.cell_type == "code"}
+
+
+@cache
+def set_up(week: Week) -> Names:
+    """Run the parameters and the set-up cells, as the notebook does, on a small sample."""
+    names: Names = {"__name__": "__main__"}
+    for name, cell in cells(week).items():
+        if {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
+            run(cell.source, name, names)
+            names["SAMPLE_ROWS"] = ROWS
+    return names
+
+
+def run(source: str, cell: str, names: Names) -> None:
+    """Run a cell. Its name stands where a kernel puts a cell's number, for checks tell cells apart by it."""
+    exec(compile(source, f"<cell {cell}>", "exec"), names)
+
+
+def failure(answer: str, task: Task, tests: str) -> CheckFailed | None:
+    """Run an answer and the tests of its task: what the tests say, or None where they pass."""
+    names = task.namespace()
+    run(answer, task.name, names)
+    try:
+        run(tests, f"{task.name}_test", names)
+    except CheckFailed as error:
+        return error
+    return None
+
+
+def tasks() -> list[Task]:
+    graded = [(week, name) for week in COURSE.weeks.values() for name in cells(week) if name.endswith("_test")]
+    return [Task(week, name.removesuffix("_test")) for week, name in graded]
+
+
+def variants(kind: str) -> list[Variant]:
+    return [Variant(path) for path in sorted(BANK.glob(f"*/*/{kind}_*.py"))]
+
+
+@cache
+def known_to_students(week: Week) -> set[str]:
+    """The numbers that stand in the notebook's text, its visible cells and its checks: no values of hidden data."""
+    texts = [Task(week, name.removesuffix("_test")).visible_tests for name in cells(week) if name.endswith("_test")]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "helpers" / "checks").glob("*.py")]
+    notebook = notebook_from_text(week.text.read_text(encoding="utf-8"))
+    texts += [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return {number for text in texts for number in NUMBER.findall(text)}
+
+
+@pytest.mark.parametrize("variant", variants("right"), ids=str)
+def test_a_right_answer_passes_however_it_is_written(variant: Variant) -> None:
+    found = failure(variant.path.read_text(encoding="utf-8"), variant.task, variant.task.tests.source)
+    assert found is None, f"{variant.path} is right, and its tests say:\n{found}"
+
+
+@pytest.mark.parametrize("variant", variants("wrong"), ids=str)
+def test_a_wrong_answer_fails_with_a_message_that_says_why(variant: Variant, record_property: Any) -> None:
+    answer = variant.path.read_text(encoding="utf-8")
+    found = failure(answer, variant.task, variant.task.tests.source)
+    assert found is not None, f"{variant.path} is wrong, and its tests pass"
+    assert not isinstance(found, NotAttempted)
+    assert variant.caught_by, f"{variant.path} does not say what it is caught by"
+    assert variant.caught_by in str(found)
+    record_property("caught_by_visible_tests", not found.on_unseen_data)
+    if found.on_unseen_data:
+        assert not found.seen
+        new = set(NUMBER.findall(re.sub(r"line \d+ of the cell", "", str(found)))) - known_to_students(
+            variant.task.week
+        )
+        assert not new, f"a hidden test shows values: {new} in\n{found}"
+
+
+@pytest.mark.parametrize("task", tasks(), ids=str)
+def test_an_untouched_stub_is_not_attempted_and_says_so_in_one_line(task: Task) -> None:
+    found = failure(task.stub, task, task.tests.source)
+    assert isinstance(found, NotAttempted)
+    assert len(str(found).splitlines()) == 1
+
+
+@pytest.mark.parametrize("task", tasks(), ids=str)
+def test_each_task_has_right_and_wrong_variants(task: Task) -> None:
+    folder = BANK / task.week.name / task.name
+    assert len(list(folder.glob("right_*.py"))) >= 2
+    assert len(list(folder.glob("wrong_*.py"))) >= 3
