@@ -1,6 +1,6 @@
 """Takes the probability of being on time.
 
-Caught by: the AUC of
+Caught by: the probability of late, on test
 """
 
 import pickle

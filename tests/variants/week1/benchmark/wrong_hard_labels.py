@@ -1,6 +1,6 @@
 """Measures yes and no in place of probabilities.
 
-Caught by: the AUC of
+Caught by: the probability of late, on test
 """
 
 import pickle

@@ -1,6 +1,6 @@
 """1.96 standard deviations to both sides: not the percentiles, and not the same where the draws are skewed.
 
-Caught by: are not the 2.5th and the 97.5th percentile
+Caught by: the interval reaches below every draw
 """
 
 def paired_bootstrap(y, score_a, score_b, groups, n_boot=300, seed=0):

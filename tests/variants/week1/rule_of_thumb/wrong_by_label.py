@@ -1,6 +1,6 @@
 """Puts scores and flights together by an index that does not belong to either.
 
-Caught by: two flights of the same hour get different scores
+Caught by: is each score matched to its own flight
 """
 
 def rule_of_thumb(train, flights, m=50.0):
