@@ -118,18 +118,33 @@ class Encoder:
         return [
             (np.generic, lambda value, depth: {"t": "scalar", "v": self.array(np.asarray(value), depth)}),
             (int, lambda value, depth: {"t": "int", "v": hex(value)} if abs(value) >> 53 else int(value)),
-            (float, lambda value, depth: float(value) if math.isfinite(value) else {"t": "float", "v": repr(float(value))}),
+            (
+                float,
+                lambda value, depth: float(value) if math.isfinite(value) else {"t": "float", "v": repr(float(value))},
+            ),
             (pd.DataFrame, self._frame),
             (pd.Series, self._series),
             (pd.Index, self._index),
             (np.ndarray, self.array),
-            (pd.api.extensions.ExtensionArray, lambda value, depth: {"t": "extension", "v": self._column(value, depth)}),
-            (Mapping, lambda value, depth: {"t": "dict", "v": [[self.encode(x, depth + 1) for x in i] for i in value.items()]}),
+            (
+                pd.api.extensions.ExtensionArray,
+                lambda value, depth: {"t": "extension", "v": self._column(value, depth)},
+            ),
+            (
+                Mapping,
+                lambda value, depth: {
+                    "t": "dict",
+                    "v": [[self.encode(x, depth + 1) for x in i] for i in value.items()],
+                },
+            ),
             (tuple, lambda value, depth: {"t": "tuple", "v": self._items(value, depth)}),
             (list, self._items),
             (set, lambda value, depth: {"t": "set", "v": self._items(value, depth)}),
             (frozenset, lambda value, depth: {"t": "frozenset", "v": self._items(value, depth)}),
-            (range | slice, lambda v, depth: {"t": type(v).__name__, "v": [self.encode(x) for x in (v.start, v.stop, v.step)]}),
+            (
+                range | slice,
+                lambda v, depth: {"t": type(v).__name__, "v": [self.encode(x) for x in (v.start, v.stop, v.step)]},
+            ),
             (complex, lambda value, depth: {"t": "complex", "v": [self.encode(value.real), self.encode(value.imag)]}),
             (bytes, lambda value, depth: {"t": "bytes", "b": self._block(value)}),
             (type(pd.NaT) | type(pd.NA), lambda value, depth: {"t": "missing", "v": str(value)}),
@@ -137,7 +152,10 @@ class Encoder:
             (dt.datetime, lambda value, depth: {"t": "datetime", "v": value.isoformat()}),
             (dt.date, lambda value, depth: {"t": "date", "v": value.isoformat()}),
             (dt.time, lambda value, depth: {"t": "time", "v": value.isoformat()}),
-            (dt.timedelta, lambda value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}),
+            (
+                dt.timedelta,
+                lambda value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]},
+            ),
         ]
 
     def _kept(self, value: Any) -> Tree:
@@ -156,12 +174,22 @@ class Encoder:
         """Encode an array: numbers as their bytes, everything else item by item."""
         array, shape = np.asarray(array), list(np.shape(array))
         if array.dtype.kind in RAW_KINDS and array.dtype.isnative:
-            return {"t": "array", "dtype": array.dtype.str, "shape": shape, "b": self._block(np.ascontiguousarray(array).tobytes())}
+            return {
+                "t": "array",
+                "dtype": array.dtype.str,
+                "shape": shape,
+                "b": self._block(np.ascontiguousarray(array).tobytes()),
+            }
         _require(array.dtype.kind in "OUST" or not array.dtype.isnative, f"an array of {array.dtype} cannot be sent")
         if array.dtype.kind in RAW_KINDS:
             return self.array(array.astype(array.dtype.newbyteorder("=")), depth)
         kind = "U" if array.dtype.kind in "UT" else array.dtype.kind
-        return {"t": "objects", "kind": kind, "shape": shape, "v": self._items(array.astype(object).ravel().tolist(), depth)}
+        return {
+            "t": "objects",
+            "kind": kind,
+            "shape": shape,
+            "v": self._items(array.astype(object).ravel().tolist(), depth),
+        }
 
     def _column(self, values: Any, depth: int) -> Tree:
         dtype = values.dtype
@@ -173,7 +201,12 @@ class Encoder:
             return {"t": "zoned", "zone": str(dtype.tz), "v": self.array(np.asarray(plain))}
         if str(dtype) in MASKED:
             mask = np.asarray(values.isna())
-            return {"t": "masked", "dtype": str(dtype), "mask": self.array(mask), "v": self.array(values.to_numpy(str(dtype).lower().replace("boolean", "bool"), na_value=0))}
+            return {
+                "t": "masked",
+                "dtype": str(dtype),
+                "mask": self.array(mask),
+                "v": self.array(values.to_numpy(str(dtype).lower().replace("boolean", "bool"), na_value=0)),
+            }
         if isinstance(dtype, pd.StringDtype):
             return {"t": "string", "v": [None if value is pd.NA or value != value else str(value) for value in values]}
         return self.array(np.asarray(values), depth)
@@ -201,7 +234,11 @@ class Encoder:
         zone = getattr(value, "tz", None)
         plain = value.tz_convert("UTC").tz_localize(None) if zone is not None else value
         tag = "timestamp" if isinstance(value, pd.Timestamp) else "pandas timedelta"
-        return {"t": tag, "zone": str(zone) if zone is not None else None, "v": self.array(np.asarray(plain.to_numpy()))}
+        return {
+            "t": tag,
+            "zone": str(zone) if zone is not None else None,
+            "v": self.array(np.asarray(plain.to_numpy())),
+        }
 
 
 def by_name(value: Any) -> Tree | None:
@@ -301,14 +338,18 @@ class Decoder:
 
     def _array(self, tree: dict[str, Any]) -> np.ndarray:
         dtype, shape = np.dtype(_text(tree["dtype"], 20)), _shape(tree["shape"])
-        _require(tree.get("t") == "array" and dtype.kind in RAW_KINDS and not dtype.hasobject, "not an array of numbers")
+        _require(
+            tree.get("t") == "array" and dtype.kind in RAW_KINDS and not dtype.hasobject, "not an array of numbers"
+        )
         content = self._block(tree)
         _require(len(content) == math.prod(shape) * dtype.itemsize, "an array of another size than it says")
         return np.frombuffer(content, dtype=dtype).reshape(shape).copy()
 
     def _objects(self, tree: dict[str, Any], depth: int) -> np.ndarray:
         shape, values = _shape(tree["shape"]), self._list(tree["v"], depth)
-        _require(len(values) == math.prod(shape) and tree["kind"] in ("O", "U", "S"), "an array of another size than it says")
+        _require(
+            len(values) == math.prod(shape) and tree["kind"] in ("O", "U", "S"), "an array of another size than it says"
+        )
         array = np.empty(len(values), dtype=object)
         array[:] = values
         return array.reshape(shape).astype(tree["kind"] if values else object)

@@ -139,13 +139,13 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         seen=f"a {type(function).__name__}",
         where="does a later line give your function's name to something else?",
     )
-    before = [(label, table, table.copy()) for label, table in _tables(args, kwargs)]
+    before = watch(args, kwargs)
     try:
         result = function(*args, **kwargs)
     except (Exception, SystemExit) as error:
         failure = _explain(name, error)
     else:
-        _require_unchanged(name, before)
+        _require_unchanged(name, changed(before), getattr(function, "changed_argument", ""))
         return result
     # Raised out here so that the student's exception, which may quote hidden data, is not kept as its context.
     raise failure
@@ -157,7 +157,12 @@ def _name(function: object) -> str:
 
 
 def _explain(name: str, error: BaseException) -> CheckFailed:
-    """Turn what a student's function raised into a failed check."""
+    """Turn what a student's function raised into a failed check.
+
+    In grading the function runs in another process: the exception then says itself where in the answer it arose.
+    """
+    if hasattr(error, "in_answer"):
+        return _explain_from_afar(name, error)
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     lines = {id(frame): line for frame, line in walk_tb(error.__traceback__)}
     own = _students(frames)
@@ -207,16 +212,41 @@ def _inside(value: Any) -> Iterator[Any]:
             yield from _inside(item)
 
 
-def _require_unchanged(name: str, before: list[tuple[str, Any, Any]]) -> None:
+Watched = list[tuple[str, Any, Any]]
+
+
+def watch(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Watched:
+    """Copy every table and array among the arguments, to see later whether a call changed one."""
+    return [(label, table, table.copy()) for label, table in _tables(args, kwargs)]
+
+
+def changed(before: Watched) -> tuple[str, str]:
+    """Which argument is not what it was, and how it differs; two empty strings when all are the same."""
     for label, table, copy in before:
         if not _equal(table, copy):
-            raise CheckFailed(
-                f"`{name}` changed its input in place ({label})",
-                seen=_difference(copy, table),
-                why="whoever called it goes on with that table: what they compute next, or a second run of the cell, "
-                "gives another result",
-                where="work on a copy (`frame = frame.copy()`), or use methods that return a new object (`assign`)",
-            )
+            return label, _difference(copy, table)
+    return "", ""
+
+
+def _require_unchanged(name: str, here: tuple[str, str], afar: str) -> None:
+    label, difference = here if here[0] else (afar, "")
+    require(
+        not label,
+        f"`{name}` changed its input in place ({label})",
+        seen=difference,
+        why="whoever called it goes on with that table: what they compute next, or a second run of the cell, "
+        "gives another result",
+        where="work on a copy (`frame = frame.copy()`), or use methods that return a new object (`assign`)",
+    )
+
+
+def _explain_from_afar(name: str, error: Any) -> CheckFailed:
+    if getattr(error, "from_stub", False):
+        return NotAttempted(name)
+    where = f"line {error.in_answer} of your answer's cell" if error.in_answer else ""
+    if isinstance(error, TypeError) and not error.in_answer:
+        where = "the parameters: the stub of the release shows their names and order"
+    return CheckFailed(f"`{name}` raised {type(error).__name__}", where=where)
 
 
 def _equal(left: Any, right: Any) -> bool:

@@ -1,0 +1,240 @@
+"""The examiner: a process that runs the author's test cells and never a line of a student's.
+
+In a test cell, a name that a student's answer binds is a proxy. Calling it makes the call in the student's kernel;
+plain data comes back, decoded within limits, and everything else comes back as a proxy again.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.wire import Channel, Decoder, Encoder, WireError, by_name
+
+LONGEST_LINE = 400  # a line number above that is nobody's honest answer, and could carry data
+
+
+class Stopped(BaseException):
+    """The student's kernel cannot answer any more; no test may catch this by accident."""
+
+
+class TimedOut(Stopped):
+    """The call was interrupted because its time was up."""
+
+
+class Died(Stopped):
+    """The student's kernel is gone."""
+
+
+class OutOfMemory(Stopped):
+    """The call ran into the memory limit."""
+
+
+@dataclass
+class Link:
+    """The examiner's side of the connection to the student's kernel."""
+
+    channel: Channel
+    number: int = 0
+    received: set[str] = field(default_factory=set)
+
+    def ask(self, request: dict[str, Any], blocks: list[bytes] | None = None) -> tuple[Any, str]:
+        """Have something done in the student's kernel; return the value and which argument was changed in place.
+
+        Raises
+        ------
+        Stopped
+            when there is no answer to be had
+        Exception
+            one of Python's own kinds: what the student's code raised
+        """
+        self.number += 1
+        try:
+            self.channel.send({**request, "number": self.number}, blocks or [])
+            tree, received = self.channel.receive()
+        except (EOFError, OSError, WireError) as error:
+            raise Died from error
+        if not isinstance(tree, dict) or tree.get("number") != self.number:
+            raise Died  # an answer to nothing that was asked: this connection is of no more use
+        if "error" in tree:
+            raise raised(tree["error"])
+        return self._value(tree.get("value"), received), _position(tree.get("changed"))
+
+    def _value(self, tree: Any, blocks: list[bytes]) -> Any:  # noqa: ANN401 (any value)
+        self._remember(tree)
+        try:
+            return Decoder(blocks, self._proxy).decode(tree)
+        except WireError:
+            raise TypeError("what was returned cannot be read") from None
+
+    def _remember(self, tree: Any) -> None:  # noqa: ANN401 (any JSON)
+        """Keep the texts that came from the student, to keep them out of messages."""
+        if isinstance(tree, str):
+            self.received.add(tree)
+        elif isinstance(tree, list):
+            for item in tree:
+                self._remember(item)
+        elif isinstance(tree, dict):
+            for item in tree.values():
+                self._remember(item)
+
+    def _proxy(self, tree: dict[str, Any]) -> Proxy:
+        handle = tree.get("handle")
+        if tree.get("t") != "handle" or type(handle) is not int:
+            raise WireError("not a handle")
+        return (Function if tree.get("callable") is True else Proxy)(self, handle)
+
+
+class Proxy:
+    """Something that stays in the student's kernel."""
+
+    def __init__(self, link: Link, handle: int, name: str = "") -> None:
+        self.__dict__.update(_link=link, _handle=handle, changed_argument="")
+        if name:
+            self.__dict__["__name__"] = name
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever it is)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._link.ask({"do": "attribute", "handle": self._handle, "name": name})[0]
+
+    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 (whatever it is)
+        encoder = Encoder(_reference)
+        tree = encoder.encode(key)
+        return self._link.ask({"do": "item", "handle": self._handle, "key": tree}, encoder.blocks)[0]
+
+    def __repr__(self) -> str:
+        return "an object of yours"
+
+
+class Function(Proxy):
+    """A student's function, or anything else that can be called."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (whatever it takes)
+        encoder = Encoder(_reference)
+        request = {"do": "call", "handle": self._handle}
+        request |= {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
+        value, self.__dict__["changed_argument"] = self._link.ask(request, encoder.blocks)
+        return value
+
+
+def _reference(value: Any) -> Any:  # noqa: ANN401 (whatever it is)
+    """How something that is not plain data travels to the student's kernel: by handle, or a helper by its name."""
+    if isinstance(value, Proxy):
+        return {"t": "handle", "handle": value.__dict__["_handle"]}
+    tree = by_name(value)
+    if tree is None:
+        raise WireError(f"a {type(value).__name__} cannot be given to a student's function")
+    return tree
+
+
+def raised(description: Any) -> BaseException:  # noqa: ANN401 (any JSON)
+    """The exception that stands here for what a student's code raised: of Python's own kinds, without its words."""
+    known = description if isinstance(description, dict) else {}
+    kind = getattr(builtins, str(known.get("kind")), None)
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        kind = Exception
+    if issubclass(kind, KeyboardInterrupt):
+        return TimedOut()
+    if issubclass(kind, MemoryError):
+        return OutOfMemory()
+    if issubclass(kind, BaseExceptionGroup | UnicodeError) or not issubclass(kind, Exception | SystemExit):
+        kind = ValueError if issubclass(kind, UnicodeError) else Exception
+    error = kind("(its message is shown when you run this check yourself)")
+    line = known.get("line")
+    error.in_answer = line if type(line) is int and 0 < line <= LONGEST_LINE else None
+    error.from_stub = kind is NotImplementedError and known.get("deepest") is True
+    return error
+
+
+def _position(changed: Any) -> str:  # noqa: ANN401 (any JSON)
+    """Which argument was changed, if the answer is one of the few that make sense."""
+    return changed if isinstance(changed, str) and changed.isascii() and len(changed) <= 40 else ""
+
+
+class Examiner:
+    """Runs test cells in one namespace that set-up cells prepared."""
+
+    def __init__(self, link: Link, setup: list[str]) -> None:
+        self.link = link
+        self.names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
+        for source in setup:
+            exec(compile(source, "<set-up>", "exec"), self.names)
+
+    def examine(self, source: str, bind: list[str]) -> dict[str, str]:
+        """Run one test cell; say how it ended."""
+        try:
+            for name in bind:
+                self._bind(name)
+            exec(compile(source, "<test>", "exec"), self.names)
+        except TimedOut:
+            return {"status": "timed out"}
+        except OutOfMemory:
+            return {"status": "out of memory"}
+        except Died:
+            return {"status": "crashed"}
+        except (Exception, SystemExit) as error:
+            return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error)}
+        finally:
+            self._done()
+        return {"status": "ok"}
+
+    def _bind(self, name: str) -> None:
+        """Take a name from the student; where the student has none, the tests have none."""
+        self.names.pop(name, None)
+        try:
+            value = self.link.ask({"do": "name", "name": name})[0]
+        except KeyError:
+            return
+        if isinstance(value, Proxy):
+            value.__dict__["__name__"] = name
+        self.names[name] = value
+
+    def _words(self, error: BaseException) -> str:
+        """A check's message, without the values it saw and without words that came from the student."""
+        from helpers.checks import CheckFailed
+
+        if not isinstance(error, CheckFailed):
+            return ""
+        error.seen = ""
+        text = str(error)
+        return "a check failed" if any(len(told) > 3 and told in text for told in self.link.received) else text
+
+    def _done(self) -> None:
+        self.link.received.clear()
+        try:
+            self.link.channel.send({"do": "done"}, [])
+        except OSError:
+            return
+
+
+def main(channel: int, control: int) -> None:
+    """Be the examiner of one submission, on these two sockets, until the grader hangs up."""
+    grader = socket.socket(fileno=control)
+    first = json.loads(_receive(grader))
+    link = Link(Channel(socket.socket(fileno=channel)))
+    examiner = Examiner(link, first["setup"])
+    grader.sendall(_line({"status": "ready"}))
+    while request := _receive(grader):
+        cell = json.loads(request)
+        grader.sendall(_line(examiner.examine(cell["source"], cell["bind"])))
+    os._exit(0)
+
+
+def _line(reply: dict[str, Any]) -> bytes:
+    return json.dumps(reply).encode() + b"\n"
+
+
+def _receive(connection: socket.socket) -> bytes:
+    """One line from the grader; nothing when it hung up."""
+    received = bytearray()
+    while not received.endswith(b"\n"):
+        part = connection.recv(1 << 20)
+        if not part:
+            return b""
+        received += part
+    return bytes(received)

@@ -1,0 +1,247 @@
+"""Step 3: run a repaired notebook so that a student's code and the author's tests never meet in one process.
+
+The student's cells run in a kernel behind the walls of :mod:`grader.sandbox`. Each test cell runs in the examiner,
+another process behind walls, which calls the student's functions in that kernel. This module holds both by the hand
+and notes for every cell what became of it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import select
+import socket
+import time
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient.util import run_sync
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests
+from traitlets import Instance, Integer
+from traitlets.config import Config
+
+from grader.kernel import WarmKernelManager
+from grader.needed import bound, imported, needed, used
+from grader.run import Run
+from grader.warm import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared
+
+GRACE = 5.0  # seconds for an interrupted function to stop, before its kernel is killed
+SERVE = f"__import__('grader.serve').serve.serve({CHANNEL})"
+
+
+class Examination:
+    """One submission's examiner, seen from the grader."""
+
+    def __init__(self, warm: Warm, channel: socket.socket, setup: list[str]) -> None:
+        self.control, theirs = socket.socketpair()
+        self.spawned: Spawned = warm.spawn("examiner", {}, [channel, theirs])
+        theirs.close()
+        self._send({"setup": setup})
+        self.prepared = False
+
+    def prepare(self) -> None:
+        """Wait until it has run the set-up cells, which it does while the kernel starts."""
+        if not self.prepared:
+            if self.reply(120) is None:
+                raise EngineFault("the examiner did not get through the set-up cells in two minutes")
+            self.prepared = True
+
+    def ask(self, source: str, bind: list[str]) -> None:
+        """Have a test cell run."""
+        self._send({"source": source, "bind": bind})
+
+    def reply(self, seconds: float) -> dict[str, str] | None:
+        """What became of it; None when there is no word yet after this time.
+
+        Raises
+        ------
+        EngineFault
+            when the examiner is gone
+        """
+        if not select.select([self.control], [], [], max(seconds, 0))[0]:
+            return None
+        line = bytearray()
+        while not line.endswith(b"\n"):
+            part = self.control.recv(1 << 16)
+            if not part:
+                fault = self.spawned.job / FAULT
+                raise EngineFault(f"the examiner died: {fault.read_text() if fault.exists() else 'nobody knows why'}")
+            line += part
+        return json.loads(line)
+
+    def _send(self, request: dict[str, Any]) -> None:
+        try:
+            self.control.sendall(json.dumps(request).encode() + b"\n")
+        except OSError as error:
+            raise EngineFault("the examiner is gone") from error
+
+    def close(self) -> None:
+        """End it."""
+        self.control.close()
+        self.spawned.close()
+
+
+class Isolated(Run):
+    """Runs the student's cells in one walled-off process and the tests in another."""
+
+    warm = Instance(Warm, allow_none=True)
+    most_restarts = Integer(3, help="How often a kernel that died in a test is started again.").tag(config=True)
+
+    def preprocess(
+        self,
+        nb: NotebookNode,
+        resources: dict[str, Any],
+        km: Any = None,  # noqa: ANN401 (nbconvert's signature)
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run the notebook; a malformed submission is not run."""
+        self.kernel_manager_class, self.kernel_name = WarmKernelManager, "python3"
+        self.extra_arguments = []
+        self.examination: Examination | None = None
+        self.restarts, self.ran, self.culprits = 0, [], set()
+        self._plan(nb)
+        if self.warm is None:
+            self.warm = shared(self._modules(resources["nbgrader"]))
+        try:
+            return super().preprocess(nb, resources, km)
+        finally:
+            if self.examination:
+                self.examination.close()
+
+    def _modules(self, names: dict[str, str]) -> list[str]:
+        """What the author's notebook imports, solutions and hidden tests included."""
+        places = CourseDirectory(config=self.config)
+        folder = Path(places.format_path(places.source_directory, ".", names["assignment"]))
+        return imported(nbformat.read(folder / f"{names['notebook']}.ipynb", as_version=4))
+
+    def _plan(self, nb: NotebookNode) -> None:
+        """Decide for each code cell who runs it."""
+        code = {place: cell for place, cell in enumerate(nb.cells) if cell.cell_type == "code"}
+        self.setup = {place: cell.source for place, cell in code.items() if _is_setup(cell)}
+        self.tests = {place: cell.source for place, cell in code.items() if utils.is_grade(cell)}
+        public = {place: self._public(cell) for place, cell in code.items() if utils.is_locked(cell)}
+        own = [cell.source for cell in code.values() if not utils.is_locked(cell)]
+        optional = {place: source for place, source in public.items() if place not in self.setup}
+        wanted = needed(own, optional)
+        left_out = {place for place in optional if place not in wanted}
+        self.in_kernel = {
+            place: public.get(place, cell.source) for place, cell in code.items() if place not in left_out
+        }
+        self.known = set(dir(builtins)).union(*map(bound, self.setup.values()))
+
+    def _public(self, cell: NotebookNode) -> str:
+        """An author's cell as the student was given it: without the hidden tests."""
+        clear = ClearHiddenTests(config=Config(ClearHiddenTests=self.config.ClearHiddenTests))
+        return clear.preprocess_cell(deepcopy(cell), {}, 0)[0].source
+
+    # --- the kernel and the examiner ---
+
+    def create_kernel_manager(self) -> WarmKernelManager:
+        """A kernel, and an examiner at the other end of its channel."""
+        if self.examination:
+            self.examination.close()
+        examiners, students = socket.socketpair()
+        self.examination = Examination(self.warm, examiners, list(self.setup.values()))
+        examiners.close()
+        self.km = WarmKernelManager(warm=self.warm, channel=students, parent=self)
+        return self.km
+
+    def start_new_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401 (nbclient's signature)
+        """Start the kernel; where it starts is not in the environment of this process."""
+        super(Run, self).start_new_kernel(**kwargs)
+
+    def _restart(self) -> None:
+        """Start anew after a test killed the kernel, and run the student's cells again: one task is lost, not all."""
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+        for cell, index in [one for one in self.ran if one[1] not in self.culprits]:
+            super().preprocess_cell(deepcopy(cell), self.resources, index)
+            if self.stopped:
+                return
+
+    # --- cells ---
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run one cell where it belongs."""
+        if cell.cell_type != "code":
+            return cell, resources
+        if self.stopped and self.restarts < self.most_restarts:
+            self.restarts += 1
+            self.stopped = None
+            self._restart()
+        source, cell.source = cell.source, self.in_kernel.get(index, "")
+        if index in self.in_kernel:
+            super().preprocess_cell(cell, resources, index)
+            self.ran.append((deepcopy(cell), index))
+            if self.stopped:
+                self.culprits.add(index)
+        else:
+            cell.metadata.course = {"status": "not needed"}
+        cell.source = source
+        if index in self.tests:
+            self._test(cell)
+        return cell, resources
+
+    def _test(self, cell: NotebookNode) -> None:
+        """Have the examiner run a test cell; only its own word says how that ended."""
+        name = cell.metadata.nbgrader.grade_id
+        cell.outputs, cell.execution_count = [], None
+        if self.stopped:
+            cell.metadata.course = {"status": "not run", **self.stopped}
+            return
+        cell.metadata.course = self._examine(cell.source)
+        if cell.metadata.course["status"] in ("crashed", "killed"):
+            killed = cell.metadata.course["status"] == "killed"
+            cell.metadata.course = {"status": "timed out" if killed else "crashed"}
+            self.stopped = {"reason": cell.metadata.course["status"], "where": name}
+
+    def _examine(self, source: str) -> dict[str, str]:
+        assert self.examination is not None and self.km is not None
+        self.examination.prepare()
+        serving = self.kc.execute(SERVE, silent=True, store_history=False)
+        bind = sorted(used(source) - bound(source) - self.known)
+        self.examination.ask(source, bind)
+        reply = self._patiently(time.monotonic() + (self.timeout or 600))
+        if reply["status"] != "killed":
+            self._served(serving)
+        return reply
+
+    def _patiently(self, deadline: float) -> dict[str, str]:
+        """Wait for the examiner. When time is up, interrupt the student's function, and at last kill its kernel."""
+        assert self.examination is not None
+        reply = self.examination.reply(deadline - time.monotonic())
+        if reply is None:
+            run_sync(self.km.interrupt_kernel)()
+            reply = self.examination.reply(GRACE)
+        if reply is None:
+            run_sync(self.km.provisioner.kill)()
+            reply = self.examination.reply(GRACE)
+            if reply is None:
+                raise EngineFault("the examiner does not stop")
+            return {"status": "killed"}
+        return reply
+
+    def _served(self, serving: str) -> None:
+        """Wait until the kernel has stopped serving, so that the next cell is its own."""
+        deadline = time.monotonic() + GRACE
+        while time.monotonic() < deadline:
+            try:
+                message = run_sync(self.kc.shell_channel.get_msg)(timeout=0.5)
+            except Exception:  # queue.Empty: no word yet
+                if not run_sync(self.km.is_alive)():
+                    return
+                continue
+            if message["parent_header"].get("msg_id") == serving:
+                return
+
+
+def _is_setup(cell: NotebookNode) -> bool:
+    return utils.is_locked(cell) and bool({"setup", "parameters"} & set(cell.metadata.get("tags", [])))

@@ -1,0 +1,123 @@
+"""Jupyter's way to a kernel behind the walls: a kernel manager whose kernels are forked by the warm process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Instance
+
+from grader.warm import Spawned, Warm
+
+PORTS = ("shell", "iopub", "stdin", "hb", "control")
+
+
+class WarmProvisioner(KernelProvisionerBase):
+    """Starts a kernel by asking the warm process for a fork, and speaks to it over sockets in the job's folder.
+
+    TCP does not cross into the kernel's own network namespace; sockets in a folder do.
+    """
+
+    spawned: Spawned | None = None
+    job: Path
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is a kernel to speak of."""
+        return self.spawned is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 (jupyter_client's signature)
+        """Choose where the kernel listens, and write it down for both sides."""
+        manager = self.parent
+        self.job = manager.warm.new_job()
+        manager.transport, manager.ip = "ipc", str(self.job / "k")
+        manager.connection_file = str(self.job / "connection.json")
+        for number, port in enumerate(PORTS, 1):
+            setattr(manager, f"{port}_port", number)
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        command = ["-f", manager.connection_file, *kwargs.pop("extra_arguments", [])]
+        return await super().pre_launch(cmd=command, **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401
+        """Fork the kernel, with copies of the files that were handed in beside the notebook."""
+        _copy_files(Path(kwargs["cwd"]), self.job / "files")
+        channel = self.parent.channel
+        self.spawned = self.parent.warm.spawn("kernel", {"arguments": cmd}, [channel], self.job)
+        channel.close()
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        """The kernel's exit code, or None while it runs."""
+        return 0 if self.spawned is None else self.spawned.poll()
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end."""
+        while (code := await self.poll()) is None:
+            await asyncio.sleep(0.01)
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Send the kernel a signal."""
+        if self.spawned:
+            self.spawned.signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and all that it has started."""
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """The same: there is nothing that a kernel has to finish."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Leave nothing behind."""
+        if self.spawned:
+            self.spawned.close()
+            self.spawned = None
+
+
+class WarmKernelManager(AsyncKernelManager):
+    """A kernel manager for one kernel from the warm process.
+
+    ``channel`` is the socket over which the kernel will answer the examiner.
+    """
+
+    warm = Instance(Warm)
+    channel = Instance(socket.socket)
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 (traits)
+        """Use the one provisioner, without asking the environment which there are."""
+        super().__init__(**kwargs)
+        self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The only kind of kernel there is here, whatever a submission asks for."""
+        return KernelSpec(argv=["python"], display_name="Python 3", language="python")
+
+    @property
+    def ipykernel(self) -> bool:
+        """Kernels from the warm process are IPython's."""
+        return True
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy plain files, and no links: a link could lead anywhere."""
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_symlink() or path.suffix == ".ipynb":
+            continue
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        elif path.is_file() and place.parent.is_dir():
+            copyfile(path, place)

@@ -1,0 +1,261 @@
+"""The walls around a student's code: bubblewrap around everything, and a second wall around each process within.
+
+The outer wall shows a process the system, the environment and the course's public code, all read-only, and no network.
+It cannot be put around a fork, so a warm process stands inside it; whatever that process forks puts the second wall
+around itself with :func:`confine`: namespaces of its own, limits, no capabilities, a filter on system calls.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import resource
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.course import CourseError
+
+HOME = "/student"  # a confined process's own folder; nothing of the machine may lie there
+NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
+DEATH_SIGNAL, DROP_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # prctl
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000  # what a seccomp rule does
+# System calls that no week needs and that have been, or could be, ways out.
+DENIED = """
+unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsmount fsconfig fspick mount_setattr
+ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp bpf perf_event_open userfaultfd
+io_uring_setup io_uring_enter io_uring_register keyctl add_key request_key personality vmsplice
+kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct quotactl
+open_by_handle_at name_to_handle_at lookup_dcookie
+""".split()
+SYSTEM_FILES = (
+    *("/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/localtime", "/etc/fonts"),
+    *("/etc/ssl", "/etc/mime.types"),
+)
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one confined process and its children may use; sizes in MiB, times in seconds."""
+
+    memory: int = 4_096
+    cpu: int = 600
+    processes: int = 256
+    file: int = 256
+    disk: int = 512
+    open_files: int = 1_024
+
+    def resources(self) -> dict[int, int]:
+        """The limits as setrlimit knows them."""
+        mib = 1 << 20
+        return {
+            resource.RLIMIT_DATA: self.memory * mib,
+            resource.RLIMIT_CPU: self.cpu,
+            resource.RLIMIT_NPROC: self.processes,
+            resource.RLIMIT_FSIZE: self.file * mib,
+            resource.RLIMIT_NOFILE: self.open_files,
+            resource.RLIMIT_CORE: 0,
+        }
+
+
+@dataclass(frozen=True)
+class Outer:
+    """The outer wall: which folders are seen in it, and the environment."""
+
+    readable: list[Path]
+    writable: list[Path] = field(default_factory=list)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def command(self, program: list[str]) -> list[str]:
+        """The command line that runs ``program`` inside."""
+        flags = ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
+        flags += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
+        flags += ["--ro-bind", "/usr", "/usr", *_system_links(), "--dev", "/dev", "--bind", "/proc", "/proc"]
+        flags += [
+            "--ro-bind-try",
+            "/sys/devices/system/cpu",
+            "/sys/devices/system/cpu",
+            "--tmpfs",
+            "/tmp",
+            "--dir",
+            HOME,
+        ]
+        for file in SYSTEM_FILES:
+            flags += ["--ro-bind-try", file, file]
+        for folder in self.readable:
+            flags += ["--ro-bind", str(folder), str(folder)]
+        for folder in self.writable:
+            flags += ["--bind", str(folder), str(folder)]
+        for name, value in self.environment.items():
+            flags += ["--setenv", name, value]
+        return ["bwrap", *flags, "--remount-ro", "/", "--chdir", "/", "--", *program]
+
+
+def _system_links() -> list[str]:
+    flags = []
+    for name in ("/bin", "/sbin", "/lib", "/lib64", "/lib32"):
+        path = Path(name)
+        if path.is_symlink():
+            flags += ["--symlink", str(path.readlink()), name]
+        elif path.is_dir():
+            flags += ["--ro-bind", name, name]
+    return flags
+
+
+def require_sandbox() -> None:
+    """Refuse to go on where this machine cannot wall off a student's code.
+
+    Raises
+    ------
+    CourseError
+        with what is missing and what to do
+    """
+    otherwise = "Grade on another machine, or, only for code that you trust, `course grade --sandbox none`."
+    if not shutil.which("bwrap"):
+        raise CourseError(
+            "Student code cannot be walled off: bubblewrap (bwrap) is missing.",
+            f"Run `sudo apt-get install bubblewrap`. {otherwise}",
+        )
+    trial = Outer([Path(sys.base_prefix)]).command(["/bin/true"])
+    done = subprocess.run(trial, capture_output=True, text=True, check=False)
+    if done.returncode:
+        problem = f"Student code cannot be walled off: bubblewrap fails here: {done.stderr.strip()[:300]}"
+        raise CourseError(
+            problem,
+            f"Unprivileged user namespaces may be forbidden (sysctl kernel.unprivileged_userns_clone, AppArmor). {otherwise}",
+        )
+    if _seccomp_library() is None:
+        raise CourseError(
+            "Student code cannot be walled off: libseccomp is missing.",
+            f"Run `sudo apt-get install libseccomp2`. {otherwise}",
+        )
+
+
+# --- the second wall, put up by a forked process around itself ---
+
+
+def enter_namespaces() -> None:
+    """Give the calling process namespaces of its own; its next child is process 1 of the new process namespace."""
+    user, group = os.getuid(), os.getgid()
+    _call(_libc.unshare, NEWUSER | NEWNS | NEWPID | NEWIPC | NEWUTS | NEWNET)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def private_tree(job: Path, limits: Limits) -> None:
+    """Give process 1 its own /proc, an empty HOME and /tmp, and of all jobs' folders in /tmp only its own.
+
+    Parameters
+    ----------
+    job
+        a folder somewhere below /tmp, which stays in its place
+    """
+    _mount("none", "/", None, REC | PRIVATE)
+    _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+    _mount("tmpfs", HOME, "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=700")
+    kept = Path(HOME, ".kept")
+    kept.mkdir()
+    _mount(str(job), str(kept), None, BIND)
+    _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=1777")
+    job.mkdir(parents=True)
+    _mount(str(kept), str(job), None, BIND)
+    _call(_libc.umount2, str(kept).encode(), 2)
+    kept.rmdir()
+    _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV | NOEXEC, "size=256m,mode=1777")
+    _loopback_up()
+
+
+def confine(limits: Limits) -> None:
+    """Take from the calling process what it could do harm with, for good.
+
+    Raises
+    ------
+    OSError
+        when any wall cannot be put up: the caller must not go on
+    """
+    for kind, limit in limits.resources().items():
+        resource.setrlimit(kind, (limit, limit))
+    for capability in range(64):
+        _libc.prctl(DROP_BOUND, capability, 0, 0, 0)
+    _call(_libc.prctl, NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    _call(_libc.capset, struct.pack("Ii", 0x20080522, 0), struct.pack("6I", *[0] * 6))
+    _call(_libc.prctl, DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # after the capabilities: changing them clears it
+    _filter_system_calls()
+
+
+def _filter_system_calls() -> None:
+    """Refuse DENIED, and new namespaces by clone; clone3 hides its flags from filters, so it does not exist here."""
+    library = _seccomp_library()
+    if library is None:
+        raise OSError(errno.ENOSYS, "libseccomp is missing")
+    library.seccomp_init.restype = ctypes.c_void_p
+    rules = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(ALLOW)))
+
+    def number(name: str) -> int:
+        return library.seccomp_syscall_resolve_name(name.encode())
+
+    def refuse(name: str, error: int, *conditions: _Condition) -> None:
+        array = (_Condition * len(conditions))(*conditions)
+        _zero(
+            library.seccomp_rule_add_array(rules, ctypes.c_uint32(REFUSE | error), number(name), len(conditions), array)
+        )
+
+    for name in DENIED:
+        if number(name) >= 0:
+            refuse(name, errno.EPERM)
+    refuse("clone3", errno.ENOSYS)
+    for flag in (NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS):
+        refuse("clone", errno.EPERM, _Condition(0, 7, flag, flag))  # 7: masked equal
+    _zero(library.seccomp_load(rules))
+    library.seccomp_release(rules)
+
+
+class _Condition(ctypes.Structure):
+    _fields_ = (
+        ("argument", ctypes.c_uint),
+        ("operation", ctypes.c_int),
+        ("a", ctypes.c_uint64),
+        ("b", ctypes.c_uint64),
+    )
+
+
+def _seccomp_library() -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL("libseccomp.so.2", use_errno=True)
+    except OSError:
+        return None
+
+
+def _zero(result: int) -> None:
+    if result != 0:
+        raise OSError(-result, os.strerror(-result))
+
+
+def _call(function: ctypes._NamedFuncPointer, *arguments: object) -> None:
+    if function(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{function.__name__}: {os.strerror(number)}")
+
+
+def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    texts = [text.encode() if text is not None else None for text in (source, target, kind)]
+    _call(_libc.mount, *texts, ctypes.c_ulong(flags), options.encode() if options else None)
+
+
+def _loopback_up() -> None:
+    """Switch the new network namespace's own loopback on, for weeks that run servers."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        up = 0x1 | 0x40  # IFF_UP | IFF_RUNNING
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", up))  # SIOCSIFFLAGS

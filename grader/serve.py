@@ -1,0 +1,115 @@
+"""The student's kernel's end of a test: answer the examiner's calls, in the main thread, until it says that it is done.
+
+This runs beside a student's code and can be changed by it. That is no loss: the examiner takes what comes from here for
+what it is, a student's answer.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from traceback import walk_tb
+from typing import Any
+
+from grader.wire import Channel, Decoder, Encoder, WireError
+
+
+class Server:
+    """Holds the objects that stay here, by handle, and answers requests about them."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+        self.objects: dict[int, Any] = {}
+
+    def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:  # noqa: ANN401 (any JSON)
+        """Do what is asked and encode the result, or say what went wrong."""
+        encoder = Encoder(self.keep)
+        try:
+            result, changed = self._do(request, Decoder(blocks, self.refer))
+            return {"value": encoder.encode(result), "changed": changed}, encoder.blocks
+        except BaseException as error:  # KeyboardInterrupt and SystemExit too: the examiner decides what they mean
+            return {"error": describe(error)}, []
+
+    def _do(self, request: Any, decoder: Decoder) -> tuple[Any, str]:  # noqa: ANN401
+        if request["do"] == "name":
+            return self.names[request["name"]], ""
+        target = self.objects[request["handle"]]
+        if request["do"] == "attribute":
+            return getattr(target, request["name"]), ""
+        if request["do"] == "item":
+            return target[decoder.decode(request["key"])], ""
+        arguments, options = decoder.decode(request["arguments"]), decoder.decode(request["options"])
+        return call(target, arguments, options)
+
+    def keep(self, value: Any) -> Any:  # noqa: ANN401
+        """Keep an object and give what the examiner gets to name it."""
+        handle = next((h for h, known in self.objects.items() if known is value), len(self.objects) + 1)
+        self.objects[handle] = value
+        return {"t": "handle", "handle": handle, "callable": callable(value)}
+
+    def refer(self, tree: dict[str, Any]) -> Any:  # noqa: ANN401
+        """What the examiner names by handle, or a helper by its name."""
+        if tree["t"] == "helper":
+            return getattr(import_module(tree["module"]), tree["name"])
+        return self.objects[tree["handle"]]
+
+
+def call(function: Callable[..., Any], arguments: list[Any], options: dict[str, Any]) -> tuple[Any, str]:
+    """Call a student's function; the second result says which argument it changed in place, if it did."""
+    from helpers.checks import changed, watch
+
+    before = watch(arguments, options)
+    result = function(*arguments, **options)
+    return result, changed(before)[0]
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data: its kind among Python's own, and the line of the student's cell."""
+    frames = [
+        (frame.f_globals.get("__name__"), line, frame.f_code.co_name) for frame, line in walk_tb(error.__traceback__)
+    ]
+    own = [(line, name) for module, line, name in frames if module == "__main__"]
+    kinds = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
+    if isinstance(error, WireError):
+        kinds = ["TypeError"]
+    return {
+        "kind": kinds[0],
+        "line": own[-1][0] if own else None,
+        "deepest": bool(own) and frames[-1][0] == "__main__",
+        "function": own[-1][1] if own else None,
+    }
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Drop what a student's function prints while it is tested: it may print the hidden data that it was given."""
+    streams = sys.stdout, sys.stderr
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 (a stream, not a file of ours)
+        sys.stdout = sys.stderr = nowhere
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = streams
+
+
+def serve(descriptor: int) -> None:
+    """Answer on this socket until the examiner is done or gone."""
+    from IPython import get_ipython
+
+    channel = Channel(socket.socket(fileno=os.dup(descriptor)))
+    server = Server(get_ipython().user_ns)  # type: ignore[union-attr]
+    with silence(), channel.connection:
+        while True:
+            try:
+                request, blocks = channel.receive()
+                if request["do"] == "done":
+                    return
+            except (EOFError, KeyboardInterrupt):
+                return
+            tree, blocks = server.answer(request, blocks)
+            channel.send({**tree, "number": request["number"]}, blocks)

@@ -1,0 +1,407 @@
+"""A warm process inside the outer wall: it has imported what the notebooks import, and forks kernels and examiners.
+
+Forking costs milliseconds where starting Python and importing costs seconds. One rule makes it safe: nothing that starts
+threads may happen in the warm process, for a fork copies one thread only, and libraries that use OpenMP hang for ever
+after it. So modules are imported and nothing else is done; a module that starts a thread is left out.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree, rmtree
+from typing import Any
+
+from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox
+
+CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
+FAULT = "fault.txt"  # in a job's folder: why the process in it ended, if it was not meant to
+# What a kernel needs before the first cell, and nothing that belongs to a course.
+KERNEL_MODULES = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.iostream", "ipykernel.zmqshell", "ipykernel.embed"),
+    *("IPython.core.completerlib", "IPython.core.magics", "jupyter_client.session", "zmq.eventloop.zmqstream", "comm"),
+    *("matplotlib_inline.config", "grader.serve", "grader.examine"),
+)
+# One thread for each process, so that submissions graded side by side do not fight over the cores.
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")}
+
+
+class EngineFault(Exception):
+    """The grader's own machinery failed; never a student's mark."""
+
+
+# --- outside: the grader's handle on the warm process ---
+
+
+@dataclass
+class Spawned:
+    """A process forked by the warm process, seen through its supervisor."""
+
+    status: socket.socket
+    job: Path
+    pid: int = 0
+    code: int | None = None
+
+    def started(self) -> None:
+        """Wait until it stands behind both walls.
+
+        Raises
+        ------
+        EngineFault
+            when a wall could not be put up
+        """
+        reply = json.loads(self.status.recv(1 << 16) or b'{"error": "the warm process is gone"}')
+        if "error" in reply:
+            raise EngineFault(f"a student's process could not be started: {reply['error']}")
+        self.pid = reply["pid"]
+        self.status.setblocking(False)
+
+    def poll(self) -> int | None:
+        """Its exit code, or None while it runs."""
+        if self.code is None:
+            try:
+                message = self.status.recv(1 << 16)
+                self.code = json.loads(message)["exit"] if message else -signal.SIGKILL
+            except BlockingIOError:
+                return None
+            except OSError:
+                self.code = -signal.SIGKILL
+        return self.code
+
+    def signal(self, number: int) -> None:
+        """Send it a signal; nothing happens when it is gone."""
+        try:
+            self.status.send(str(number).encode())
+        except OSError:
+            return
+
+    def close(self) -> None:
+        """End it with everything it has started, and remove its folder."""
+        self.status.close()  # its supervisor kills it, and with it its whole process namespace
+        rmtree(self.job, ignore_errors=True)
+
+
+@dataclass
+class Warm:
+    """The warm process, from outside."""
+
+    modules: list[str]
+    jobs: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="course-", dir="/tmp")))
+    owner: int = field(default_factory=os.getpid)
+    excluded: list[str] = field(default_factory=list)
+    process: subprocess.Popen[bytes] | None = None
+    control: socket.socket | None = None
+    told: dict[str, Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Start it; it goes on warming up while the caller does other things."""
+        self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        cache = self.jobs / "cache"
+        _fonts_to(cache)
+        environment = {**clean_environment(), "HOME": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}
+        modules = [name for name in (*KERNEL_MODULES, *self.modules) if name not in self.excluded]
+        command = Outer(public_folders(), [self.jobs], environment).command(
+            [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules)]
+        )
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=[inside.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        inside.close()
+
+    def ready(self) -> dict[str, Any]:
+        """Wait until it is warm; what it says of itself.
+
+        Raises
+        ------
+        EngineFault
+            when it does not get there
+        """
+        while not self.told:
+            if self.process is None:
+                self.start()
+            assert self.process is not None and self.process.stdout is not None
+            line = self.process.stdout.readline()
+            if not line:
+                raise EngineFault(f"the warm process ended with code {self.process.wait()}")
+            told = json.loads(line)
+            if "threads" not in told:
+                self.told = told
+                break
+            self.excluded.append(told["threads"])
+            self.stop()
+        return self.told
+
+    def spawn(
+        self, kind: str, request: dict[str, Any], sockets: list[socket.socket], job: Path | None = None
+    ) -> Spawned:
+        """Fork a process of this kind ("kernel" or "examiner"), which takes over copies of ``sockets``."""
+        with self.lock:
+            self.ready()
+        job = job or self.new_job()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        message = json.dumps({"kind": kind, "job": str(job), **request}).encode()
+        assert self.control is not None
+        socket.send_fds(self.control, [message], [theirs.fileno(), *(s.fileno() for s in sockets)])
+        theirs.close()
+        spawned = Spawned(ours, job)
+        spawned.started()
+        return spawned
+
+    def new_job(self) -> Path:
+        """A new folder that one confined process and the grader share."""
+        return Path(tempfile.mkdtemp(prefix="j", dir=self.jobs))
+
+    def stop(self) -> None:
+        """End the warm process and everything it has forked."""
+        if self.control is not None:
+            self.control.close()
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.process = self.control = None
+
+    def close(self) -> None:
+        """Stop, and remove every trace; only in the process that started it."""
+        if os.getpid() == self.owner:
+            self.stop()
+            rmtree(self.jobs, ignore_errors=True)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of the warm process: nothing of the instructor's."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NBGRADER_EXECUTION": "autograde",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator would start a thread at import
+        **ONE_THREAD,
+    }
+
+
+def public_folders() -> list[Path]:
+    """What student code may read: Python, the environment, the course's public code and the datasets."""
+    import helpers
+    from helpers.data import store
+
+    code = [Path(__file__).parent, Path(str(helpers.__file__)).parent]
+    folders = [Path(sys.base_prefix), Path(sys.prefix), *code, *store.folders()]
+    return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_relative_to("/usr")]
+
+
+def _fonts_to(cache: Path) -> None:
+    """Copy matplotlib's list of fonts, which takes a second to make."""
+    cache.mkdir(exist_ok=True)
+    known = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    if known.is_dir() and not (cache / "matplotlib").exists():
+        copytree(known, cache / "matplotlib")
+
+
+_shared: list[Warm] = []
+
+
+def shared(modules: list[str]) -> Warm:
+    """The one warm process of this grader, started when it is first asked for; it ends with the grader."""
+    if not _shared:
+        require_sandbox()
+        warm = Warm(modules)
+        atexit.register(warm.close)
+        warm.start()
+        _shared.append(warm)
+    return _shared[0]
+
+
+# --- inside: the warm process itself ---
+
+
+def main(control: int, modules: list[str]) -> None:
+    """Import, tell how it went, then fork whatever is asked for until the grader hangs up."""
+    requests = socket.socket(fileno=control)
+    begun = time.perf_counter()
+    missing = warm_up(modules)
+    gc.collect()
+    gc.freeze()  # a collection in a child would touch, and so copy, every page
+    told = {"ready": round(time.perf_counter() - begun, 2), "missing": missing}
+    print(json.dumps(told), flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, 1 << 20, 8)
+        if not message:
+            os._exit(0)
+        if os.fork() == 0:
+            requests.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            supervise(json.loads(message), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def warm_up(modules: list[str]) -> list[str]:
+    """Import every module that can be imported; end this process when one starts a thread."""
+    missing = []
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception:  # an optional part of some library: kernels will do without it as well
+            missing.append(name)
+        if len(os.listdir("/proc/self/task")) > 1:
+            print(json.dumps({"threads": name}), flush=True)
+            os._exit(3)
+    if "matplotlib.figure" in sys.modules:
+        _draw_once()
+    return missing
+
+
+def _draw_once() -> None:
+    """The first drawing finds fonts; every fork inherits them."""
+    import io
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    figure.subplots().plot([1, 2], label="line")
+    figure.savefig(io.BytesIO(), format="png")
+
+
+def supervise(request: Mapping[str, Any], descriptors: list[int]) -> None:
+    """Stand between the warm process and the one that is asked for: tell of its end, kill it when the grader is gone."""
+    os.setsid()
+    status = socket.socket(fileno=descriptors[0])
+    try:
+        told, child = _fork_confined(request, descriptors[1:])
+        for descriptor in descriptors[1:]:
+            os.close(descriptor)
+        problem = _read_all(told)  # empty, once the child is behind its walls
+        status.send(json.dumps({"error": problem} if problem else {"pid": child}).encode())
+        code = _watch(child, status)
+        status.send(json.dumps({"exit": code}).encode())
+    except OSError:
+        pass  # the grader hung up: nobody waits for an answer
+    except BaseException:
+        status.send(json.dumps({"error": traceback.format_exc()[-2_000:]}).encode())
+    os._exit(0)
+
+
+def _fork_confined(request: Mapping[str, Any], descriptors: list[int]) -> tuple[int, int]:
+    enter_namespaces()
+    told, tell = os.pipe2(os.O_CLOEXEC)
+    child = os.fork()
+    if child == 0:
+        os.close(told)
+        _become(request, descriptors, tell)
+    os.close(tell)
+    return told, child
+
+
+def _read_all(descriptor: int) -> str:
+    with os.fdopen(descriptor, "rb") as pipe:
+        return pipe.read().decode(errors="replace")
+
+
+def _watch(child: int, status: socket.socket) -> int:
+    """Pass signals on until the child ends; its exit code. When the grader hangs up, everything is killed."""
+    ended = os.pidfd_open(child)
+    while True:
+        ready, _, _ = select.select([status, ended], [], [])
+        if ended in ready:
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        message = status.recv(64)
+        if not message:
+            os.kill(child, signal.SIGKILL)  # process 1 of its namespace: the others die with it
+            os.waitpid(child, 0)
+            raise BrokenPipeError
+        os.kill(child, int(message))
+
+
+def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> None:
+    """Put up the second wall and be what was asked for. Never returns."""
+    try:
+        os.setsid()
+        tell = _arrange(descriptors, tell)
+        job, limits = Path(request["job"]), Limits(**request.get("limits", {}))
+        private_tree(job, limits)
+        if (job / "files").is_dir():
+            copytree(job / "files", HOME, dirs_exist_ok=True)
+        os.chdir(HOME)
+        confine(limits)
+        os.close(tell)
+    except BaseException:
+        os.write(tell, traceback.format_exc()[-2_000:].encode())
+        os._exit(1)
+    try:
+        _examiner() if request["kind"] == "examiner" else _kernel(list(request["arguments"]))
+    except SystemExit as error:
+        os._exit(error.code if isinstance(error.code, int) else 0)
+    except BaseException:
+        (job / FAULT).write_text(traceback.format_exc()[-4_000:])
+        os._exit(1)
+    os._exit(0)
+
+
+def _arrange(descriptors: list[int], tell: int) -> int:
+    """Leave this process the sockets it is meant to have, in their places, and nothing else that is open."""
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 100) for descriptor in [*descriptors, tell]]
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for place in (0, 1, 2):
+        os.dup2(nothing, place)
+    os.closerange(3, 100)
+    for place, descriptor in enumerate(high, CHANNEL):
+        os.dup2(descriptor, place, inheritable=False)
+    os.closerange(CHANNEL + len(high), 65_536)
+    return CHANNEL + len(descriptors)
+
+
+def _examiner() -> None:
+    _own_environment({})
+    from grader.examine import main as examine
+
+    examine(CHANNEL, CONTROL)
+
+
+def _kernel(arguments: list[str]) -> None:
+    _own_environment({"MPLBACKEND": "module://matplotlib_inline.backend_inline"})
+    for name in [name for name in sys.modules if name.startswith("matplotlib_inline")]:
+        del sys.modules[name]  # imported before there was a shell, it would show no figures
+    sys.argv = ["ipykernel_launcher", *arguments]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+def _own_environment(more: Mapping[str, str]) -> None:
+    os.environ.update(
+        HOME=HOME, TMPDIR="/tmp", IPYTHONDIR=f"{HOME}/.ipython", MPLCONFIGDIR=f"{HOME}/.matplotlib", **more
+    )
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", "/")]
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()  # otherwise every fork would draw the same numbers
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))
