@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.features import NEW_YORK
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -57,14 +59,14 @@ def style() -> None:
 def timeline(
     parts: dict[str, pd.DataFrame], time: str = "sched_dep", *, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw how many rows of each part fall on each day: whether the parts follow each other or lie mixed.
+    """Draw how many rows of each part fall on each New York day: whether the parts follow each other or lie mixed.
 
     Parameters
     ----------
     parts
         tables by name, in the order in which to show them
     time
-        the column of timestamps
+        the column of timestamps; those without a time zone are taken for New York's
     """
     import matplotlib.dates as mdates
 
@@ -86,7 +88,10 @@ def timeline(
 
 def _per_day(times: pd.Series) -> pd.Series:
     """Rows of every day between the first and the last, days without rows included."""
-    days = pd.to_datetime(times).dropna().dt.floor("D").value_counts().sort_index()
+    local = pd.to_datetime(times).dropna()
+    if local.dt.tz is not None:
+        local = local.dt.tz_convert(NEW_YORK).dt.tz_localize(None)
+    days = local.dt.floor("D").value_counts().sort_index()
     return days.asfreq("D", fill_value=0) if len(days) else days
 
 

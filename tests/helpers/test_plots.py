@@ -46,6 +46,13 @@ def test_timeline_draws_a_day_without_flights_as_zero():
     assert list(ax.lines[0].get_ydata()).count(0) == 1
 
 
+def test_timeline_draws_new_york_days_whole():
+    """An evening in New York is the next day in UTC: drawn so, each part would end in a day with few flights."""
+    departs = pd.date_range("2013-06-28", "2013-07-01", freq="1h", tz="America/New_York", inclusive="left")
+    ax = plots.timeline({"train": pd.DataFrame({"sched_dep": departs.tz_convert("UTC")})})
+    assert list(ax.lines[0].get_ydata()) == [24, 24, 24]
+
+
 def test_timeline_names_parts_with_their_rows_even_an_empty_one():
     ax = plots.timeline({"train": SPLIT["train"], "test": SPLIT["test"].iloc[:0]})
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["train: 729", "test: 0"]
