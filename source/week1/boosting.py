@@ -30,8 +30,11 @@
 #
 # Each task has a cell to fill in and a cell that checks it. Run the check as often as you like: it says what it saw, why it
 # matters and where to look. Grading runs the same checks on data that you have not seen, so write for the question, not for the
-# check. Stuck? `helpers.hint("week1.label_delays")` gives a nudge, the next call the approach, the third nearly everything. Hints cost
-# nothing. When all is done, run **Kernel → Restart Kernel and Run All Cells**, then **Validate**.
+# check. Stuck? In a cell of your own, `helpers.hint("week1.label_delays")` gives a nudge, the next call the approach, the third nearly
+# everything. Hints cost nothing.
+#
+# The other code cells are locked; add cells of your own wherever you like. *Run All Cells* stops at the first check that fails. When
+# all is done, run **Kernel → Restart Kernel and Run All Cells**, then **Validate**, which takes as long as the notebook does.
 #
 # | task | points | |
 # |---|---|---|
@@ -73,11 +76,12 @@ print(f"{len(flights):,} flights left New York in 2013, from {flights['origin'].
 # %% [markdown]
 # ## 1 · What is late?
 #
-# Look at five flights before you write anything. Times are local clock readings (`517` is 05:17), delays are minutes, and negative
+# Look at six flights before you write anything. Times are local clock readings (`517` is 05:17), delays are minutes, and negative
 # delays are early arrivals.
 
 # %% nbgrader={"grade_id": "look"}
-strange = flights[flights["arr_delay"].isna()].sample(3, random_state=SEED)
+gone = flights[flights["arr_delay"].isna()]
+strange = gone.groupby(gone["dep_time"].isna()).sample(2, random_state=SEED)
 columns = ["sched_dep", "origin", "dest", "dep_time", "dep_delay", "arr_time", "arr_delay"]
 pd.concat([flights.head(2), strange])[columns]
 
@@ -293,7 +297,7 @@ shock.round(3)
 # ## 3 · The opponent
 #
 # A model is worth its cost only if it beats what costs nothing. The desk's rule: the share of late flights at this
-# hour of the day. Rare hours need care: three flights left at one in the morning, two were late, and the rule cries 67 %. The
+# hour of the day. Rare hours need care: after three flights at one in the morning, two of them late, the rule would cry 67 %. The
 # cure is to *shrink* each hour towards the overall rate, as if every hour began with $m$ flights of average luck:
 #
 # $$ \text{score}(\text{hour}) = \frac{\text{late}_\text{hour} + m \cdot \text{rate}}{\text{flights}_\text{hour} + m} $$
@@ -361,7 +365,7 @@ with checks.hidden():
 thumb = rule_of_thumb(train, test)
 table = pd.DataFrame({"hour": test["hour"], "rule": thumb, "what happened": test["late"]})
 title = "Learned on January to June, seen in September to December"
-table.groupby("hour").mean().plot(marker="o", title=title, ylabel="share late")
+table.groupby("hour").mean().plot(marker="o", title=title, ylabel="share late", xticks=range(5, 24, 2))
 auc, loss = roc_auc_score(test["late"], thumb), log_loss(test["late"], thumb)
 print(f"Rule of thumb on test: AUC {auc:.3f}, log loss {loss:.4f}.")
 
@@ -580,7 +584,7 @@ for _ in range(20):
     raw = boosting_step(X_small, y_small, raw, max_depth=2, learning_rate=0.3, lam=1.0, min_child_weight=1.0)
 plt.plot(losses, marker="o")
 plt.title("Twenty of your trees: training loss only ever falls")
-plt.xlabel("trees"), plt.ylabel("log loss on training rows")
+plt.xlabel("trees"), plt.ylabel("log loss on training rows"), plt.xticks(range(0, 20, 2))
 plt.show()
 
 # %% [markdown]
@@ -1048,7 +1052,8 @@ pairs = [(a, b) for i, a in enumerate(scores) for b in list(scores)[i + 1 :]]
 rows = []
 for a, b in progress(pairs, "comparisons"):
     result = paired_bootstrap(y_test, scores[a], scores[b], day, n_boot=200, seed=SEED)
-    rows.append({"pair": f"{a} − {b}", **result})
+    winner = {"a": a, "b": b}.get(result["winner"], "none")
+    rows.append({"pair": f"{a} − {b}", **result, "winner": winner})
 verdict = pd.DataFrame(rows)
 title = "Difference in AUC, with its 95 % interval over days"
 plots.intervals(verdict, "pair", "difference", "low", "high", title=title)
@@ -1178,7 +1183,7 @@ plt.show()
 
 # %% [markdown]
 # The public score climbed, submission by submission, and every step was noise fitted to the rows that the public half happens to
-# hold. **This is the second trap of this course: overfitting to what you validate on.** It needs no neural network and no
+# hold. On the private half the same noise only blurred what the model knew: that score fell. **This is the second trap of this course: overfitting to what you validate on.** It needs no neural network and no
 # malice, only a loop and a number to look at. Your own validation months are a public leaderboard too: each time you look at
 # them and choose, you climb a little. That is why test stays shut until the end, and why you count how often you look.
 
@@ -1193,6 +1198,8 @@ plt.show()
 #    tell (3 points);
 # 3. say what the model does not cover, cancelled and diverted flights among it, and when it will be wrong (2 points);
 # 4. say why the numbers can be believed: what you held back, and which higher number you could have reported but did not (2 points).
+#
+# Double-click the line below and write in its place.
 
 # %% [markdown] nbgrader={"grade_id": "memo", "points": 10}
 # ### BEGIN SOLUTION
@@ -1206,10 +1213,10 @@ plt.show()
 #
 # > Keep the timetable model running next to the rule, and let it order the watch list. Given one late and one punctual flight,
 # > it picks the right one 64 times in 100; the rule manages 61. Over the four months that we kept aside the advantage lay
-# > between one and five in a hundred. Which of the three libraries we use makes no difference that these months can show, so we
+# > between one and four in a hundred. Which of the three libraries we use makes no difference that these months can show, so we
 # > chose the one that trains fastest. The model speaks only of flights that arrive: one in thirty-five is cancelled or
 # > diverted, and about those it says nothing. It knows the timetable and not the sky, so on storm days it will be wrong together with
-# > the rule. We could have shown you 76 in 100 by mixing the days up before testing. That number would have been gone on the first morning.
+# > the rule. We could have shown you 75 in 100 by mixing the days up before testing. That number would have been gone on the first morning.
 # ### END SOLUTION
 
 # %% [markdown]
