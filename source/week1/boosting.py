@@ -607,7 +607,8 @@ plt.show()
 #
 # **Task `train_models`.** Write one function for each library with the same signature and the same promises:
 #
-# - carrier, origin and destination go in as categories, not as invented numbers, and levels without training rows do no harm;
+# - carrier, origin and destination go in as categories, not as invented numbers: levels without training rows do no harm, and a table
+#   that lists its carriers in another order gets the same scores;
 # - validation log loss decides when to stop, and the model predicts with the rounds kept;
 # - probabilities stay probabilities: no reweighting of classes. A calibrated 0.3 is what finance will multiply with dollars in week 3;
 # - the same seed gives the same model.
@@ -685,7 +686,13 @@ def coins(X: pd.DataFrame) -> pd.Series:
 (X_a, y_a, _), (X_b, y_b, _) = window(1, 4, 2_000, SEED), window(5, 5, 1_000, SEED)
 for library, trainer in trainers.items():
     fitted = checks.call(trainer, X_a, y_a, X_b, y_b, seed=SEED, max_rounds=50)
-    week1.trained(fitted, X_b, 50, library)
+    p, rounds = week1.trained(fitted, X_a, 50, library)
+    checks.require(
+        roc_auc_score(y_a, p) > 0.5,
+        f"{library}: the model ranks even its own training rows the wrong way round",
+        seen=f"AUC {roc_auc_score(y_a, p):.3f} on training rows",
+        where="the probability of late is the second column of predict_proba",
+    )
     week1.stops_early(trainer, (X_a, coins(X_a)), (X_b, coins(X_b)), library)
 checks.passed("three libraries, one interface, and all of them know when to stop")
 ### BEGIN HIDDEN TESTS
@@ -705,7 +712,7 @@ with checks.hidden():
             f"{library}: the model does not beat the rule of thumb on months it has not seen",
             seen=f"AUC above the rule: {np.round(ahead, 4)}",
             why="a model that is no better than a sticky note is not worth running",
-            where="are all features used, carriers and destinations too, and is late the second column of predict_proba?",
+            where="are all features used, carriers and destinations too, and do labels and rows belong together?",
         )
         checks.require(
             np.abs(calibration).max() < 0.08,
@@ -748,7 +755,8 @@ with checks.hidden():
             f"{library}: the scores change when the levels of a category are listed in another order",
             seen=f"largest change {np.abs(p - r).max():.3f}",
             why="the next table may list its carriers in another order: the model would take one for another",
-            where="codes are invented numbers, and others in every table: hand the library the categories themselves",
+            where="codes are invented numbers, and others in every table: hand the library the categories themselves "
+            "(a slice of an XGBoost booster, as `save_best` makes it, has forgotten them)",
         )
         halves = (slice(0, 1_000), slice(1_000, 2_000))
         week1.stops_early(trainer, *((group[rows], coins(group)[rows]) for rows in halves), library)
@@ -896,40 +904,41 @@ with checks.hidden():
         why="a draw that is hard for one model is hard for the other: drawn apart, the difference holds the luck of both",
         where="use the same drawn rows for both models",
     )
-    day, late = np.repeat(np.arange(16), 8), np.tile([False, True], 64)
+    rare = simulated(6, 4, 0.5, 0.4, SEED + 70).assign(late=lambda t: t.index == 3)
+    compare(rare, 6, 30)
+    losing = simulated(40, 15, 0.3, 2.0, SEED + 80)
+    checks.require(compare(losing)[3] == "b", "a model that is far worse does not lose")
     rng = np.random.default_rng(SEED + 60)
-    a, b = (
-        rng.normal(size=128) + late * rng.normal(1, 2, 16)[day] for _ in "ab"
-    )  # their skill changes from day to day
-    better = np.greater.outer(a, a).astype(int) - np.greater.outer(b, b)
-    of_day = np.equal.outer(np.arange(16), day).astype(int)
-    by_days = (of_day * late) @ better @ (of_day * ~late).T  # how many pairs of flights a ranks rightly, more than b
-    drawn = rng.multinomial(16, np.full(16, 1 / 16), size=20_000)  # how often each day comes
-    expected = np.ptp(np.percentile(((drawn @ by_days) * drawn).sum(axis=1) / (16 * 4) ** 2, [2.5, 97.5]))
-    named = pd.DataFrame({"late": late, "a": a, "b": b, "day": day}).sample(frac=1, random_state=2)
-    named["day"] = named["day"].map("day {}".format)
-    difference, low, high, _ = compare(named, 5, 1_200)
-    checks.close(difference, plain_difference(named), what="the difference with named days in any order")
-    checks.require(
-        0.89 < (high - low) / expected < 1.12,
-        "the ends of the interval are not the 2.5th and the 97.5th percentile over draws of whole days",
-        seen=f"width {high - low:.4f}, expected about {expected:.4f}",
-        why="an interval that is too narrow promises more than the data hold",
-        where="2.5 % on either side; a day drawn twice counts twice; as many days as there are; row numbers, not index labels",
-    )
-    b = np.where(day == 0, -a, a)  # on one day a is better, on all others they are the same: no draw is below zero
-    a = a + 4 * late * (day == 0)
-    skewed = pd.DataFrame({"late": late, "a": a, "b": b - 4 * late * (day == 0), "day": day})
+    day, late = np.repeat(np.arange(16), 8), np.tile([False, True], 64)
+    same, storm = (
+        rng.normal(size=128),
+        4 * late * (day == 0),
+    )  # a is better on one day, on no other is there a difference
+    skewed = pd.DataFrame({"late": late, "a": same + storm, "b": same - storm, "day": day})
     checks.require(
         compare(skewed, 6, 50)[1] > -1e-9,
         "the interval reaches below every draw",
         why="on all days but one the two models are the same, on that one the first is better: nothing speaks for the second",
         where="the ends are percentiles of the draws; standard deviations to both sides presume that draws are symmetric",
     )
-    rare = simulated(6, 4, 0.5, 0.4, SEED + 70).assign(late=lambda t: t.index == 3)
-    compare(rare, 6, 30)
-    losing = simulated(40, 15, 0.3, 2.0, SEED + 80)
-    checks.require(compare(losing)[3] == "b", "a model that is far worse does not lose")
+    skill = rng.normal(1, 2, size=(2, 16))  # of each model on each day
+    a, b = rng.normal(size=(2, 128)) + late * skill[:, day]
+    named = pd.DataFrame({"late": late, "a": a, "b": b, "day": day}).sample(frac=1, random_state=2)
+    named["day"] = named["day"].map("day {}".format)
+    difference, low, high, _ = compare(named, 5, 1_200)
+    checks.close(difference, plain_difference(named), what="the difference with named days in any order")
+    better = np.greater.outer(a, a).astype(int) - np.greater.outer(b, b)
+    of_day = np.equal.outer(np.arange(16), day).astype(int)
+    by_days = (of_day * late) @ better @ (of_day * ~late).T  # pairs of flights that a ranks rightly, more than b does
+    drawn = rng.multinomial(16, np.full(16, 1 / 16), size=20_000)  # how often each day comes
+    expected = np.ptp(np.percentile(((drawn @ by_days) * drawn).sum(axis=1) / (16 * 4) ** 2, [2.5, 97.5]))
+    checks.require(
+        0.89 < (high - low) / expected < 1.12,  # 90 % would be 0.84, and each day drawn once 0.78
+        "the ends of the interval are not the 2.5th and the 97.5th percentile over draws of whole days",
+        seen=f"width {high - low:.4f}, expected about {expected:.4f}",
+        why="an interval that is too narrow promises more than the data hold",
+        where="2.5 % on either side; a day drawn twice counts twice; as many days as there are; row numbers, not index labels",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
