@@ -6,7 +6,7 @@ def train_xgboost(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
 
     model = XGBClassifier(
         n_estimators=max_rounds, learning_rate=0.03, max_depth=6, colsample_bytree=0.8, enable_categorical=True,
-        callbacks=[EarlyStopping(rounds=40, save_best=True)], eval_metric="logloss", random_state=seed,
+        callbacks=[EarlyStopping(rounds=40)], eval_metric="logloss", random_state=seed,
     )
     return model.fit(X_train, y_train, eval_set=[(X_valid, y_valid)], verbose=False), model.best_iteration
 

@@ -1,6 +1,6 @@
 """A wrapper with late in the first column and on time in the second.
 
-Caught by: XGBoost: the model does not beat the rule of thumb
+Caught by: XGBoost: the model ranks even its own training rows the wrong way round
 """
 
 def train_xgboost(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
