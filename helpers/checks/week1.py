@@ -311,7 +311,7 @@ def _leaves(tree: np.ndarray) -> np.ndarray:
 
 
 _WHICH_SPLIT = (
-    "when does a node stop (max_depth levels of splits, min_child_weight as a sum of Hessians on *both* sides, "
+    "when does a node stop (max_depth levels of splits, min_child_weight as a sum of Hessians on both sides, "
     "no positive gain)? Does the gain hold λ? Does each cut lie between two different values? Are g and h those of `raw`?"
 )
 _WHICH_WEIGHT = "the sign, λ and the Hessians in the leaf weight, and the learning rate, which is applied once"

@@ -344,6 +344,7 @@ checks.close(
     checks.call(rule_of_thumb, small, asked, m=2.0)[0],
     (2 + 2 * 4 / 6) / (2 + 2),
     what="the score of 18 o'clock with m = 2",
+    where="the formula above the task: an hour begins with m flights, of which m times the overall rate are late",
 )
 checks.passed("the rule shrinks, and knows what to do with an hour it has never seen")
 ### BEGIN HIDDEN TESTS
