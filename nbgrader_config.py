@@ -43,7 +43,7 @@ c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}"]
 c.Autograde.exporter_class = "grader.read.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = ["grader.repair.Repair", "nbgrader.preprocessors.CheckCellMetadata"]
 c.Autograde.autograde_preprocessors = [
-    "grader.run.Run",
+    "grader.isolate.Isolated",
     "grader.results.Record",
     "nbgrader.preprocessors.AssignLatePenalties",  # after the marks, of which it takes a part
     "nbgrader.preprocessors.CheckCellMetadata",

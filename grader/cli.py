@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -71,6 +71,11 @@ def grade(
         list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is already graded (manual marks are kept).")] = False,
+    workers: Annotated[int, typer.Option(help="Submissions run at the same time; 0: one for each core.", min=0)] = 0,
+    sandbox: Annotated[
+        Literal["bubblewrap", "none"],
+        typer.Option(help="'none' runs students' code as you, in one process with the tests. Only for code you trust."),
+    ] = "bubblewrap",
     json: Json = False,
 ) -> None:
     """Grade the submissions in submitted/ and write feedback.
@@ -84,7 +89,9 @@ def grade(
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
     from grader.grade import grade_command
 
-    raise typer.Exit(grade_command(weeks, student or [], force=force, as_json=json))
+    walled = sandbox != "none"
+    code = grade_command(weeks, student or [], force=force, workers=workers, sandbox=walled, as_json=json)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import bleach
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -23,6 +25,7 @@ from traitlets import Bool, Integer, List
 from traitlets.config import Config
 
 from grader.course import CourseError
+from grader.formulas import markdown_to_html
 from grader.results import Results, TaskResult, hint, kind
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -162,14 +165,14 @@ def clean_html(text: str) -> str:
 
 def _allowed(tag: str, name: str, value: str) -> bool:
     if tag == "img" and name == "src":
-        return value.startswith(tuple(f"data:{mime};base64," for mime in IMAGES))
+        return value.startswith(tuple(f"data:{mime};base64," for mime in (*IMAGES, "image/svg+xml")))  # runs no script
     if tag == "a" and name == "href":
         return not value.startswith("data:")
     return name in ("id", "class", "alt", "colspan", "rowspan")
 
 
 def without_scripts(page: str) -> str:
-    """Take the scripts out of a page's head and forbid any other: formulas stay as they were typed."""
+    """Take the scripts out of a page's head and forbid any other."""
     forbid = f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     return SCRIPT.sub("", page).replace("<head>", forbid, 1)
 
@@ -188,8 +191,14 @@ class FeedbackExporter(HTMLExporter):
         self.extra_template_paths = [*self.extra_template_paths, *nbgraders]  # where `extends` finds nbgrader's page
         self.template_paths = self._template_paths()  # nbconvert found them too early, for the other template
 
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        """nbconvert's filter, with formulas drawn and the cell's pictures in the page."""
+        attachments = context.get("cell", {}).get("attachments", {})
+        return markdown_to_html(source, escape=False, attachments=attachments, exclude_anchor_links=True)
+
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """nbconvert's filters and the one that the template adds."""
+        """nbconvert's filters and those that the template adds."""
         yield from super().default_filters()
         yield "clean_html", clean_html
         yield "without_scripts", without_scripts

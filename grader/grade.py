@@ -9,15 +9,19 @@ from __future__ import annotations
 import errno
 import glob
 import json
+import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
@@ -31,9 +35,12 @@ from traitlets.config import Config
 
 from grader import gradebook
 from grader.course import Course, CourseError, Week, stderr
+from grader.isolate import execute
 from grader.master import Master, differences, load_master, record_master
+from grader.needed import imported
 from grader.read import digest
 from grader.results import FILE, Results, TaskResult, read_results
+from grader.warm import Warm, shared
 
 STAGE = ".grading"  # in the course folder, so that finished work is moved into place and not copied
 SIGNS = {
@@ -42,10 +49,12 @@ SIGNS = {
     "not attempted": ("·", "dim"),
     "skipped": ("↷", "yellow"),
     "timed out": ("⏱", "red"),
+    "out of memory": ("▣", "red"),
     "crashed": ("‼", "red"),
     "malformed": ("?", "magenta"),
     "manual": ("✎", "cyan"),
 }
+WALLED, UNWALLED = "grader.isolate.Isolated", "grader.run.Run"
 FATAL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
 
@@ -109,6 +118,7 @@ class _Autograde(_KeepsFault, Autograde):
 
     student = ""
     notebook = ""
+    executed: Callable[[], list[NotebookNode]] | None = None  # gives the cells after the run, where there was one
 
     def init_notebooks(self) -> None:
         """Look for the week's notebook alone; that there is none is found when it is read."""
@@ -121,8 +131,19 @@ class _Feedback(_KeepsFault, GenerateFeedback):
     """nbgrader's generate_feedback for one attempt."""
 
 
-def grade_command(weeks: list[str] | None, students: list[str], *, force: bool = False, as_json: bool = False) -> int:
+def grade_command(
+    weeks: list[str] | None,
+    students: list[str],
+    *,
+    force: bool = False,
+    workers: int = 0,
+    sandbox: bool = True,
+    as_json: bool = False,
+) -> int:
     """Grade what was submitted and has not been graded yet.
+
+    ``workers`` submissions are run at the same time; 0 means one for each core. Without ``sandbox`` their code runs as
+    this user, in one process with the tests.
 
     Returns 0 when all of it has marks and 1 when something needs a person: a submission that cannot be read, or a
     fault of the grader.
@@ -135,10 +156,13 @@ def grade_command(weeks: list[str] | None, students: list[str], *, force: bool =
     course = Course.find()
     chosen = course.select(weeks)
     config = gradebook.load_config(course)
+    if not sandbox:
+        steps = config.Autograde.autograde_preprocessors
+        config.Autograde.autograde_preprocessors = [UNWALLED if step == WALLED else step for step in steps]
     attempts = find_attempts(course, chosen, students)
     warnings.simplefilter("ignore", SAWarning)  # nbgrader's own; every grading shows it three times
     with gradebook.for_writing(config), _disk_errors(course.root):
-        graded = list(Grading(course, config, force=force).all(attempts))
+        graded = list(Grading(course, config, force=force, workers=workers if sandbox else 0).all(attempts))
     _report(graded, config, as_json=as_json)
     return int(any(one.needs_person for one in graded))
 
@@ -195,6 +219,8 @@ class Grading:
     course: Course
     config: Config
     force: bool = False
+    workers: int = 0
+    warm: Warm | None = None
     masters: dict[str, Master] = field(default_factory=dict)
     backed_up: bool = False
 
@@ -203,23 +229,38 @@ class Grading:
         stage = self.course.root / STAGE
         shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed
         try:
-            with _progress() as bar:
+            with _progress() as bar, ThreadPoolExecutor(self.workers or os.cpu_count()) as pool:
                 task = bar.add_task("", total=len(attempts))
-                for attempt in attempts:
+                ready = [(attempt, *self._begin(attempt, stage, pool)) for attempt in attempts]
+                for attempt, done, executed in ready:
                     bar.update(task, description=escape(f"{attempt.week.name} {attempt.student}"))
-                    yield self.one(attempt, stage)
+                    yield done or self._finish(attempt, stage, executed)
                     bar.advance(task)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
-    def one(self, attempt: Attempt, stage: Path) -> Graded:
-        """Grade one attempt, unless that is done already."""
+    def _begin(
+        self, attempt: Attempt, stage: Path, pool: ThreadPoolExecutor
+    ) -> tuple[Graded | None, Future[list[NotebookNode]] | None]:
+        """Find what is graded already; have the rest run, behind the walls and beside each other."""
         master = self._master(attempt.week)
-        done = self._done(attempt, master)
-        if done:
-            return Graded(attempt, done, self._feedback(attempt))
+        if done := self._done(attempt, master):
+            return Graded(attempt, done, self._feedback(attempt)), None
+        if WALLED not in self.config.Autograde.autograde_preprocessors:
+            return None, None
+        self.warm = self.warm or shared(self._modules())
+        folder = stage / "run" / attempt.student / attempt.week.name
+        return None, pool.submit(execute, attempt.folder, attempt.week, master, self.config, self.warm, folder)
+
+    def _modules(self) -> list[str]:
+        """What the notebooks of all weeks import."""
+        notebooks = [nbformat.read(week.notebook, as_version=4) for week in self.course.weeks.values()]
+        return list(dict.fromkeys(name for notebook in notebooks for name in imported(notebook)))
+
+    def _finish(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> Graded:
+        """Record what a run gave and write the feedback: one attempt after the other, so the gradebook has one writer."""
         self._back_up()
-        fault = self._convert(attempt, stage)
+        fault = self._convert(attempt, stage, executed)
         results = None if fault else read_results(self._folder("autograded", attempt) / FILE)
         return Graded(attempt, results, self._feedback(attempt), fault, fresh=True)
 
@@ -267,13 +308,14 @@ class Grading:
                 return {}
             return {grade.name: grade.auto_score for grade in found.grades}
 
-    def _convert(self, attempt: Attempt, stage: Path) -> str:
+    def _convert(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> str:
         """Run nbgrader's two converters in the stage and move what they made into place; returns the fault."""
         places = _Places(config=self.config)
         places.assignment_id, places.student_id = attempt.week.name, glob.escape(attempt.student)
         places.autograded_directory, places.feedback_directory = str(stage / "autograded"), str(stage / "feedback")
         first = _Autograde(coursedir=places, config=self.config)
         first.student, first.notebook = attempt.student, attempt.week.notebook.name
+        first.executed = executed.result if executed else None
         for step in (first, _Feedback(coursedir=places, config=self.config)):
             try:
                 step.start()

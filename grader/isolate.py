@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import json
 import select
+import shutil
 import socket
 import time
 from copy import deepcopy
@@ -25,11 +26,16 @@ from nbgrader.preprocessors import ClearHiddenTests
 from traitlets import Instance, Integer
 from traitlets.config import Config
 
-from grader.kernel import WarmKernelManager
+from grader.course import Week
+from grader.kernel import WarmKernelManager, copy_plain_files
+from grader.master import Master
 from grader.needed import bound, imported, needed, used
-from grader.run import Run
+from grader.read import Malformed, Submission, read_submission
+from grader.repair import repair
+from grader.run import Run, private_folder
 from grader.warm import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared
 
+SANDBOX = "bubblewrap"  # stamped into the results
 GRACE = 5.0  # seconds for an interrupted function to stop, before its kernel is killed
 SERVE = f"__import__('grader.serve').serve.serve({CHANNEL})"
 
@@ -98,7 +104,18 @@ class Isolated(Run):
         resources: dict[str, Any],
         km: Any = None,  # noqa: ANN401 (nbconvert's signature)
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Run the notebook; a malformed submission is not run."""
+        """Run the notebook; a malformed submission is not run, and one that `course grade` has run already neither."""
+        converter = getattr(self.parent, "parent", None)
+        if executed := getattr(converter, "executed", None):
+            with private_folder(Path(resources["metadata"]["path"])):
+                nb.cells = executed()
+        else:
+            self._run(nb, resources, km)
+        nb.metadata.course.sandbox = SANDBOX
+        nb.metadata.language_info = NotebookNode(name="python")
+        return nb, resources
+
+    def _run(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> None:  # noqa: ANN401
         self.kernel_manager_class, self.kernel_name = WarmKernelManager, "python3"
         self.extra_arguments = []
         self.examination: Examination | None = None
@@ -107,7 +124,7 @@ class Isolated(Run):
         if self.warm is None:
             self.warm = shared(self._modules(resources["nbgrader"]))
         try:
-            return super().preprocess(nb, resources, km)
+            super().preprocess(nb, resources, km)
         finally:
             if self.examination:
                 self.examination.close()
@@ -241,6 +258,42 @@ class Isolated(Run):
                 continue
             if message["parent_header"].get("msg_id") == serving:
                 return
+
+
+def execute(
+    submitted: Path, week: Week, master: Master, config: Config, warm: Warm, folder: Path
+) -> list[NotebookNode]:
+    """Run one submission, in a copy of its folder, without looking at the gradebook; returns its cells.
+
+    A fault of the grader's own is tried once more.
+
+    Raises
+    ------
+    EngineFault
+        when it happens again
+    """
+    for last in (False, True):
+        shutil.rmtree(folder, ignore_errors=True)
+        copy_plain_files(submitted, folder)
+        try:
+            nb = _repaired(submitted, week, master)
+            resources = {"metadata": {"path": str(folder)}}
+            return Isolated(config=config, warm=warm).preprocess(nb, resources)[0].cells
+        except EngineFault:
+            if last:
+                raise
+    raise AssertionError("never reached")
+
+
+def _repaired(submitted: Path, week: Week, master: Master) -> NotebookNode:
+    nb = nbformat.v4.new_notebook()
+    nb.metadata.course = {"malformed": "", "repairs": []}
+    try:
+        nb.cells, _ = repair(read_submission(submitted / week.notebook.name), master)
+    except Malformed as error:
+        nb.cells, _ = repair(Submission([], "", 4), master)
+        nb.metadata.course.malformed = str(error)
+    return nb
 
 
 def _is_setup(cell: NotebookNode) -> bool:

@@ -49,7 +49,7 @@ class WarmProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401
         """Fork the kernel, with copies of the files that were handed in beside the notebook."""
-        _copy_files(Path(kwargs["cwd"]), self.job / "files")
+        copy_plain_files(Path(kwargs["cwd"]), self.job / "files")
         channel = self.parent.channel
         self.spawned = self.parent.warm.spawn("kernel", {"arguments": cmd}, [channel], self.job)
         channel.close()
@@ -110,9 +110,9 @@ class WarmKernelManager(AsyncKernelManager):
         return True
 
 
-def _copy_files(source: Path, target: Path) -> None:
+def copy_plain_files(source: Path, target: Path) -> None:
     """Copy plain files, and no links: a link could lead anywhere."""
-    target.mkdir()
+    target.mkdir(parents=True)
     for path in sorted(source.rglob("*")):
         place = target / path.relative_to(source)
         if path.is_symlink() or path.suffix == ".ipynb":

@@ -24,12 +24,13 @@ LABELS = ("Why it matters: ", "Where to look: ")  # what follows the values in a
 UNSEEN = "This was found on data that you have not seen."
 STUDENTS_KIND = re.compile(r"(?<=` raised ).*?(?=\.?$)|(?<=` left the program \().*(?=\))")
 STUDENTS_NAME = re.compile(r"^`[^`\n]*`(?= raised| left| changed)|(?<=defines )`[^`\n]*`", re.MULTILINE)
-STATUS = {"timed out": "timed out", "crashed": "crashed"}
+STATUS = {"timed out": "timed out", "crashed": "crashed", "out of memory": "out of memory"}
 MESSAGES = {
     "passed": "All checks passed.",
     "not attempted": "Not attempted yet: the cell still holds the stub.",
     "timed out": "The time for one cell ran out while this was checked. Is there a loop that does not end?",
-    "crashed": "The kernel died while this was checked: out of memory, or a fault in compiled code.",
+    "crashed": "The kernel died while this was checked: an exit, or a fault in compiled code.",
+    "out of memory": "This needed more memory than grading gives (4 GiB).",
     "manual": "A person reads this.",
     "not run": "This was not run.",
 }
@@ -61,6 +62,7 @@ class Results:
     digest: str
     malformed: str
     repairs: list[str]
+    sandbox: str
     tasks: list[TaskResult]
 
     @property
@@ -113,7 +115,10 @@ def judge(nb: NotebookNode, *, week: str, notebook: str, student: str) -> Result
         if utils.is_grade(cell):
             result = _malformed(cell, course.malformed) if course.malformed else _decide(cell, answers, tasks)
             tasks[result.task] = result
-    return Results(week, notebook, student, course.digest, course.malformed, course.repairs, list(tasks.values()))
+    sandbox = course.get("sandbox", "none")
+    return Results(
+        week, notebook, student, course.digest, course.malformed, course.repairs, sandbox, list(tasks.values())
+    )
 
 
 def task_name(cell: str) -> str:
@@ -223,7 +228,7 @@ def syntax_error(source: str) -> str:
 
 def hint(result: TaskResult, week: str) -> str:
     """What a student can type to get the task's hint; nothing where there is none to give."""
-    asked = result.outcome in ("failed", "not attempted", "skipped", "timed out", "crashed")
+    asked = result.outcome in ("failed", "not attempted", "skipped", "timed out", "out of memory", "crashed")
     return f'helpers.hint("{week}.{result.task}")' if asked and result.cell != result.task else ""
 
 

@@ -47,6 +47,7 @@ class Run(Execute):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook in a folder of its own; a malformed submission is not run."""
         self.stopped = None
+        nb.metadata.course.setdefault("sandbox", "none")
         self.skip_cells_with_tag = secrets.token_hex()  # no tag may keep a test cell from running
         if not nb.metadata.course.malformed:
             with private_folder(Path(resources["metadata"]["path"])) as folder:

@@ -156,17 +156,28 @@ class Warm:
         self, kind: str, request: dict[str, Any], sockets: list[socket.socket], job: Path | None = None
     ) -> Spawned:
         """Fork a process of this kind ("kernel" or "examiner"), which takes over copies of ``sockets``."""
-        with self.lock:
-            self.ready()
         job = job or self.new_job()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         message = json.dumps({"kind": kind, "job": str(job), **request}).encode()
-        assert self.control is not None
-        socket.send_fds(self.control, [message], [theirs.fileno(), *(s.fileno() for s in sockets)])
-        theirs.close()
+        with theirs, self.lock:
+            self._send(message, [theirs.fileno(), *(s.fileno() for s in sockets)])
         spawned = Spawned(ours, job)
         spawned.started()
         return spawned
+
+    def _send(self, message: bytes, descriptors: list[int]) -> None:
+        """Ask for a fork; a warm process that has died is replaced by a new one, once."""
+        for again in (True, False):
+            self.ready()
+            assert self.control is not None
+            try:
+                socket.send_fds(self.control, [message], descriptors)
+            except OSError as error:
+                if not again:
+                    raise EngineFault("the warm process dies again and again") from error
+                self.stop()
+            else:
+                return
 
     def new_job(self) -> Path:
         """A new folder that one confined process and the grader share."""
@@ -180,6 +191,7 @@ class Warm:
             self.process.kill()
             self.process.wait()
         self.process = self.control = None
+        self.told = {}
 
     def close(self) -> None:
         """Stop, and remove every trace; only in the process that started it."""
@@ -225,7 +237,10 @@ _shared: list[Warm] = []
 
 
 def shared(modules: list[str]) -> Warm:
-    """The one warm process of this grader, started when it is first asked for; it ends with the grader."""
+    """The one warm process of this grader, started when it is first asked for; it ends with the grader.
+
+    Ask for it in the main thread: the kernel kills it when the thread that started it ends.
+    """
     if not _shared:
         require_sandbox()
         warm = Warm(modules)
