@@ -250,7 +250,7 @@ CLASS = (
             "rule_of_thumb": "wrong_no_shrinking",
             "second_order": "wrong_gain_without_lambda",
             "boosting_step": "wrong_one_side",
-            "train_models": "wrong_no_early_stopping",
+            "train_models": "wrong_model_only",
             "paired_bootstrap": "wrong_unpaired",
             "benchmark": "wrong_one_seed",
             "submission": "wrong_index",
