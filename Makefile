@@ -22,8 +22,7 @@ setup: .venv/ready  ## Make the environment, install Debian packages, build the 
 
 demo: setup  ## Build the release and grade the sample class: the whole course in one command
 	@course release
-	@python -m tests.sample_class demo
-	@cd demo && course grade
+	@python -m tests.sample_class demo --grade
 
 test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	ruff check
@@ -39,7 +38,7 @@ lab: setup  ## JupyterLab on a student's working copy (in student/)
 	@cd "$(STUDENT)" && JUPYTER_CONFIG_PATH="$(JUPYTER)/student:$(JUPYTER):$(CURDIR)" jupyter lab $(AS_ROOT)
 
 formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
-	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url="/lab?formgrader=true" $(AS_ROOT)
+	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT)
 
 check: setup  ## Run every source notebook over five seeds and three sizes
 	course check
