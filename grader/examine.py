@@ -11,6 +11,7 @@ import json
 import os
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError, by_name
@@ -161,6 +162,7 @@ class Examiner:
 
     def __init__(self, link: Link, setup: list[str]) -> None:
         self.link = link
+        self.authors = _helpers_words()
         self.names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
         for source in setup:
             exec(compile(source, "<set-up>", "exec"), self.names)
@@ -178,7 +180,7 @@ class Examiner:
         except Died:
             return {"status": "crashed"}
         except (Exception, SystemExit) as error:
-            return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error)}
+            return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error, source)}
         finally:
             self._done()
         return {"status": "ok"}
@@ -194,7 +196,7 @@ class Examiner:
             value.__dict__["__name__"] = name
         self.names[name] = value
 
-    def _words(self, error: BaseException) -> str:
+    def _words(self, error: BaseException, source: str) -> str:
         """A check's message, without the values it saw and without words that came from the student."""
         from helpers.checks import CheckFailed
 
@@ -202,7 +204,9 @@ class Examiner:
             return ""
         error.seen = ""
         text = str(error)
-        return "a check failed" if any(len(told) > 3 and told in text for told in self.link.received) else text
+        authors = self.authors + source
+        told = [words for words in self.link.received if len(words) > 3 and words not in authors]
+        return "a check failed" if any(words in text for words in told) else text
 
     def _done(self) -> None:
         self.link.received.clear()
@@ -210,6 +214,14 @@ class Examiner:
             self.link.channel.send({"do": "done"}, [])
         except OSError:
             return
+
+
+def _helpers_words() -> str:
+    """All that the course's own code says: words in it tell nothing, whoever says them."""
+    import helpers
+
+    files = sorted(Path(str(helpers.__file__)).parent.rglob("*.py"))
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def main(channel: int, control: int) -> None:

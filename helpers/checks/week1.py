@@ -312,7 +312,7 @@ def _leaves(tree: np.ndarray) -> np.ndarray:
 
 _WHICH_SPLIT = (
     "when does a node stop (max_depth levels of splits, min_child_weight as a sum of Hessians on both sides, "
-    "no positive gain)? Does the gain hold λ? Does each cut lie between two different values? Are g and h those of `raw`?"
+    "no positive gain)? Does the gain hold λ? Does each cut lie between different values? Are g and h those of `raw`?"
 )
 _WHICH_WEIGHT = "the sign, λ and the Hessians in the leaf weight, and the learning rate, which is applied once"
 
@@ -438,25 +438,25 @@ def benchmark(
 
 
 def clocks(table: pd.DataFrame, slow_to_train: str, slow_to_score: str, seconds: float, rows: int) -> None:
-    """Check that training and scoring are timed apart, on two models that take ``seconds`` for the one or the other.
+    """Check that training and scoring are both timed, on two models that take ``seconds`` for the one or the other.
 
-    The best of several seeds counts, so that a busy machine fails nobody.
+    Only lower bounds on time are asked for, so that a busy machine fails nobody.
     """
-    fit = table.loc[table["library"] == slow_to_score, "fit_seconds"].min()
+    fit = table.loc[table["library"] == slow_to_train, "fit_seconds"].min()
     require(
-        fit < seconds / 2,
-        "fit_seconds holds the time of scoring",
-        seen=f"{fit:.3f} s for a model that trains at once",
-        why="training is paid once a week, scoring for each flight: the desk pays two bills",
-        where="read the clock before fit, after fit and after predict_proba",
+        fit >= 0.9 * seconds,
+        "fit_seconds does not hold the time of training",
+        seen=f"{fit:.3f} s for a model that takes {seconds} s to train",
+        why="the desk pays for training time",
+        where="read the clock before fit and after fit",
     )
-    speed = table.loc[table["library"] == slow_to_train, "rows_per_second"].max()
+    speed = table.loc[table["library"] == slow_to_score, "rows_per_second"].max()
     require(
-        speed > 2 * rows / seconds,
-        "rows_per_second holds the time of training",
-        seen=f"{speed:,.0f} rows a second for a model that answers at once",
-        why="training is paid once a week, scoring for each flight: the desk pays two bills",
-        where="read the clock before fit, after fit and after predict_proba",
+        speed <= rows / (0.9 * seconds),
+        "rows_per_second does not come from the time of scoring",
+        seen=f"{speed:,.0f} rows a second for a model that takes {seconds} s to score {rows:,} rows",
+        why="the desk must answer for every flight, every day: scoring is the time that counts there",
+        where="read the clock after fit and after predict_proba; divide the number of test rows by the difference",
     )
 
 

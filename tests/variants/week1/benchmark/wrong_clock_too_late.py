@@ -1,6 +1,6 @@
-"""Stops the clock after the scoring, so that training seems to take as long as both.
+"""Starts the clock when training is over, and takes the time of scoring for the time of training.
 
-Caught by: fit_seconds holds the time of scoring
+Caught by: fit_seconds does not hold the time of training
 """
 
 import pickle
@@ -13,14 +13,13 @@ def benchmark(trainers, parts, seeds):
     for library, trainer in trainers.items():
         predictions = []
         for seed in seeds:
-            start = time.perf_counter()
             model, _ = trainer(*parts["train"], *parts["valid"], seed=seed)
             fitted = time.perf_counter()
             p = model.predict_proba(X)[:, 1]
             scored = time.perf_counter()
             predictions.append(p)
             rows.append({
-                "library": library, "seed": seed, "auc": roc_auc_score(y, p), "log_loss": log_loss(y, p), "fit_seconds": scored - start,
+                "library": library, "seed": seed, "auc": roc_auc_score(y, p), "log_loss": log_loss(y, p), "fit_seconds": scored - fitted,
                 "rows_per_second": len(X) / (scored - fitted), "model_bytes": len(pickle.dumps(model)),
             })
         scores[library] = np.mean(predictions, axis=0)
