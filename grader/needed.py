@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from symtable import SymbolTable, symtable
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -25,9 +26,17 @@ def parsed(source: str) -> ast.Module | None:
 
 
 def used(source: str) -> set[str]:
-    """Every name that a cell reads, at any depth."""
-    tree = parsed(source)
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} if tree else set()
+    """Every global name that a cell reads, also within functions; a function's own variables are not."""
+    if parsed(source) is None:
+        return set()
+    return _globals_read(symtable(TransformerManager().transform_cell(source), "<cell>", "exec"))
+
+
+def _globals_read(scope: SymbolTable) -> set[str]:
+    symbols = [symbol for symbol in scope.get_symbols() if symbol.is_referenced()]
+    top = scope.get_type() == "module"
+    names = {symbol.get_name() for symbol in symbols if top or symbol.is_global()}
+    return names.union(*map(_globals_read, scope.get_children()))
 
 
 def bound(source: str) -> set[str]:
