@@ -139,7 +139,8 @@ def _starts_on_local_midnight(parts: Sequence[pd.DataFrame], valid_from: str, te
         seen=f"{wrong} flights; the days should begin at {edges[0]} and {edges[1]}",
         why="a day begins at midnight in New York, which is 04:00 or 05:00 UTC; "
         "evening flights of the last training day otherwise land in the validation days",
-        where="the time zone of sched_dep is UTC: give the boundary dates a time zone before you compare",
+        where="sched_dep is in UTC: give the two dates that the function is handed a time zone before you compare, "
+        "and count the minute at which a day begins to that day",
     )
 
 
@@ -496,7 +497,7 @@ def submission_text(function: Callable[..., Any], ids: pd.Series, probabilities:
     close(
         read["dep_delayed_15min"].to_numpy(dtype=float),
         given,
-        what="the probabilities in the file, id by id",
+        what="the probability of each id in the file",
         tolerance=1e-4,
         why="another flight's probability, or a rounded one, ranks the flights wrongly",
         where="pandas matches a Series by its index; were the ids sorted alone? "

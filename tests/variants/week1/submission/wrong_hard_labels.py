@@ -1,6 +1,6 @@
 """Rounds to yes and no: the order within each is lost, and AUC is all about order.
 
-Caught by: the probabilities in the file, id by id
+Caught by: the probability of each id in the file
 """
 
 def submission(ids, probabilities):

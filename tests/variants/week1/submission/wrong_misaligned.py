@@ -1,6 +1,6 @@
 """Lets pandas put ids and probabilities together by an index that the two do not share.
 
-Caught by: the probabilities in the file, id by id
+Caught by: the probability of each id in the file
 """
 
 def submission(ids, probabilities):

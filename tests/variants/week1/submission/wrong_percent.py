@@ -1,6 +1,6 @@
 """Writes percent.
 
-Caught by: the probabilities in the file, id by id
+Caught by: the probability of each id in the file
 """
 
 def submission(ids, probabilities):

@@ -1,6 +1,6 @@
 """Sorts the ids and leaves the probabilities where they were.
 
-Caught by: the probabilities in the file, id by id
+Caught by: the probability of each id in the file
 """
 
 def submission(ids, probabilities):

@@ -1,6 +1,6 @@
 """Two digits look tidy and make ties of thousands of flights.
 
-Caught by: the probabilities in the file, id by id
+Caught by: the probability of each id in the file
 """
 
 def submission(ids, probabilities):

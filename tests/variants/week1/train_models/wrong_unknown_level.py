@@ -25,7 +25,6 @@ def train_lightgbm(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
 
     model = lightgbm.LGBMClassifier(n_estimators=max_rounds, num_leaves=15, random_state=seed, verbose=-1)
     stop = lightgbm.early_stopping(20, verbose=False)
-    known = set(names) if all(set(X_valid[n].astype(str)) <= set(X_train[n].astype(str)) for n in names) else set()
     model.fit(encoded(X_train), y_train, eval_X=encoded(X_valid), eval_y=y_valid, callbacks=[stop])
 
     class Encoded:
