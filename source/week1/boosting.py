@@ -55,6 +55,7 @@ SAMPLE_ROWS = 30_000  # training rows; validation and test get a third of that e
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import io
+import itertools
 
 import lightgbm
 import matplotlib.pyplot as plt
@@ -1048,7 +1049,7 @@ with checks.hidden():
 
 # %% nbgrader={"grade_id": "measure"}
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
-measured, scores = benchmark(trainers, parts, seeds=[SEED, SEED + 1, SEED + 2])
+measured, model_scores = benchmark(trainers, parts, seeds=[SEED, SEED + 1, SEED + 2])
 mean = measured.drop(columns="seed").groupby("library").mean().sort_values("auc", ascending=False)
 mean.style.format(precision=4).format("{:,.0f}", subset=["rows_per_second", "model_bytes"])
 
@@ -1056,12 +1057,12 @@ mean.style.format(precision=4).format("{:,.0f}", subset=["rows_per_second", "mod
 # Now the question that the table cannot answer by itself: which of these differences would still be there next year?
 
 # %% nbgrader={"grade_id": "verdict"}
-scores["rule of thumb"] = rule_of_thumb(train, sampled[2])
+model_scores["rule of thumb"] = rule_of_thumb(train, sampled[2])
 day = sampled[2]["sched_dep"].dt.tz_convert(features.NEW_YORK).dt.date
-pairs = [(a, b) for i, a in enumerate(scores) for b in list(scores)[i + 1 :]]
+pairs = list(itertools.combinations(model_scores, 2))
 rows = []
 for a, b in progress(pairs, "comparisons"):
-    result = paired_bootstrap(y_test, scores[a], scores[b], day, n_boot=200, seed=SEED)
+    result = paired_bootstrap(y_test, model_scores[a], model_scores[b], day, n_boot=200, seed=SEED)
     winner = {"a": a, "b": b}.get(result["winner"], "none")
     rows.append({"pair": f"{a} − {b}", **result, "winner": winner})
 verdict = pd.DataFrame(rows)
