@@ -1,0 +1,1 @@
+"""What an instructor runs: the `course` command and its steps."""

@@ -65,14 +65,14 @@ class Link:
             raise raised(tree["error"])
         return self._value(tree.get("value"), received), _position(tree.get("changed"))
 
-    def _value(self, tree: Any, blocks: list[bytes]) -> Any:  # noqa: ANN401 (any value)
+    def _value(self, tree: Any, blocks: list[bytes]) -> Any:
         self._remember(tree)
         try:
             return Decoder(blocks, self._proxy).decode(tree)
         except WireError:
             raise TypeError("what was returned cannot be read") from None
 
-    def _remember(self, tree: Any) -> None:  # noqa: ANN401 (any JSON)
+    def _remember(self, tree: Any) -> None:
         """Keep the texts that came from the student, to keep them out of messages."""
         if isinstance(tree, str):
             self.received.add(tree)
@@ -98,24 +98,28 @@ class Proxy:
         if name:
             self.__dict__["__name__"] = name
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever it is)
+    def __getattr__(self, name: str) -> Any:
+        """The attribute, asked for in the student's kernel; private ones are nobody's business here."""
         if name.startswith("_"):
             raise AttributeError(name)
         return self._link.ask({"do": "attribute", "handle": self._handle, "name": name})[0]
 
-    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 (whatever it is)
+    def __getitem__(self, key: Any) -> Any:
+        """The item, asked for in the student's kernel."""
         encoder = Encoder(_reference)
         tree = encoder.encode(key)
         return self._link.ask({"do": "item", "handle": self._handle, "key": tree}, encoder.blocks)[0]
 
     def __repr__(self) -> str:
+        """The same for every object: a student's own words could carry hidden data."""
         return "an object of yours"
 
 
 class Function(Proxy):
     """A student's function, or anything else that can be called."""
 
-    def __call__(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (whatever it takes)
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Make the call in the student's kernel."""
         encoder = Encoder(_reference)
         request = {"do": "call", "handle": self._handle}
         request |= {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
@@ -123,7 +127,7 @@ class Function(Proxy):
         return value
 
 
-def _reference(value: Any) -> Any:  # noqa: ANN401 (whatever it is)
+def _reference(value: Any) -> Any:
     """How something that is not plain data travels to the student's kernel: by handle, or a helper by its name."""
     if isinstance(value, Proxy):
         return {"t": "handle", "handle": value.__dict__["_handle"]}
@@ -133,7 +137,7 @@ def _reference(value: Any) -> Any:  # noqa: ANN401 (whatever it is)
     return tree
 
 
-def raised(description: Any) -> BaseException:  # noqa: ANN401 (any JSON)
+def raised(description: Any) -> BaseException:
     """The exception that stands here for what a student's code raised: of Python's own kinds, without its words."""
     known = description if isinstance(description, dict) else {}
     kind = getattr(builtins, str(known.get("kind")), None)
@@ -147,12 +151,13 @@ def raised(description: Any) -> BaseException:  # noqa: ANN401 (any JSON)
         kind = ValueError if issubclass(kind, UnicodeError) else Exception
     error = kind("(its message is shown when you run this check yourself)")
     line = known.get("line")
-    error.in_answer = line if type(line) is int and 0 < line <= LONGEST_LINE else None
-    error.from_stub = kind is NotImplementedError and known.get("deepest") is True
+    where = line if type(line) is int and 0 < line <= LONGEST_LINE else None
+    stub = kind is NotImplementedError and known.get("deepest") is True
+    error.__dict__.update(in_answer=where, from_stub=stub)  # `helpers.checks.call` reads these
     return error
 
 
-def _position(changed: Any) -> str:  # noqa: ANN401 (any JSON)
+def _position(changed: Any) -> str:
     """Which argument was changed, if the answer is one of the few that make sense."""
     return changed if isinstance(changed, str) and changed.isascii() and len(changed) <= 40 else ""
 

@@ -182,7 +182,7 @@ class FeedbackExporter(HTMLExporter):
 
     sanitize_html = Bool(True).tag(config=True)
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 (nbconvert's signature)
+    def __init__(self, **kwargs: Any) -> None:
         """Set the template, whatever the configuration says."""
         super().__init__(**kwargs)
         # nbgrader sets its own template in the configuration, and formgrader yet another: this one is the course's.

@@ -20,7 +20,7 @@ COMMAND = re.compile(r"\\([A-Za-z]+)")
 PREFIX = "data:image/svg+xml;base64,"
 
 
-def markdown_to_html(source: str, **options: Any) -> str:  # noqa: ANN401 (nbconvert's options)
+def markdown_to_html(source: str, **options: Any) -> str:
     """Render Markdown as nbconvert does, with formulas drawn."""
     return MarkdownWithMath(renderer=_Renderer(**options)).render(source)
 

@@ -258,7 +258,7 @@ class Grading:
         return list(dict.fromkeys(name for notebook in notebooks for name in imported(notebook)))
 
     def _finish(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> Graded:
-        """Record what a run gave and write the feedback: one attempt after the other, so the gradebook has one writer."""
+        """Record what a run gave and write the feedback, one attempt after the other: the gradebook has one writer."""
         self._back_up()
         fault = self._convert(attempt, stage, executed)
         results = None if fault else read_results(self._folder("autograded", attempt) / FILE)

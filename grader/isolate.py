@@ -102,7 +102,7 @@ class Isolated(Run):
         self,
         nb: NotebookNode,
         resources: dict[str, Any],
-        km: Any = None,  # noqa: ANN401 (nbconvert's signature)
+        km: Any = None,
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook; a malformed submission is not run, and one that `course grade` has run already neither."""
         converter = getattr(self.parent, "parent", None)
@@ -115,11 +115,13 @@ class Isolated(Run):
         nb.metadata.language_info = NotebookNode(name="python")
         return nb, resources
 
-    def _run(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> None:  # noqa: ANN401
+    def _run(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> None:
         self.kernel_manager_class, self.kernel_name = WarmKernelManager, "python3"
-        self.extra_arguments = []
+        self.extra_arguments: list[str] = []
         self.examination: Examination | None = None
-        self.restarts, self.ran, self.culprits = 0, [], set()
+        self.restarts = 0
+        self.ran: list[tuple[NotebookNode, int]] = []
+        self.culprits: set[int] = set()
         self._plan(nb)
         if self.warm is None:
             self.warm = shared(self._modules(resources["nbgrader"]))
@@ -162,12 +164,13 @@ class Isolated(Run):
         if self.examination:
             self.examination.close()
         examiners, students = socket.socketpair()
+        assert self.warm is not None
         self.examination = Examination(self.warm, examiners, list(self.setup.values()))
         examiners.close()
         self.km = WarmKernelManager(warm=self.warm, channel=students, parent=self)
         return self.km
 
-    def start_new_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401 (nbclient's signature)
+    def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; where it starts is not in the environment of this process."""
         super(Run, self).start_new_kernel(**kwargs)
 
@@ -239,7 +242,7 @@ class Isolated(Run):
             run_sync(self.km.interrupt_kernel)()
             reply = self.examination.reply(GRACE)
         if reply is None:
-            run_sync(self.km.provisioner.kill)()
+            run_sync(self.km.kill_now)()
             reply = self.examination.reply(GRACE)
             if reply is None:
                 raise EngineFault("the examiner does not stop")

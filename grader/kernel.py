@@ -26,6 +26,7 @@ class WarmProvisioner(KernelProvisionerBase):
     TCP does not cross into the kernel's own network namespace; sockets in a folder do.
     """
 
+    parent: WarmKernelManager
     spawned: Spawned | None = None
     job: Path
 
@@ -34,7 +35,7 @@ class WarmProvisioner(KernelProvisionerBase):
         """Whether there is a kernel to speak of."""
         return self.spawned is not None
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 (jupyter_client's signature)
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose where the kernel listens, and write it down for both sides."""
         manager = self.parent
         self.job = manager.warm.new_job()
@@ -47,7 +48,7 @@ class WarmProvisioner(KernelProvisionerBase):
         command = ["-f", manager.connection_file, *kwargs.pop("extra_arguments", [])]
         return await super().pre_launch(cmd=command, **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel, with copies of the files that were handed in beside the notebook."""
         copy_plain_files(Path(kwargs["cwd"]), self.job / "files")
         channel = self.parent.channel
@@ -94,10 +95,15 @@ class WarmKernelManager(AsyncKernelManager):
     warm = Instance(Warm)
     channel = Instance(socket.socket)
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 (traits)
+    def __init__(self, **kwargs: Any) -> None:
         """Use the one provisioner, without asking the environment which there are."""
         super().__init__(**kwargs)
         self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
+
+    async def kill_now(self) -> None:
+        """Kill the kernel, without a word to it."""
+        assert self.provisioner is not None
+        await self.provisioner.kill()
 
     @property
     def kernel_spec(self) -> KernelSpec:

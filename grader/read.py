@@ -131,13 +131,13 @@ def _cells(cells: list[Any]) -> Iterator[Cell]:
             )
 
 
-def _text(source: Any) -> str:  # noqa: ANN401 (JSON from anybody)
+def _text(source: Any) -> str:
     lines = source if isinstance(source, list) else [source]
     text = "".join(line for line in lines if isinstance(line, str))
     return text.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair could not be written again
 
 
-def _name(metadata: Any) -> str | None:  # noqa: ANN401 (JSON from anybody)
+def _name(metadata: Any) -> str | None:
     given = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = given.get("grade_id") if isinstance(given, dict) else None
     return name if isinstance(name, str) else None
@@ -174,7 +174,7 @@ class SubmissionExporter(NotebookExporter):
         self,
         filename: str,
         resources: dict[str, Any] | None = None,
-        **kw: Any,  # noqa: ANN401 (nbconvert's signature)
+        **kw: Any,
     ) -> tuple[str, dict[str, Any]]:
         """Read the notebook and pass it through the preprocessors."""
         path = Path(filename)

@@ -43,7 +43,7 @@ class Run(Execute):
         self,
         nb: NotebookNode,
         resources: dict[str, Any],
-        km: Any = None,  # noqa: ANN401 (nbconvert's signature)
+        km: Any = None,
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook in a folder of its own; a malformed submission is not run."""
         self.stopped = None
@@ -54,7 +54,7 @@ class Run(Execute):
                 super().preprocess(nb, {"metadata": {"path": str(folder)}}, km)
         return nb, resources
 
-    def start_new_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401 (nbclient's signature)
+    def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel without this terminal: what a kernel says there is nobody's output."""
         super().start_new_kernel(stdout=DEVNULL, stderr=DEVNULL, **kwargs)
 
@@ -79,7 +79,7 @@ class Run(Execute):
             self.stopped = {"reason": "timed out", "where": name}
         return cell, resources
 
-    def on_cell_executed(self, **kwargs: Any) -> None:  # noqa: ANN401 (nbclient's signature)
+    def on_cell_executed(self, **kwargs: Any) -> None:
         """Note the kernel's own reply: outputs can be cleared or flooded, the reply is what it is."""
         cell, reply = kwargs["cell"], kwargs["execute_reply"]["content"]
         cell.metadata.course = _note(reply)

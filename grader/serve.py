@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
@@ -26,7 +27,7 @@ class Server:
         self.names = names
         self.objects: dict[int, Any] = {}
 
-    def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:  # noqa: ANN401 (any JSON)
+    def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:
         """Do what is asked and encode the result, or say what went wrong."""
         encoder = Encoder(self.keep)
         try:
@@ -35,7 +36,7 @@ class Server:
         except BaseException as error:  # KeyboardInterrupt and SystemExit too: the examiner decides what they mean
             return {"error": describe(error)}, []
 
-    def _do(self, request: Any, decoder: Decoder) -> tuple[Any, str]:  # noqa: ANN401
+    def _do(self, request: Any, decoder: Decoder) -> tuple[Any, str]:
         if request["do"] == "name":
             return self.names[request["name"]], ""
         target = self.objects[request["handle"]]
@@ -46,13 +47,13 @@ class Server:
         arguments, options = decoder.decode(request["arguments"]), decoder.decode(request["options"])
         return call(target, arguments, options)
 
-    def keep(self, value: Any) -> Any:  # noqa: ANN401
+    def keep(self, value: Any) -> Any:
         """Keep an object and give what the examiner gets to name it."""
         handle = next((h for h, known in self.objects.items() if known is value), len(self.objects) + 1)
         self.objects[handle] = value
         return {"t": "handle", "handle": handle, "callable": callable(value)}
 
-    def refer(self, tree: dict[str, Any]) -> Any:  # noqa: ANN401
+    def refer(self, tree: dict[str, Any]) -> Any:
         """What the examiner names by handle, or a helper by its name."""
         if tree["t"] == "helper":
             return getattr(import_module(tree["module"]), tree["name"])
@@ -89,7 +90,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 def silence() -> Iterator[None]:
     """Drop what a student's function prints while it is tested: it may print the hidden data that it was given."""
     streams = sys.stdout, sys.stderr
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 (a stream, not a file of ours)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         sys.stdout = sys.stderr = nowhere
         try:
             yield
@@ -102,7 +103,7 @@ def serve(descriptor: int) -> None:
     from IPython import get_ipython
 
     channel = Channel(socket.socket(fileno=os.dup(descriptor)))
-    server = Server(get_ipython().user_ns)  # type: ignore[union-attr]
+    server = Server(get_ipython().user_ns)
     with silence(), channel.connection:
         while True:
             try:

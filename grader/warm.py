@@ -1,8 +1,8 @@
 """A warm process inside the outer wall: it has imported what the notebooks import, and forks kernels and examiners.
 
-Forking costs milliseconds where starting Python and importing costs seconds. One rule makes it safe: nothing that starts
-threads may happen in the warm process, for a fork copies one thread only, and libraries that use OpenMP hang for ever
-after it. So modules are imported and nothing else is done; a module that starts a thread is left out.
+Forking costs milliseconds where starting Python and importing costs seconds. One rule makes it safe: nothing that
+starts threads may happen in the warm process, for a fork copies one thread only, and libraries that use OpenMP hang
+for ever after it. So modules are imported and nothing else is done; a module that starts a thread is left out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ KERNEL_MODULES = (
     *("matplotlib_inline.config", "grader.serve", "grader.examine"),
 )
 # One thread for each process, so that submissions graded side by side do not fight over the cores.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
 
 
 class EngineFault(Exception):
@@ -120,7 +120,7 @@ class Warm:
         command = Outer(public_folders(), [self.jobs], environment).command(
             [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules)]
         )
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 (our own command line)
             command,
             pass_fds=[inside.fileno()],
             stdin=subprocess.DEVNULL,
@@ -283,7 +283,7 @@ def warm_up(modules: list[str]) -> list[str]:
             importlib.import_module(name)
         except Exception:  # an optional part of some library: kernels will do without it as well
             missing.append(name)
-        if len(os.listdir("/proc/self/task")) > 1:
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
             print(json.dumps({"threads": name}), flush=True)
             os._exit(3)
     if "matplotlib.figure" in sys.modules:
@@ -305,7 +305,7 @@ def _draw_once() -> None:
 
 
 def supervise(request: Mapping[str, Any], descriptors: list[int]) -> None:
-    """Stand between the warm process and the one that is asked for: tell of its end, kill it when the grader is gone."""
+    """Stand between the warm process and its fork: tell of its end, and kill it when the grader is gone."""
     os.setsid()
     status = socket.socket(fileno=descriptors[0])
     try:
@@ -343,7 +343,7 @@ def _watch(child: int, status: socket.socket) -> int:
     """Pass signals on until the child ends; its exit code. When the grader hangs up, everything is killed."""
     ended = os.pidfd_open(child)
     while True:
-        ready, _, _ = select.select([status, ended], [], [])
+        ready = select.select([status.fileno(), ended], [], [])[0]
         if ended in ready:
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         message = status.recv(64)

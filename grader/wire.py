@@ -1,8 +1,8 @@
 """Values between the examiner and a student's kernel: plain data by copy, within limits. Never pickle, never code.
 
-A message is a header in JSON and raw blocks of bytes, over a stream socket. Both ends use this module, and neither trusts
-the other to have used it: :func:`decode` accepts exact types, checked sizes and nothing else. What is not plain data
-(a fitted model, a function) stays where it is and travels as a number, its *handle*.
+A message is a header in JSON and raw blocks of bytes, over a stream socket. Both ends use this module, and neither
+trusts the other to have used it: :func:`Decoder.decode` accepts exact types, checked sizes and nothing else. What is
+not plain data (a fitted model, a function) stays where it is and travels as a number, its *handle*.
 """
 
 from __future__ import annotations
@@ -358,7 +358,11 @@ class Decoder:
         tag = tree["t"]
         if tag == "categorical":
             categories, codes = self._index(tree["categories"], depth + 1), self._array(tree["codes"])
-            return pd.Categorical.from_codes(codes, categories=categories, ordered=bool(tree["ordered"]))
+            return pd.Categorical.from_codes(
+                codes,  # type: ignore[arg-type] # an array is as good as a list
+                categories=categories,
+                ordered=bool(tree["ordered"]),
+            )
         if tag == "zoned":
             return pd.DatetimeIndex(self._array(tree["v"])).tz_localize("UTC").tz_convert(_text(tree["zone"], 64)).array
         if tag == "masked":
@@ -383,7 +387,8 @@ class Decoder:
 
     def _index(self, tree: dict[str, Any], depth: int) -> pd.Index:
         if tree["t"] == "range index":
-            return pd.RangeIndex(*self._list(tree["v"], depth), name=self._decode(tree["name"], depth + 1))
+            start, stop, step = self._list(tree["v"], depth)
+            return pd.RangeIndex(start, stop, step, name=self._decode(tree["name"], depth + 1))
         if tree["t"] == "multi index":
             levels = [self._column(level, depth) for level in _list(tree["v"])]
             return pd.MultiIndex.from_arrays(levels, names=self._list(tree["names"], depth))

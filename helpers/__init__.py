@@ -12,7 +12,7 @@ _MODULES = ("checks", "data", "leaderboard", "plots", "progress")
 __all__ = [*_MODULES, "hint"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (modules and functions alike)
+def __getattr__(name: str) -> Any:
     if name == "hint":
         return import_module("helpers.hints").hint
     if name in _MODULES:

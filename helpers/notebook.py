@@ -34,7 +34,7 @@ def setup() -> None:
 
 
 def _show(
-    shell: Any,  # noqa: ANN401 (IPython is not imported for the sake of a type)
+    shell: Any,
     kind: type[BaseException],
     error: BaseException,
     tb: TracebackType | None,

@@ -4,7 +4,6 @@ A check passes silently or raises `CheckFailed`. What a hidden test may show and
 fields of that exception alone: values go into ``seen``, and `hidden` drops ``seen``.
 """
 
-# ruff: noqa: ANN401 (a check is handed whatever a student returned)
 from __future__ import annotations
 
 import sys
@@ -243,8 +242,9 @@ def _require_unchanged(name: str, here: tuple[str, str], afar: str) -> None:
 def _explain_from_afar(name: str, error: Any) -> CheckFailed:
     if getattr(error, "from_stub", False):
         return NotAttempted(name)
-    where = f"line {error.in_answer} of your answer's cell" if error.in_answer else ""
-    if isinstance(error, TypeError) and not error.in_answer:
+    line = error.in_answer
+    where = f"line {line} of your answer's cell" if line else ""
+    if isinstance(error, TypeError) and not line:
         where = "the parameters: the stub of the release shows their names and order"
     return CheckFailed(f"`{name}` raised {type(error).__name__}", where=where)
 
