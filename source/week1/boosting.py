@@ -341,12 +341,9 @@ checks.require(
     seen=f"{scores[0]:.3f} and {scores[2]:.3f}",
     where="is each score matched to its own flight? The index of the flights is not 0, 1, 2, …",
 )
-checks.close(
-    checks.call(rule_of_thumb, small, asked, m=2.0)[0],
-    (2 + 2 * 4 / 6) / (2 + 2),
-    what="the score of 18 o'clock with m = 2",
-    where="the formula above the task: an hour begins with m flights, of which m times the overall rate are late",
-)
+shrunk = np.asarray(checks.call(rule_of_thumb, small, asked, m=2.0))[0]
+where = "the formula above the task: an hour begins with m flights, of which m times the overall rate are late"
+checks.close(shrunk, (2 + 2 * 4 / 6) / (2 + 2), what="the score of 18 o'clock with m = 2", where=where)
 checks.passed("the rule shrinks, and knows what to do with an hour it has never seen")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
@@ -670,7 +667,7 @@ def train_catboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: in
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "train_models_test", "points": 14}
+# %% nbgrader={"grade_id": "train_models_test", "points": 14} long="three libraries must keep each of four promises"
 year = data.flights().dropna(subset=["arr_delay"])
 year = year.assign(late=year["arr_delay"] >= 15)
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
@@ -830,7 +827,7 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11}
+# %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11} long="each property of an interval says by itself what broke"
 def simulated(days: int, flights_a_day: int, skill_a: float, skill_b: float, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     day = np.repeat(np.arange(days), flights_a_day)
@@ -992,7 +989,7 @@ def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFra
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "benchmark_test", "points": 7}
+# %% nbgrader={"grade_id": "benchmark_test", "points": 7} long="each column is measured again, and says by itself what broke"
 from helpers import simple_models
 
 year = data.flights().dropna(subset=["arr_delay"]).sample(3_000, random_state=SEED)
