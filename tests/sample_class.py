@@ -468,10 +468,10 @@ def demonstrate(course: Course) -> int:
     if found or code != 1:
         stderr.print(f"`course grade` ended with {code}; {len(found)} marks are not what they must be.", style="red")
         return 1
-    told = ", ".join(student.name for student in CLASS if not student.readable)
+    unreadable = " and ".join(student.name for student in CLASS if not student.readable)
     print(
-        f"\nAll {len(CLASS)} students have the marks that they must get. On purpose {told} handed in what no machine "
-        "can mark: a person must ask for it again, which is why `course grade` by itself ends with 1."
+        f"\nAll {len(CLASS)} students have the marks that they must get. {unreadable} handed in, on purpose, what no "
+        "machine can mark: a person must ask for it again, which is why `course grade` by itself ends with 1."
     )
     return 0
 
