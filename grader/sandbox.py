@@ -154,25 +154,28 @@ def enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def private_tree(job: Path, limits: Limits) -> None:
-    """Give process 1 its own /proc, an empty HOME and /tmp, and of all jobs' folders in /tmp only its own.
+def private_tree(kept: list[Path], limits: Limits) -> None:
+    """Give process 1 its own /proc, an empty HOME and an empty /tmp.
 
     Parameters
     ----------
-    job
-        a folder somewhere below /tmp, which stays in its place
+    kept
+        folders that stay in their places although they are below /tmp: of all jobs' folders its own, and what
+        student code may read where the course or its environment happens to be there
     """
     _mount("none", "/", None, REC | PRIVATE)
     _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
     _mount("tmpfs", HOME, "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=700")
-    kept = Path(HOME, ".kept")
-    kept.mkdir()
-    _mount(str(job), str(kept), None, BIND)
+    aside = {Path(HOME, f".kept{number}"): folder for number, folder in enumerate(kept)}
+    for place, folder in aside.items():
+        place.mkdir()
+        _mount(str(folder), str(place), None, BIND | REC)
     _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=1777")
-    job.mkdir(parents=True)
-    _mount(str(kept), str(job), None, BIND)
-    _call(_libc.umount2, str(kept).encode(), 2)
-    kept.rmdir()
+    for place, folder in aside.items():
+        folder.mkdir(parents=True)
+        _mount(str(place), str(folder), None, BIND | REC)
+        _call(_libc.umount2, str(place).encode(), 2)
+        place.rmdir()
     _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV | NOEXEC, "size=256m,mode=1777")
     _loopback_up()
 

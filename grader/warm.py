@@ -158,7 +158,8 @@ class Warm:
         """Fork a process of this kind ("kernel" or "examiner"), which takes over copies of ``sockets``."""
         job = job or self.new_job()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        message = json.dumps({"kind": kind, "job": str(job), **request}).encode()
+        kept = [str(folder) for folder in [job, *public_folders()] if folder.is_relative_to("/tmp")]
+        message = json.dumps({"kind": kind, "job": str(job), "kept": kept, **request}).encode()
         with theirs, self.lock:
             self._send(message, [theirs.fileno(), *(s.fileno() for s in sockets)])
         spawned = Spawned(ours, job)
@@ -360,7 +361,7 @@ def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> No
         os.setsid()
         tell = _arrange(descriptors, tell)
         job, limits = Path(request["job"]), Limits(**request.get("limits", {}))
-        private_tree(job, limits)
+        private_tree([Path(folder) for folder in request["kept"]], limits)
         if (job / "files").is_dir():
             copytree(job / "files", HOME, dirs_exist_ok=True)
         os.chdir(HOME)
