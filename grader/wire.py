@@ -10,23 +10,37 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import socket
 import struct
+import warnings
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from types import FunctionType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pytz
 
 LARGEST = 256 << 20  # bytes of one message
+LONGEST_HEADER = 64 << 20  # bytes of JSON, which as Python's objects take many times as much
+LONGEST_RANGE = LARGEST // 8  # items: what a test makes of a range must fit into a message too
+LONGEST_FREQUENT = 200_000  # an index of times up to this length keeps its frequency, which takes time to check
 DEEPEST = 20  # containers within containers
 MOST_ITEMS = 2_000_000  # items of all lists in one message
 RAW_KINDS = "biufcMm"  # numpy kinds that are plain numbers in memory
-MASKED = {f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)} | {"boolean", "Float32", "Float64"}
+NUMBERS = [f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)] + ["Float32", "Float64"]
+MASKED = {*NUMBERS, "boolean"}
+OFFSET = re.compile(r"UTC[+-]\d\d:\d\d")
 
 Tree = Any  # what JSON can hold
+_pandas: Any = pd  # takes more than its type stubs know of
 
 
 class WireError(ValueError):
@@ -42,7 +56,7 @@ class Channel:
     def send(self, tree: Tree, blocks: list[bytes]) -> None:
         """Send one message."""
         header = json.dumps({"tree": tree, "sizes": [len(block) for block in blocks]}).encode()
-        if len(header) + sum(map(len, blocks)) > LARGEST:
+        if len(header) > LONGEST_HEADER or len(header) + sum(map(len, blocks)) > LARGEST:
             raise WireError(f"more than {LARGEST >> 20} MiB in one value")
         self.connection.sendall(struct.pack(">I", len(header)) + header)
         for block in blocks:
@@ -59,7 +73,7 @@ class Channel:
             when what comes is no message
         """
         (length,) = struct.unpack(">I", self._exactly(4))
-        _require(length <= LARGEST, "the header is too long")
+        _require(length <= LONGEST_HEADER, "the header is too long")
         try:
             header = json.loads(self._exactly(length))
             tree, sizes = header["tree"], header["sizes"]
@@ -107,56 +121,12 @@ class Encoder:
             when the value, or one within it, cannot travel
         """
         _require(depth <= DEEPEST, "containers are nested too deep, or hold themselves")
-        if value is None or isinstance(value, bool | str):
-            return value if value is None else str(value) if isinstance(value, str) else bool(value)
-        for kinds, encode in self._encoders():
+        if value is None or type(value) in (bool, str) or (type(value) is float and math.isfinite(value)):
+            return value
+        for kinds, encode in _ENCODERS:
             if isinstance(value, kinds):
-                return encode(value, depth)
+                return encode(self, value, depth)
         return self._kept(value)
-
-    def _encoders(self) -> list[tuple[Any, Callable[[Any, int], Tree]]]:
-        return [
-            (np.generic, lambda value, depth: {"t": "scalar", "v": self.array(np.asarray(value), depth)}),
-            (int, lambda value, depth: {"t": "int", "v": hex(value)} if abs(value) >> 53 else int(value)),
-            (
-                float,
-                lambda value, depth: float(value) if math.isfinite(value) else {"t": "float", "v": repr(float(value))},
-            ),
-            (pd.DataFrame, self._frame),
-            (pd.Series, self._series),
-            (pd.Index, self._index),
-            (np.ndarray, self.array),
-            (
-                pd.api.extensions.ExtensionArray,
-                lambda value, depth: {"t": "extension", "v": self._column(value, depth)},
-            ),
-            (
-                Mapping,
-                lambda value, depth: {
-                    "t": "dict",
-                    "v": [[self.encode(x, depth + 1) for x in i] for i in value.items()],
-                },
-            ),
-            (tuple, lambda value, depth: {"t": "tuple", "v": self._items(value, depth)}),
-            (list, self._items),
-            (set, lambda value, depth: {"t": "set", "v": self._items(value, depth)}),
-            (frozenset, lambda value, depth: {"t": "frozenset", "v": self._items(value, depth)}),
-            (
-                range | slice,
-                lambda v, depth: {"t": type(v).__name__, "v": [self.encode(x) for x in (v.start, v.stop, v.step)]},
-            ),
-            (complex, lambda value, depth: {"t": "complex", "v": [self.encode(value.real), self.encode(value.imag)]}),
-            (bytes, lambda value, depth: {"t": "bytes", "b": self._block(value)}),
-            (type(pd.NaT) | type(pd.NA), lambda value, depth: {"t": "missing", "v": str(value)}),
-            (pd.Timestamp | pd.Timedelta, self._instant),
-            (dt.datetime, lambda value, depth: {"t": "datetime", "v": value.isoformat()}),
-            (dt.date, lambda value, depth: {"t": "date", "v": value.isoformat()}),
-            (dt.time, lambda value, depth: {"t": "time", "v": value.isoformat()}),
-            (
-                dt.timedelta,
-                lambda value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]},
-            ),
-        ]
 
     def _kept(self, value: Any) -> Tree:
         if self.keep is None:
@@ -166,50 +136,81 @@ class Encoder:
     def _items(self, values: Any, depth: int) -> list[Tree]:
         return [self.encode(value, depth + 1) for value in values]
 
+    def _tagged(self, tag: str) -> Callable[[Any, int], Tree]:
+        return lambda values, depth: {"t": tag, "v": self._items(values, depth)}
+
+    def _int(self, value: int, depth: int) -> Tree:
+        return {"t": "int", "v": hex(value)} if abs(value) >> 53 else int(value)
+
+    def _float(self, value: float, depth: int) -> Tree:
+        value = float(value)
+        return value if math.isfinite(value) else {"t": "float", "v": repr(value)}
+
+    def _scalar(self, value: np.generic, depth: int) -> Tree:
+        if value.dtype.kind not in RAW_KINDS:
+            return self._kept(value)
+        return {"t": "scalar", "v": self.array(np.asarray(value), depth)}
+
+    def _tuple(self, value: tuple[Any, ...], depth: int) -> Tree:
+        names = getattr(type(value), "_fields", None)
+        tree = {"t": "tuple", "v": self._items(value, depth)}
+        return tree if names is None else {**tree, "t": "named tuple", "names": [str(name) for name in names]}
+
+    def _mapping(self, value: Mapping[Any, Any], depth: int) -> Tree:
+        return {"t": "dict", "v": [self._items(item, depth) for item in value.items()]}
+
+    def _range(self, value: range, depth: int) -> Tree:
+        if _length(value) > LONGEST_RANGE:
+            return self._kept(value)
+        return {"t": "range", "v": self._items((value.start, value.stop, value.step), depth)}
+
     def _block(self, content: bytes) -> int:
         self.blocks.append(content)
         return len(self.blocks) - 1
 
     def array(self, array: np.ndarray, depth: int = 0) -> Tree:
-        """Encode an array: numbers as their bytes, everything else item by item."""
+        """Encode an array: numbers as their bytes in this machine's order, everything else item by item."""
         array, shape = np.asarray(array), list(np.shape(array))
-        if array.dtype.kind in RAW_KINDS and array.dtype.isnative:
-            return {
-                "t": "array",
-                "dtype": array.dtype.str,
-                "shape": shape,
-                "b": self._block(np.ascontiguousarray(array).tobytes()),
-            }
-        _require(array.dtype.kind in "OUST" or not array.dtype.isnative, f"an array of {array.dtype} cannot be sent")
         if array.dtype.kind in RAW_KINDS:
-            return self.array(array.astype(array.dtype.newbyteorder("=")), depth)
+            native = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+            return {"t": "array", "dtype": native.dtype.str, "shape": shape, "b": self._block(native.tobytes())}
+        if array.dtype.kind not in "OUST":
+            return self._kept(array)
         kind = "U" if array.dtype.kind in "UT" else array.dtype.kind
-        return {
-            "t": "objects",
-            "kind": kind,
-            "shape": shape,
-            "v": self._items(array.astype(object).ravel().tolist(), depth),
-        }
+        items = self._items(array.astype(object).ravel().tolist(), depth)
+        return {"t": "objects", "kind": kind, "shape": shape, "v": items}
 
     def _column(self, values: Any, depth: int) -> Tree:
-        dtype = values.dtype
-        if isinstance(dtype, pd.CategoricalDtype):
-            tree = {"t": "categorical", "codes": self.array(np.asarray(values.codes)), "ordered": bool(dtype.ordered)}
-            return {**tree, "categories": self._index(dtype.categories, depth)}
-        if isinstance(dtype, pd.DatetimeTZDtype):
-            plain = values.tz_convert("UTC").tz_localize(None).to_numpy()
-            return {"t": "zoned", "zone": str(dtype.tz), "v": self.array(np.asarray(plain))}
-        if str(dtype) in MASKED:
-            mask = np.asarray(values.isna())
-            return {
-                "t": "masked",
-                "dtype": str(dtype),
-                "mask": self.array(mask),
-                "v": self.array(values.to_numpy(str(dtype).lower().replace("boolean", "bool"), na_value=0)),
-            }
-        if isinstance(dtype, pd.StringDtype):
-            return {"t": "string", "v": [None if value is pd.NA or value != value else str(value) for value in values]}
+        """Encode what a Series, a column or an index holds, of whichever dtype."""
+        if isinstance(values.dtype, pd.ArrowDtype):
+            values = _without_arrow(values)
+        for kind, encode in _COLUMNS:
+            if isinstance(values.dtype, kind):
+                return encode(self, values, depth)
+        if str(values.dtype) in MASKED:
+            plain = values.to_numpy(values.dtype.numpy_dtype, na_value=values.dtype.type(0))
+            return {"t": "masked", "mask": self.array(np.asarray(values.isna())), "v": self.array(plain)}
         return self.array(np.asarray(values), depth)
+
+    def _categorical(self, values: Any, depth: int) -> Tree:
+        tree = {"t": "categorical", "codes": self.array(np.asarray(values.codes)), "ordered": bool(values.ordered)}
+        return {**tree, "categories": self._index(values.categories, depth)}
+
+    def _zoned(self, values: Any, depth: int) -> Tree:
+        plain = values.tz_convert("UTC").tz_localize(None).to_numpy()
+        return {"t": "zoned", "zone": _zone_name(values.tz), "v": self.array(np.asarray(plain))}
+
+    def _string(self, values: Any, depth: int) -> Tree:
+        texts = [None if missing else str(text) for text, missing in zip(values, values.isna(), strict=True)]
+        dtype = values.dtype
+        return {"t": "string", "storage": str(dtype.storage), "nan": dtype.na_value is not pd.NA, "v": texts}
+
+    def _period(self, values: Any, depth: int) -> Tree:
+        return {"t": "period", "freq": values.freqstr, "v": self.array(values.asi8)}
+
+    def _interval(self, values: Any, depth: int) -> Tree:
+        sides = [self._column(side.array, depth) for side in (values.left, values.right)]
+        return {"t": "interval", "closed": values.closed, "v": sides}
 
     def _frame(self, frame: pd.DataFrame, depth: int) -> Tree:
         columns = [self._column(frame.iloc[:, place].array, depth + 1) for place in range(frame.shape[1])]
@@ -228,17 +229,92 @@ class Encoder:
         if isinstance(index, pd.MultiIndex):
             levels = [self._column(index.get_level_values(k).array, depth + 1) for k in range(index.nlevels)]
             return {"t": "multi index", "names": names, "v": levels}
-        return {"t": "index", "name": names[0], "v": self._column(index.array, depth + 1)}
+        return {"t": "index", "name": names[0], "freq": _frequency(index), "v": self._column(index.array, depth + 1)}
 
     def _instant(self, value: Any, depth: int) -> Tree:
         zone = getattr(value, "tz", None)
         plain = value.tz_convert("UTC").tz_localize(None) if zone is not None else value
         tag = "timestamp" if isinstance(value, pd.Timestamp) else "pandas timedelta"
-        return {
-            "t": tag,
-            "zone": str(zone) if zone is not None else None,
-            "v": self.array(np.asarray(plain.to_numpy())),
-        }
+        return {"t": tag, "zone": _zone_name(zone), "v": self.array(np.asarray(plain.to_numpy()))}
+
+
+# Tried in this order: a subclass stands before what it is a subclass of.
+_ENCODERS: list[tuple[Any, Callable[[Encoder, Any, int], Tree]]] = [
+    (str, lambda e, value, depth: str.__str__(value)),
+    (bytes | bytearray, lambda e, value, depth: {"t": "bytes", "b": e._block(bytes(value))}),
+    (np.bool_, lambda e, value, depth: e._scalar(value, depth)),
+    (np.generic, lambda e, value, depth: e._scalar(value, depth)),
+    (int, lambda e, value, depth: e._int(value, depth)),
+    (float, lambda e, value, depth: e._float(value, depth)),
+    (pd.DataFrame, lambda e, value, depth: e._frame(value, depth)),
+    (pd.Series, lambda e, value, depth: e._series(value, depth)),
+    (pd.Index, lambda e, value, depth: e._index(value, depth)),
+    (np.ndarray, lambda e, value, depth: e.array(value, depth)),
+    (pd.api.extensions.ExtensionArray, lambda e, value, depth: {"t": "extension", "v": e._column(value, depth)}),
+    (Mapping, lambda e, value, depth: e._mapping(value, depth)),
+    (type({}.keys()), lambda e, value, depth: e._tagged("keys")(value, depth)),
+    (type({}.values()), lambda e, value, depth: e._tagged("values")(value, depth)),
+    (type({}.items()), lambda e, value, depth: e._tagged("items")(value, depth)),
+    (tuple, lambda e, value, depth: e._tuple(value, depth)),
+    (list, lambda e, value, depth: e._items(value, depth)),
+    (set, lambda e, value, depth: e._tagged("set")(value, depth)),
+    (frozenset, lambda e, value, depth: e._tagged("frozenset")(value, depth)),
+    (range, lambda e, value, depth: e._range(value, depth)),
+    (slice, lambda e, value, depth: e._tagged("slice")((value.start, value.stop, value.step), depth)),
+    (complex, lambda e, value, depth: e._tagged("complex")((value.real, value.imag), depth)),
+    (Decimal, lambda e, value, depth: {"t": "decimal", "v": str(value)}),
+    (Fraction, lambda e, value, depth: e._tagged("fraction")((value.numerator, value.denominator), depth)),
+    (type(pd.NaT) | type(pd.NA), lambda e, value, depth: {"t": "missing", "v": str(value)}),
+    (pd.Timestamp | pd.Timedelta, lambda e, value, depth: e._instant(value, depth)),
+    (pd.Period, lambda e, value, depth: {"t": "one period", "freq": value.freqstr, "v": e.encode(value.ordinal)}),
+    (
+        pd.Interval,
+        lambda e, v, depth: {"t": "one interval", "closed": v.closed, "v": e._items((v.left, v.right), depth)},
+    ),
+    (dt.datetime, lambda e, value, depth: {"t": "datetime", "v": value.isoformat()}),
+    (dt.date, lambda e, value, depth: {"t": "date", "v": value.isoformat()}),
+    (dt.time, lambda e, value, depth: {"t": "time", "v": value.isoformat()}),
+    (dt.timedelta, lambda e, v, depth: {"t": "timedelta", "v": [v.days, v.seconds, v.microseconds]}),
+]
+_COLUMNS: list[tuple[type, Callable[[Encoder, Any, int], Tree]]] = [
+    (pd.CategoricalDtype, Encoder._categorical),
+    (pd.DatetimeTZDtype, Encoder._zoned),
+    (pd.StringDtype, Encoder._string),
+    (pd.PeriodDtype, Encoder._period),
+    (pd.IntervalDtype, Encoder._interval),
+]
+
+
+def _without_arrow(values: Any) -> Any:
+    """The same values in pandas' own dtypes: Arrow's memory is not taken from somebody else."""
+    own = {**{pa.from_numpy_dtype(name.lower()): pd.api.types.pandas_dtype(name) for name in NUMBERS}}
+    own |= {pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype(), pa.large_string(): pd.StringDtype()}
+    return pa.chunked_array(values.__arrow_array__()).to_pandas(types_mapper=own.get).array
+
+
+def _frequency(index: pd.Index) -> str | None:
+    """The frequency of an index of times, if its name is enough to find it again."""
+    known = getattr(index, "freq", None)
+    if isinstance(index, pd.PeriodIndex) or known is None or len(index) > LONGEST_FREQUENT:
+        return None
+    try:
+        return known.freqstr if pd.tseries.frequencies.to_offset(known.freqstr) == known else None
+    except ValueError:  # offsets with calendars of their own have no name that could be read again
+        return None
+
+
+def _zone_name(zone: dt.tzinfo | None) -> str | None:
+    """A name that :func:`_zone` understands; a zone that has none is sent as UTC, which means the same instants."""
+    if zone is None:
+        return None
+    name = str(zone)
+    if isinstance(zone, ZoneInfo) and name in pytz.all_timezones_set:
+        return f"zoneinfo {name}"
+    offset = zone.utcoffset(None) if not isinstance(zone, ZoneInfo) else None
+    if name not in pytz.all_timezones_set and offset is not None:
+        minutes = int(offset.total_seconds()) // 60
+        name = f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return name if name in pytz.all_timezones_set or OFFSET.fullmatch(name) else "UTC"
 
 
 def by_name(value: Any) -> Tree | None:
@@ -261,6 +337,8 @@ class Decoder:
     blocks: list[bytes]
     refer: Callable[[dict[str, Any]], Any] | None = None
     items: int = 0
+    copied: int = 0
+    named: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def decode(self, tree: Tree, depth: int = 0) -> Any:
         """Decode a tree of any form whatever: whoever wrote it may have meant harm.
@@ -271,16 +349,18 @@ class Decoder:
             when it is not what :class:`Encoder` makes
         """
         try:
-            return self._decode(tree, depth)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of pandas, about words that only a forged message holds
+                return self._decode(tree, depth)
         except WireError:
             raise
         except Exception as error:  # numpy and pandas raise many kinds for data that makes no sense
             raise WireError(f"a value that makes no sense ({type(error).__name__})") from error
 
     def _decode(self, tree: Tree, depth: int) -> Any:
-        _require(depth <= DEEPEST + 2, "nested too deep")
         if tree is None or type(tree) in (bool, int, float, str):
             return tree
+        _require(depth <= DEEPEST + 2, "nested too deep")
         if type(tree) is list:
             return self._list(tree, depth)
         _require(type(tree) is dict, "not a value")
@@ -288,48 +368,34 @@ class Decoder:
         if tag in ("handle", "helper"):
             _require(self.refer, "a handle where none may be")
             return self.refer(tree)  # type: ignore[misc]
-        decoders = self._decoders(depth)
-        _require(tag in decoders, "an unknown kind of value")
-        return decoders[tag](tree)
-
-    def _decoders(self, depth: int) -> dict[Any, Callable[[dict[str, Any]], Any]]:
-        return {
-            "scalar": lambda t: self._array(t["v"])[()],
-            "int": lambda t: int(_text(t["v"], 2_000), 16),
-            "float": lambda t: float(_text(t["v"], 10)),
-            "frame": lambda t: self._frame(t, depth),
-            "series": lambda t: self._series(t, depth),
-            "range index": lambda t: self._index(t, depth),
-            "multi index": lambda t: self._index(t, depth),
-            "index": lambda t: self._index(t, depth),
-            "array": self._array,
-            "objects": lambda t: self._objects(t, depth),
-            "extension": lambda t: self._column(t["v"], depth),
-            "dict": lambda t: dict(self._pair(pair, depth) for pair in _list(t["v"])),
-            "tuple": lambda t: tuple(self._list(t["v"], depth)),
-            "set": lambda t: set(self._list(t["v"], depth)),
-            "frozenset": lambda t: frozenset(self._list(t["v"], depth)),
-            "range": lambda t: range(*self._list(t["v"], depth)),
-            "slice": lambda t: slice(*self._list(t["v"], depth)),
-            "complex": lambda t: complex(*self._list(t["v"], depth)),
-            "bytes": lambda t: self._block(t),
-            "missing": lambda t: {"NaT": pd.NaT, "<NA>": pd.NA}[t["v"]],
-            "timestamp": lambda t: self._instant(t, pd.Timestamp),
-            "pandas timedelta": lambda t: self._instant(t, pd.Timedelta),
-            "datetime": lambda t: dt.datetime.fromisoformat(_text(t["v"], 64)),
-            "date": lambda t: dt.date.fromisoformat(_text(t["v"], 64)),
-            "time": lambda t: dt.time.fromisoformat(_text(t["v"], 64)),
-            "timedelta": lambda t: dt.timedelta(*self._list(t["v"], depth)),
-        }
+        _require(tag in _DECODERS, "an unknown kind of value")
+        return _DECODERS[tag](self, tree, depth)
 
     def _list(self, values: Any, depth: int) -> list[Any]:
-        self.items += len(_list(values))
-        _require(self.items <= MOST_ITEMS, "too many items")
+        self._count(len(_list(values)))
         return [self._decode(value, depth + 1) for value in values]
 
-    def _pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
-        key, value = self._list(pair, depth)
-        return key, value
+    def _count(self, more: int) -> None:
+        self.items += more
+        _require(self.items <= MOST_ITEMS, "too many items")
+
+    def _pairs(self, tree: dict[str, Any], depth: int) -> dict[Any, Any]:
+        pairs = [self._list(pair, depth) for pair in _list(tree["v"])]
+        _require(all(len(pair) == 2 for pair in pairs), "not pairs")
+        return {key: value for key, value in pairs}  # noqa: C416 (a key that cannot be hashed is an error here)
+
+    def _named_tuple(self, tree: dict[str, Any], depth: int) -> Any:
+        names, values = tuple(_text(name, 100) for name in _list(tree["names"])), self._list(tree["v"], depth)
+        _require(len(names) == len(values) <= 200, "names for other values")
+        if names not in self.named:
+            _require(len(self.named) < 50, "too many kinds of named tuples")
+            self.named[names] = namedtuple("Row", names, rename=True)
+        return self.named[names](*values)
+
+    def _range(self, tree: dict[str, Any], depth: int) -> range:
+        value = range(*self._list(tree["v"], depth))
+        _require(_length(value) <= LONGEST_RANGE, "too long a range")
+        return value
 
     def _block(self, tree: dict[str, Any]) -> bytes:
         place = tree["b"]
@@ -338,41 +404,58 @@ class Decoder:
 
     def _array(self, tree: dict[str, Any]) -> np.ndarray:
         dtype, shape = np.dtype(_text(tree["dtype"], 20)), _shape(tree["shape"])
-        _require(
-            tree.get("t") == "array" and dtype.kind in RAW_KINDS and not dtype.hasobject, "not an array of numbers"
-        )
+        plain = tree.get("t") == "array" and dtype.kind in RAW_KINDS and not dtype.hasobject
+        _require(plain, "not an array of numbers")
         content = self._block(tree)
+        self.copied += len(content)  # many arrays may name the same block, and each is a copy
+        _require(self.copied <= LARGEST, "the arrays are too large")
         _require(len(content) == math.prod(shape) * dtype.itemsize, "an array of another size than it says")
         return np.frombuffer(content, dtype=dtype).reshape(shape).copy()
 
     def _objects(self, tree: dict[str, Any], depth: int) -> np.ndarray:
-        shape, values = _shape(tree["shape"]), self._list(tree["v"], depth)
-        _require(
-            len(values) == math.prod(shape) and tree["kind"] in ("O", "U", "S"), "an array of another size than it says"
-        )
+        shape, values, kind = _shape(tree["shape"]), self._list(tree["v"], depth), tree["kind"]
+        _require(len(values) == math.prod(shape) and kind in ("O", "U", "S"), "an array of another size than it says")
         array = np.empty(len(values), dtype=object)
-        array[:] = values
-        return array.reshape(shape).astype(tree["kind"] if values else object)
+        for place, value in enumerate(values):  # all at once, numpy would look into items that are lists
+            array[place] = value
+        if kind == "O":
+            return array.reshape(shape)
+        wanted = str if kind == "U" else bytes
+        _require(all(type(value) is wanted for value in values), "an array of texts that holds something else")
+        _require(4 * len(values) * max(map(len, values), default=0) <= LARGEST, "texts that are too long for an array")
+        return array.astype(kind).reshape(shape)
 
-    def _column(self, tree: dict[str, Any], depth: int) -> Any:
-        tag = tree["t"]
-        if tag == "categorical":
-            categories, codes = self._index(tree["categories"], depth + 1), self._array(tree["codes"])
-            return pd.Categorical.from_codes(
-                codes,  # type: ignore[arg-type] # an array is as good as a list
-                categories=categories,
-                ordered=bool(tree["ordered"]),
-            )
-        if tag == "zoned":
-            return pd.DatetimeIndex(self._array(tree["v"])).tz_localize("UTC").tz_convert(_text(tree["zone"], 64)).array
-        if tag == "masked":
-            _require(tree["dtype"] in MASKED, "an unknown dtype")
-            values = pd.array(self._array(tree["v"]), dtype=tree["dtype"])
-            values[self._array(tree["mask"]).astype(bool)] = pd.NA
-            return values
-        if tag == "string":
-            return pd.array(self._list(tree["v"], depth), dtype="string")
-        return self._array(tree) if tag == "array" else self._objects(tree, depth)
+    def _column(self, tree: Any, depth: int) -> Any:
+        _require(type(tree) is dict and tree.get("t") in _COLUMN_DECODERS, "not a column")
+        values = _COLUMN_DECODERS[tree["t"]](self, tree, depth)
+        _require(np.ndim(values) == 1, "a column that is not one-dimensional")
+        return values
+
+    def _categorical(self, tree: dict[str, Any], depth: int) -> Any:
+        categories, codes = self._index(tree["categories"], depth + 1), self._array(tree["codes"])
+        return _pandas.Categorical.from_codes(codes, categories=categories, ordered=tree["ordered"] is True)
+
+    def _zoned(self, tree: dict[str, Any], depth: int) -> Any:
+        return pd.DatetimeIndex(self._array(tree["v"])).tz_localize("UTC").tz_convert(_zone(tree["zone"])).array
+
+    def _masked(self, tree: dict[str, Any], depth: int) -> Any:
+        values, mask = self._array(tree["v"]), self._array(tree["mask"])
+        kinds = {"b": pd.arrays.BooleanArray, "f": pd.arrays.FloatingArray}
+        return kinds.get(values.dtype.kind, pd.arrays.IntegerArray)(values, mask)
+
+    def _string(self, tree: dict[str, Any], depth: int) -> Any:
+        texts = self._list(tree["v"], depth)
+        _require(all(text is None or type(text) is str for text in texts), "a column of texts that holds others")
+        _require(tree["storage"] in ("python", "pyarrow"), "an unknown dtype")
+        return pd.array(texts, dtype=pd.StringDtype(tree["storage"], np.nan if tree["nan"] is True else pd.NA))
+
+    def _period(self, tree: dict[str, Any], depth: int) -> Any:
+        return _pandas.PeriodIndex.from_ordinals(self._array(tree["v"]), freq=_text(tree["freq"], 40)).array
+
+    def _interval(self, tree: dict[str, Any], depth: int) -> Any:
+        _require(depth <= DEEPEST + 4, "nested too deep")  # intervals of intervals
+        left, right = (pd.Index(self._column(side, depth + 1)) for side in _list(tree["v"]))
+        return _pandas.arrays.IntervalArray.from_arrays(left, right, closed=_text(tree["closed"], 10))
 
     def _frame(self, tree: dict[str, Any], depth: int) -> pd.DataFrame:
         index, columns = self._index(tree["index"], depth), self._index(tree["columns"], depth)
@@ -382,22 +465,103 @@ class Decoder:
         return frame.set_axis(columns, axis=1)
 
     def _series(self, tree: dict[str, Any], depth: int) -> pd.Series:
-        name = self._decode(tree["name"], depth + 1)
-        return pd.Series(self._column(tree["v"], depth), index=self._index(tree["index"], depth), name=name)
+        name, values = self._decode(tree["name"], depth + 1), self._column(tree["v"], depth)
+        return pd.Series(values, index=self._index(tree["index"], depth), name=name)
 
-    def _index(self, tree: dict[str, Any], depth: int) -> pd.Index:
+    def _index(self, tree: Any, depth: int) -> pd.Index:
+        _require(type(tree) is dict and depth <= DEEPEST + 4, "not an index")
         if tree["t"] == "range index":
-            start, stop, step = self._list(tree["v"], depth)
-            return pd.RangeIndex(start, stop, step, name=self._decode(tree["name"], depth + 1))
+            return pd.RangeIndex(self._range(tree, depth), name=self._decode(tree["name"], depth + 1))
         if tree["t"] == "multi index":
-            levels = [self._column(level, depth) for level in _list(tree["v"])]
+            levels = [_plain_index(self._column(level, depth)) for level in _list(tree["v"])]
             return pd.MultiIndex.from_arrays(levels, names=self._list(tree["names"], depth))
         _require(tree["t"] == "index", "not an index")
-        return pd.Index(self._column(tree["v"], depth), name=self._decode(tree["name"], depth + 1))
+        index = _plain_index(self._column(tree["v"], depth)).rename(self._decode(tree["name"], depth + 1))
+        if tree["freq"] is None:
+            return index
+        _require(isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex) and len(index) <= LONGEST_FREQUENT, "no times")
+        kind: Any = type(index)
+        return kind(index, freq=_text(tree["freq"], 40))
 
     def _instant(self, tree: dict[str, Any], kind: Any) -> Any:
         value = kind(self._array(tree["v"])[()])
-        return value if tree["zone"] is None else value.tz_localize("UTC").tz_convert(_text(tree["zone"], 64))
+        return value if tree["zone"] is None else value.tz_localize("UTC").tz_convert(_zone(tree["zone"]))
+
+
+_DECODERS: dict[Any, Callable[[Decoder, dict[str, Any], int], Any]] = {
+    "scalar": lambda d, t, depth: d._array(t["v"])[()],
+    "int": lambda d, t, depth: int(_text(t["v"], 2_000), 16),
+    "float": lambda d, t, depth: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[t["v"]],
+    "decimal": lambda d, t, depth: _decimal(_text(t["v"], 1_000)),
+    "fraction": lambda d, t, depth: Fraction(*_whole(d._list(t["v"], depth))),
+    "frame": Decoder._frame,
+    "series": Decoder._series,
+    "range index": Decoder._index,
+    "multi index": Decoder._index,
+    "index": Decoder._index,
+    "array": lambda d, t, depth: d._array(t),
+    "objects": Decoder._objects,
+    "extension": lambda d, t, depth: d._column(t["v"], depth),
+    "dict": Decoder._pairs,
+    "keys": lambda d, t, depth: dict.fromkeys(d._list(t["v"], depth)).keys(),
+    "values": lambda d, t, depth: dict(enumerate(d._list(t["v"], depth))).values(),
+    "items": lambda d, t, depth: dict(d._list(t["v"], depth)).items(),
+    "tuple": lambda d, t, depth: tuple(d._list(t["v"], depth)),
+    "named tuple": Decoder._named_tuple,
+    "set": lambda d, t, depth: set(d._list(t["v"], depth)),
+    "frozenset": lambda d, t, depth: frozenset(d._list(t["v"], depth)),
+    "range": Decoder._range,
+    "slice": lambda d, t, depth: slice(*d._list(t["v"], depth)),
+    "complex": lambda d, t, depth: complex(*d._list(t["v"], depth)),
+    "bytes": lambda d, t, depth: d._block(t),
+    "missing": lambda d, t, depth: {"NaT": pd.NaT, "<NA>": pd.NA}[t["v"]],
+    "timestamp": lambda d, t, depth: d._instant(t, pd.Timestamp),
+    "pandas timedelta": lambda d, t, depth: d._instant(t, pd.Timedelta),
+    "one period": lambda d, t, depth: pd.Period(ordinal=_whole([d._decode(t["v"], 0)])[0], freq=_text(t["freq"], 40)),
+    "one interval": lambda d, t, depth: _pandas.Interval(*d._list(t["v"], depth), closed=_text(t["closed"], 10)),
+    "datetime": lambda d, t, depth: dt.datetime.fromisoformat(_text(t["v"], 64)),
+    "date": lambda d, t, depth: dt.date.fromisoformat(_text(t["v"], 64)),
+    "time": lambda d, t, depth: dt.time.fromisoformat(_text(t["v"], 64)),
+    "timedelta": lambda d, t, depth: dt.timedelta(*_whole(d._list(t["v"], depth))),
+}
+_COLUMN_DECODERS: dict[Any, Callable[[Decoder, dict[str, Any], int], Any]] = {
+    "categorical": Decoder._categorical,
+    "zoned": Decoder._zoned,
+    "masked": Decoder._masked,
+    "string": Decoder._string,
+    "period": Decoder._period,
+    "interval": Decoder._interval,
+    "array": lambda d, t, depth: d._array(t),
+    "objects": Decoder._objects,
+}
+
+
+def _plain_index(values: Any) -> pd.Index:
+    """An index of the dtype that the values have: pandas would guess another one for objects."""
+    return pd.Index(values, dtype=object) if values.dtype == object else pd.Index(values)
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    _require(not value.is_finite() or abs(value.adjusted()) <= 10_000, "too large a decimal number")
+    return value
+
+
+def _zone(name: Any) -> Any:
+    """A time zone by its name; pandas would also open files that a name leads to."""
+    text = _text(name, 64)
+    plain = text.removeprefix("zoneinfo ")
+    _require(plain in pytz.all_timezones_set or OFFSET.fullmatch(text), "an unknown time zone")
+    return ZoneInfo(plain) if plain != text else text
+
+
+def _whole(values: list[Any]) -> list[int]:
+    _require(all(type(value) is int for value in values), "not whole numbers")
+    return values
+
+
+def _length(values: range) -> int:
+    return max(0, -((values.start - values.stop) // values.step))  # len() fails above 2**63
 
 
 def _list(value: Any) -> list[Any]:
