@@ -26,7 +26,7 @@ from grader.course import CourseError
 
 HOME = "/student"  # a confined process's own folder; nothing of the machine may lie there
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
+READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, REC, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 DEATH_SIGNAL, DROP_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # prctl
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000  # what a seccomp rule does
 # System calls that no week needs and that have been, or could be, ways out.
@@ -164,7 +164,7 @@ def private_tree(kept: list[Path], limits: Limits) -> None:
         student code may read where the course or its environment happens to be there
     """
     _mount("none", "/", None, REC | PRIVATE)
-    _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+    _mount("proc", "/proc", "proc", READ_ONLY | NOSUID | NODEV | NOEXEC)  # /proc/sys is the whole machine's
     _mount("tmpfs", HOME, "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=700")
     aside = {Path(HOME, f".kept{number}"): folder for number, folder in enumerate(kept)}
     for place, folder in aside.items():
@@ -177,7 +177,14 @@ def private_tree(kept: list[Path], limits: Limits) -> None:
         _call(_libc.umount2, str(place).encode(), 2)
         place.rmdir()
     _mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV | NOEXEC, "size=256m,mode=1777")
+    _mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+    seal(Path("/dev"))  # one folder for all: a file in it would be seen by the next submission
     _loopback_up()
+
+
+def seal(folder: Path) -> None:
+    """Forbid writing to a mounted folder from now on, in the namespace of the calling process."""
+    _mount("none", str(folder), None, REMOUNT | BIND | READ_ONLY | NOSUID | NODEV)
 
 
 def confine(limits: Limits) -> None:
