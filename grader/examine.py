@@ -10,12 +10,14 @@ import builtins
 import json
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError, by_name
 
+LARGEST_PORTION = 1_024  # items fetched at once of what is iterated over
 LONGEST_LINE = 400  # a line number above that is nobody's honest answer, and could carry data
 
 
@@ -42,6 +44,7 @@ class Link:
     channel: Channel
     number: int = 0
     received: set[str] = field(default_factory=set)
+    proxies: dict[int, Proxy] = field(default_factory=dict)  # one for each object, so that `is` means the same here
 
     def ask(self, request: dict[str, Any], blocks: list[bytes] | None = None) -> tuple[Any, str]:
         """Have something done in the student's kernel; return the value and which argument was changed in place.
@@ -87,7 +90,8 @@ class Link:
         handle = tree.get("handle")
         if tree.get("t") != "handle" or type(handle) is not int:
             raise WireError("not a handle")
-        return (Function if tree.get("callable") is True else Proxy)(self, handle)
+        kind = Function if tree.get("callable") is True else Proxy
+        return self.proxies.setdefault(handle, kind(self, handle))
 
 
 class Proxy:
@@ -109,6 +113,39 @@ class Proxy:
         encoder = Encoder(_reference)
         tree = encoder.encode(key)
         return self._link.ask({"do": "item", "handle": self._handle, "key": tree}, encoder.blocks)[0]
+
+    def __len__(self) -> int:
+        """The length, asked for in the student's kernel."""
+        return self._link.ask({"do": "length", "handle": self._handle})[0]
+
+    def __bool__(self) -> bool:
+        """True as for any object, without asking."""
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        """Take the items in growing portions: a generator may never end, and each portion is a journey."""
+        iterator = self._link.ask({"do": "iter", "handle": self._handle})[0]
+        if not isinstance(iterator, Proxy):
+            raise TypeError("what was returned cannot be iterated over")
+        return iterator._portions()
+
+    def _portions(self) -> Iterator[Any]:
+        most, items = 1, [None]
+        while items:
+            items = self._link.ask({"do": "next", "handle": self._handle, "most": most})[0]
+            if type(items) is not list or len(items) > most:
+                raise TypeError("what was returned cannot be iterated over")
+            yield from items
+            most = min(2 * most, LARGEST_PORTION)
+
+    def __next__(self) -> Any:
+        """The next item, of an iterator."""
+        items = self._link.ask({"do": "next", "handle": self._handle, "most": 1})[0]
+        if type(items) is not list or len(items) > 1:
+            raise TypeError("what was returned is no iterator")
+        if not items:
+            raise StopIteration
+        return items[0]
 
     def __repr__(self) -> str:
         """The same for every object: a student's own words could carry hidden data."""
@@ -215,6 +252,7 @@ class Examiner:
 
     def _done(self) -> None:
         self.link.received.clear()
+        self.link.proxies.clear()  # handles are given anew for each test
         try:
             self.link.channel.send({"do": "done"}, [])
         except OSError:

@@ -11,6 +11,7 @@ import builtins
 import json
 import select
 import shutil
+import signal
 import socket
 import time
 from copy import deepcopy
@@ -23,7 +24,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
-from traitlets import Instance, Integer
+from traitlets import Bool, Instance, Integer
 from traitlets.config import Config
 
 from grader.course import Week
@@ -96,6 +97,7 @@ class Isolated(Run):
     """Runs the student's cells in one walled-off process and the tests in another."""
 
     warm = Instance(Warm, allow_none=True)
+    last_try = Bool(True)  # before it, what may be an accident is no student's doing
     most_restarts = Integer(3, help="How often a kernel that died in a test is started again.").tag(config=True)
 
     def preprocess(
@@ -174,6 +176,12 @@ class Isolated(Run):
         """Start the kernel; where it starts is not in the environment of this process."""
         super(Run, self).start_new_kernel(**kwargs)
 
+    def start_new_kernel_client(self, **kwargs: Any) -> Any:
+        """Connect to the kernel; from then on it has no reason to write to the folder of its sockets."""
+        client = super().start_new_kernel_client(**kwargs)
+        self.km.spawned.seal()
+        return client
+
     def _restart(self) -> None:
         """Start anew after a test killed the kernel, and run the student's cells again: one task is lost, not all."""
         self._cleanup_kernel()
@@ -183,6 +191,7 @@ class Isolated(Run):
         for cell, index in [one for one in self.ran if one[1] not in self.culprits]:
             super().preprocess_cell(deepcopy(cell), self.resources, index)
             if self.stopped:
+                self.culprits.add(index)
                 return
 
     # --- cells ---
@@ -193,16 +202,18 @@ class Isolated(Run):
         """Run one cell where it belongs."""
         if cell.cell_type != "code":
             return cell, resources
-        if self.stopped and self.restarts < self.most_restarts:
+        while self.stopped and self.restarts < self.most_restarts:
             self.restarts += 1
             self.stopped = None
             self._restart()
         source, cell.source = cell.source, self.in_kernel.get(index, "")
         if index in self.in_kernel:
+            before = self.stopped
             super().preprocess_cell(cell, resources, index)
             self.ran.append((deepcopy(cell), index))
-            if self.stopped:
+            if self.stopped and not before:
                 self.culprits.add(index)
+                self._require_own_end()
         else:
             cell.metadata.course = {"status": "not needed"}
         cell.source = source
@@ -222,6 +233,22 @@ class Isolated(Run):
             killed = cell.metadata.course["status"] == "killed"
             cell.metadata.course = {"status": "timed out" if killed else "crashed"}
             self.stopped = {"reason": cell.metadata.course["status"], "where": name}
+            if not killed:
+                self._require_own_end()
+
+    def _require_own_end(self) -> None:
+        """Make sure, while there is another try, that the kernel was not killed from outside.
+
+        Process 1 of a namespace cannot be killed from within: it was a person, or the system for want of memory.
+
+        Raises
+        ------
+        EngineFault
+            when it was, and this is not the last try
+        """
+        crashed = self.stopped is not None and self.stopped["reason"] == "crashed"
+        if crashed and not self.last_try and self.km.spawned.poll() == -signal.SIGKILL:
+            raise EngineFault("a student's kernel was killed from outside")
 
     def _examine(self, source: str) -> dict[str, str]:
         assert self.examination is not None and self.km is not None
@@ -230,8 +257,9 @@ class Isolated(Run):
         bind = sorted(used(source) - bound(source) - self.known)
         self.examination.ask(source, bind)
         reply = self._patiently(time.monotonic() + (self.timeout or 600))
-        if reply["status"] != "killed":
-            self._served(serving)
+        if reply["status"] != "killed" and not self._served(serving):
+            self.km.spawned.signal(signal.SIGKILL)  # what it does now is nothing that was asked of it
+            return {"status": "killed"} if reply["status"] != "ok" else reply
         return reply
 
     def _patiently(self, deadline: float) -> dict[str, str]:
@@ -249,7 +277,7 @@ class Isolated(Run):
             return {"status": "killed"}
         return reply
 
-    def _served(self, serving: str) -> None:
+    def _served(self, serving: str) -> bool:
         """Wait until the kernel has stopped serving, so that the next cell is its own."""
         deadline = time.monotonic() + GRACE
         while time.monotonic() < deadline:
@@ -257,10 +285,11 @@ class Isolated(Run):
                 message = run_sync(self.kc.shell_channel.get_msg)(timeout=0.5)
             except Exception:  # queue.Empty: no word yet
                 if not run_sync(self.km.is_alive)():
-                    return
+                    return True
                 continue
             if message["parent_header"].get("msg_id") == serving:
-                return
+                return True
+        return False
 
 
 def execute(
@@ -272,7 +301,7 @@ def execute(
 
     Raises
     ------
-    EngineFault
+    Exception
         when it happens again
     """
     for last in (False, True):
@@ -281,8 +310,8 @@ def execute(
         try:
             nb = _repaired(submitted, week, master)
             resources = {"metadata": {"path": str(folder)}}
-            return Isolated(config=config, warm=warm).preprocess(nb, resources)[0].cells
-        except EngineFault:
+            return Isolated(config=config, warm=warm, last_try=last).preprocess(nb, resources)[0].cells
+        except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
             if last:
                 raise
     raise AssertionError("never reached")

@@ -111,6 +111,12 @@ class WarmKernelManager(AsyncKernelManager):
         return KernelSpec(argv=["python"], display_name="Python 3", language="python")
 
     @property
+    def spawned(self) -> Spawned:
+        """The kernel's process, once it was started."""
+        assert isinstance(self.provisioner, WarmProvisioner) and self.provisioner.spawned is not None
+        return self.provisioner.spawned
+
+    @property
     def ipykernel(self) -> bool:
         """Kernels from the warm process are IPython's."""
         return True

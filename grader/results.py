@@ -128,7 +128,8 @@ def task_name(cell: str) -> str:
 
 def _result(cell: NotebookNode, points: float | None, outcome: str, message: str) -> TaskResult:
     name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
-    return TaskResult(task_name(name), name, points, most, outcome, message[:LONGEST])
+    told = message[:LONGEST].encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
+    return TaskResult(task_name(name), name, points, most, outcome, told)
 
 
 def _malformed(cell: NotebookNode, message: str) -> TaskResult:

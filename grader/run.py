@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
@@ -16,6 +15,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Enum, Integer, Unicode
+
+from grader import scratch
 
 KEPT = (".ipynb", "timestamp.txt")  # what stays in autograded/; the rest of a submission is there only for the run
 CUT = "\n… more output was cut off here.\n"
@@ -118,8 +119,8 @@ def private_folder(submission: Path) -> Iterator[Path]:
     What a run leaves behind, and what a student handed in beside the notebook, would otherwise be copied to the
     feedback, which students get.
     """
-    with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as name:
+    with scratch.folder() as folder:
         for path in submission.iterdir():
             if not path.name.endswith(KEPT):
-                shutil.move(path, Path(name) / path.name)
-        yield Path(name)
+                shutil.move(path, folder / path.name)
+        yield folder

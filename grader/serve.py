@@ -13,11 +13,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError
+
+PROTOCOL: dict[str, Callable[[Any], Any]] = {"length": len, "iter": iter}
 
 
 class Server:
@@ -26,6 +29,7 @@ class Server:
     def __init__(self, names: dict[str, Any]) -> None:
         self.names = names
         self.objects: dict[int, Any] = {}
+        self.handles: dict[int, int] = {}  # by id, which no other object has while this one is kept
 
     def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:
         """Do what is asked and encode the result, or say what went wrong."""
@@ -42,14 +46,20 @@ class Server:
         target = self.objects[request["handle"]]
         if request["do"] == "attribute":
             return getattr(target, request["name"]), ""
+        if request["do"] in PROTOCOL:
+            return PROTOCOL[request["do"]](target), ""
         if request["do"] == "item":
             return target[decoder.decode(request["key"])], ""
+        if request["do"] == "contains":
+            return decoder.decode(request["key"]) in target, ""
+        if request["do"] == "next":
+            return list(islice(target, request["most"])), ""
         arguments, options = decoder.decode(request["arguments"]), decoder.decode(request["options"])
         return call(target, arguments, options)
 
     def keep(self, value: Any) -> Any:
         """Keep an object and give what the examiner gets to name it."""
-        handle = next((h for h, known in self.objects.items() if known is value), len(self.objects) + 1)
+        handle = self.handles.setdefault(id(value), len(self.objects) + 1)
         self.objects[handle] = value
         return {"t": "handle", "handle": handle, "callable": callable(value)}
 
@@ -113,4 +123,7 @@ def serve(descriptor: int) -> None:
             except (EOFError, KeyboardInterrupt):
                 return
             tree, blocks = server.answer(request, blocks)
-            channel.send({**tree, "number": request["number"]}, blocks)
+            try:
+                channel.send({**tree, "number": request["number"]}, blocks)
+            except WireError as error:  # too much for one message; nothing of it was sent yet
+                channel.send({"error": describe(error), "number": request["number"]}, [])

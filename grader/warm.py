@@ -23,14 +23,18 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
 
-from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox
+from grader import scratch
+from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
+SEAL = "seal"  # said to a supervisor in place of a signal's number
+LOST = "the process that was to start it is gone"
 FAULT = "fault.txt"  # in a job's folder: why the process in it ended, if it was not meant to
 # What a kernel needs before the first cell, and nothing that belongs to a course.
 KERNEL_MODULES = (
@@ -66,9 +70,9 @@ class Spawned:
         EngineFault
             when a wall could not be put up
         """
-        reply = json.loads(self.status.recv(1 << 16) or b'{"error": "the warm process is gone"}')
-        if "error" in reply:
-            raise EngineFault(f"a student's process could not be started: {reply['error']}")
+        reply = json.loads(self.status.recv(1 << 16) or b"{}")
+        if "pid" not in reply:
+            raise EngineFault(f"a walled-off process could not be started: {reply.get('error', LOST)}")
         self.pid = reply["pid"]
         self.status.setblocking(False)
 
@@ -77,7 +81,7 @@ class Spawned:
         if self.code is None:
             try:
                 message = self.status.recv(1 << 16)
-                self.code = json.loads(message)["exit"] if message else -signal.SIGKILL
+                self.code = json.loads(message).get("exit", -signal.SIGKILL) if message else -signal.SIGKILL
             except BlockingIOError:
                 return None
             except OSError:
@@ -86,9 +90,16 @@ class Spawned:
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens when it is gone."""
+        self._tell(str(number))
+
+    def seal(self) -> None:
+        """Forbid it to write to the folder that it shares with the grader, which has no limit of size."""
+        self._tell(SEAL)
+
+    def _tell(self, message: str) -> None:
         try:
-            self.status.send(str(number).encode())
-        except OSError:
+            self.status.send(message.encode())
+        except OSError:  # it is gone
             return
 
     def close(self) -> None:
@@ -102,7 +113,7 @@ class Warm:
     """The warm process, from outside."""
 
     modules: list[str]
-    jobs: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="course-", dir="/tmp")))
+    jobs: Path = field(default_factory=scratch.make)
     owner: int = field(default_factory=os.getpid)
     excluded: list[str] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
@@ -120,13 +131,7 @@ class Warm:
         command = Outer(public_folders(), [self.jobs], environment).command(
             [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules)]
         )
-        self.process = subprocess.Popen(  # noqa: S603 (our own command line)
-            command,
-            pass_fds=[inside.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self.process = _in_a_thread_that_stays(command, inside)
         inside.close()
 
     def ready(self) -> dict[str, Any]:
@@ -143,7 +148,9 @@ class Warm:
             assert self.process is not None and self.process.stdout is not None
             line = self.process.stdout.readline()
             if not line:
-                raise EngineFault(f"the warm process ended with code {self.process.wait()}")
+                code = self.process.wait()
+                self.stop()
+                raise EngineFault(f"the warm process ended with code {code}")
             told = json.loads(line)
             if "threads" not in told:
                 self.told = told
@@ -157,28 +164,33 @@ class Warm:
     ) -> Spawned:
         """Fork a process of this kind ("kernel" or "examiner"), which takes over copies of ``sockets``."""
         job = job or self.new_job()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         kept = [str(folder) for folder in [job, *public_folders()] if folder.is_relative_to("/tmp")]
         message = json.dumps({"kind": kind, "job": str(job), "kept": kept, **request}).encode()
-        with theirs, self.lock:
-            self._send(message, [theirs.fileno(), *(s.fileno() for s in sockets)])
-        spawned = Spawned(ours, job)
-        spawned.started()
-        return spawned
+        for tries_left in (2, 1, 0):
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            spawned = Spawned(ours, job)
+            try:
+                with theirs:
+                    self._send(message, [theirs.fileno(), *(s.fileno() for s in sockets)])
+                spawned.started()
+            except EngineFault:
+                ours.close()
+                if not tries_left:
+                    raise
+            else:
+                return spawned
+        raise AssertionError("never reached")
 
     def _send(self, message: bytes, descriptors: list[int]) -> None:
-        """Ask for a fork; a warm process that has died is replaced by a new one, once."""
-        for again in (True, False):
+        """Ask for a fork; a warm process that has died is replaced by a new one, for the next time."""
+        with self.lock:
             self.ready()
             assert self.control is not None
             try:
                 socket.send_fds(self.control, [message], descriptors)
             except OSError as error:
-                if not again:
-                    raise EngineFault("the warm process dies again and again") from error
                 self.stop()
-            else:
-                return
+                raise EngineFault("the warm process is gone") from error
 
     def new_job(self) -> Path:
         """A new folder that one confined process and the grader share."""
@@ -191,6 +203,8 @@ class Warm:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            assert self.process.stdout is not None
+            self.process.stdout.close()
         self.process = self.control = None
         self.told = {}
 
@@ -198,7 +212,30 @@ class Warm:
         """Stop, and remove every trace; only in the process that started it."""
         if os.getpid() == self.owner:
             self.stop()
-            rmtree(self.jobs, ignore_errors=True)
+            scratch.remove(self.jobs)
+
+
+def _in_a_thread_that_stays(command: list[str], inside: socket.socket) -> subprocess.Popen[bytes]:
+    """Start the warm process in a thread of its own: the process is killed when the thread that started it ends."""
+    started: Future[subprocess.Popen[bytes]] = Future()
+
+    def run() -> None:
+        try:
+            process = subprocess.Popen(  # noqa: S603 (our own command line)
+                command,
+                pass_fds=[inside.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            started.set_exception(EngineFault(f"the warm process could not be started: {error}"))
+            return
+        started.set_result(process)
+        process.wait()
+
+    threading.Thread(target=run, daemon=True).start()
+    return started.result()
 
 
 def clean_environment() -> dict[str, str]:
@@ -238,10 +275,7 @@ _shared: list[Warm] = []
 
 
 def shared(modules: list[str]) -> Warm:
-    """The one warm process of this grader, started when it is first asked for; it ends with the grader.
-
-    Ask for it in the main thread: the kernel kills it when the thread that started it ends.
-    """
+    """The one warm process of this grader, started when it is first asked for; it ends with the grader."""
     if not _shared:
         require_sandbox()
         warm = Warm(modules)
@@ -315,7 +349,7 @@ def supervise(request: Mapping[str, Any], descriptors: list[int]) -> None:
             os.close(descriptor)
         problem = _read_all(told)  # empty, once the child is behind its walls
         status.send(json.dumps({"error": problem} if problem else {"pid": child}).encode())
-        code = _watch(child, status)
+        code = _watch(child, status, Path(request["job"]))
         status.send(json.dumps({"exit": code}).encode())
     except OSError:
         pass  # the grader hung up: nobody waits for an answer
@@ -340,7 +374,7 @@ def _read_all(descriptor: int) -> str:
         return pipe.read().decode(errors="replace")
 
 
-def _watch(child: int, status: socket.socket) -> int:
+def _watch(child: int, status: socket.socket, job: Path) -> int:
     """Pass signals on until the child ends; its exit code. When the grader hangs up, everything is killed."""
     ended = os.pidfd_open(child)
     while True:
@@ -352,7 +386,10 @@ def _watch(child: int, status: socket.socket) -> int:
             os.kill(child, signal.SIGKILL)  # process 1 of its namespace: the others die with it
             os.waitpid(child, 0)
             raise BrokenPipeError
-        os.kill(child, int(message))
+        if message == SEAL.encode():
+            seal(job)
+        else:
+            os.kill(child, int(message))
 
 
 def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> None:
@@ -366,6 +403,7 @@ def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> No
             copytree(job / "files", HOME, dirs_exist_ok=True)
         os.chdir(HOME)
         confine(limits)
+        _require_supervisor(tell)
         os.close(tell)
     except BaseException:
         os.write(tell, traceback.format_exc()[-2_000:].encode())
@@ -378,6 +416,14 @@ def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> No
         (job / FAULT).write_text(traceback.format_exc()[-4_000:])
         os._exit(1)
     os._exit(0)
+
+
+def _require_supervisor(tell: int) -> None:
+    """End when the supervisor died before its death would have ended this process."""
+    watch = select.poll()
+    watch.register(tell, 0)
+    if watch.poll(0):
+        os._exit(1)
 
 
 def _arrange(descriptors: list[int], tell: int) -> int:
