@@ -169,14 +169,18 @@ def _explain(name: str, error: BaseException) -> CheckFailed:
         inner = own[-1].f_code.co_name if own else name
         return NotAttempted(name if inner.startswith("<") else inner)
     kind = type(error).__name__
-    if isinstance(error, SystemExit):
-        broke, why = f"`{name}` left the program ({kind})", "a service that calls it would stop with it"
-    else:
-        broke, why = f"`{name}` raised {kind}", ""
+    broke, why = _ending(name, error)
     where = f"line {lines[id(own[-1])]} of the cell that defines `{own[-1].f_code.co_name}`" if own else ""
     if isinstance(error, TypeError) and len(frames) == 1:  # the call itself failed
         where = "the parameters: the stub of the release shows their names and order"
     return CheckFailed(broke, seen=f"{kind}: {_message(error)}", why=why, where=where)
+
+
+def _ending(name: str, error: BaseException) -> tuple[str, str]:
+    """How a function ended that did not return, and why that matters."""
+    if isinstance(error, SystemExit):
+        return f"`{name}` left the program (SystemExit)", "a service that calls it would stop with it"
+    return f"`{name}` raised {type(error).__name__}", ""
 
 
 def _students(frames: list[FrameType]) -> list[FrameType]:
@@ -246,7 +250,8 @@ def _explain_from_afar(name: str, error: Any) -> CheckFailed:
     where = f"line {line} of your answer's cell" if line else ""
     if isinstance(error, TypeError) and not line:
         where = "the parameters: the stub of the release shows their names and order"
-    return CheckFailed(f"`{name}` raised {type(error).__name__}", where=where)
+    broke, why = _ending(name, error)
+    return CheckFailed(broke, why=why, where=where)
 
 
 def _equal(left: Any, right: Any) -> bool:
