@@ -69,13 +69,24 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of an attempt. ``fault`` is the grader's own failure, never a mark; ``fresh`` if graded just now."""
+    """What came of an attempt. ``fault`` is the grader's own failure, never a mark; ``fresh`` if graded just now.
+
+    ``before`` are the automatic marks that stood in the gradebook until then, by cell.
+    """
 
     attempt: Attempt
     results: Results | None
     feedback: Path
     fault: str = ""
     fresh: bool = False
+    before: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[tuple[TaskResult, float]]:
+        """The tasks whose recorded mark is another one now, with the one before."""
+        tasks = self.results.tasks if self.results else []
+        marks = [(task, self.before.get(task.cell)) for task in tasks]
+        return [(task, mark) for task, mark in marks if mark is not None and mark != task.points]
 
     @property
     def needs_person(self) -> bool:
@@ -229,7 +240,7 @@ class Grading:
         stage = self.course.root / STAGE
         shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed
         try:
-            with _progress() as bar, ThreadPoolExecutor(self.workers or os.cpu_count()) as pool:
+            with _progress() as bar, _pool(self.workers) as pool:
                 task = bar.add_task("", total=len(attempts))
                 ready = [(attempt, *self._begin(attempt, stage, pool)) for attempt in attempts]
                 for attempt, done, executed in ready:
@@ -260,9 +271,10 @@ class Grading:
     def _finish(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> Graded:
         """Record what a run gave and write the feedback, one attempt after the other: the gradebook has one writer."""
         self._back_up()
+        before = self._recorded(attempt)
         fault = self._convert(attempt, stage, executed)
         results = None if fault else read_results(self._folder("autograded", attempt) / FILE)
-        return Graded(attempt, results, self._feedback(attempt), fault, fresh=True)
+        return Graded(attempt, results, self._feedback(attempt), fault, fresh=True, before=before)
 
     def _gradebook(self) -> Gradebook:
         places = CourseDirectory(config=self.config)
@@ -326,6 +338,16 @@ class Grading:
         return ""
 
 
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for submissions; when grading cannot go on, those that wait are not begun."""
+    pool = ThreadPoolExecutor(workers or os.cpu_count())
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _fault(error: Exception) -> str:
     """Put a failure in words; one that will meet every other submission too ends the run instead."""
     if isinstance(error, CourseError | SQLAlchemyError) or (isinstance(error, OSError) and error.errno in FATAL):
@@ -363,6 +385,7 @@ def _report(graded: list[Graded], config: Config, *, as_json: bool) -> None:
     for week in dict.fromkeys(one.attempt.week.name for one in graded):
         console.print(_table(week, [one for one in graded if one.attempt.week.name == week]))
     console.print("  ".join(f"{sign} {outcome}" for outcome, (sign, _) in SIGNS.items()), style="dim")
+    _changes(graded, console)
     _messages(graded)
     fresh = sum(one.fresh for one in graded)
     console.print(f"{fresh} graded now, {len(graded) - fresh} had not changed.")
@@ -396,6 +419,21 @@ def _mark(task: TaskResult) -> str:
     return f"[{colour}]{points}{sign}[/]"
 
 
+def _changes(graded: list[Graded], console: Console) -> None:
+    """Say whose marks are others than before this grading."""
+    changed = [one for one in graded if one.changes]
+    if changed:
+        console.print("Automatic marks that changed (marks given by hand stay as they are):")
+    for one in changed:
+        sums = sum((task.points or 0) - mark for task, mark in one.changes)
+        tasks = ", ".join(f"{task.task} {mark:g} → {_by_hand(task.points)}" for task, mark in one.changes)
+        console.print(f"  {one.attempt.week.name}, {one.attempt.student}: {tasks} ({sums:+g})", markup=False)
+
+
+def _by_hand(points: float | None) -> str:
+    return "to be read by a person" if points is None else f"{points:g}"
+
+
 def _messages(graded: list[Graded]) -> None:
     """Say on standard error what needs a person, and why."""
     for one in graded:
@@ -413,6 +451,7 @@ def _plain(one: Graded) -> dict[str, Any]:
         "student": one.attempt.student,
         "graded_now": one.fresh,
         "fault": one.fault,
+        "changes": [{"task": task.task, "before": mark, "after": task.points} for task, mark in one.changes],
         "feedback": str(one.feedback) if one.feedback.exists() else None,
         "results": one.results.document() if one.results else None,
     }
