@@ -757,8 +757,8 @@ with checks.hidden():
             where="codes are invented numbers, and others in every table: hand the library the categories themselves "
             "(a slice of an XGBoost booster, as `save_best` makes it, has forgotten them)",
         )
-        halves = (slice(0, 1_000), slice(1_000, 2_000))
-        week1.stops_early(trainer, *((group[rows], coins(group)[rows]) for rows in halves), library)
+        known, watched = ((group[rows], coins(group)[rows]) for rows in (slice(0, 1_000), slice(1_000, 2_000)))
+        week1.stops_early(trainer, known, watched, library)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "train"}
