@@ -56,6 +56,8 @@ def _bound_by(nodes: Iterable[ast.AST]) -> set[str]:
             names.add(node.id)
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             names |= {node.name} | _bound_by(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names |= {node.rest} | _bound_by(ast.iter_child_nodes(node))
         elif not isinstance(node, ast.Lambda):
             names |= _bound_by(ast.iter_child_nodes(node))
     return names
