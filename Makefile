@@ -24,6 +24,7 @@ demo: setup  ## Build the release and grade the sample class: the whole course i
 	@course release
 	@python -m tests.sample_class demo --grade
 
+test: export OMP_NUM_THREADS := 1  # two test processes on two cores: more threads would only wait for each other
 test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	ruff check
 	ruff format --check
