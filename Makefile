@@ -24,7 +24,8 @@ demo: setup  ## Build the release and grade the sample class: the whole course i
 	@course release
 	@python -m tests.sample_class demo --grade
 
-test: export OMP_NUM_THREADS := 1  # two test processes on two cores: more threads would only wait for each other
+# Two test processes share two cores: more threads would only wait for each other.
+test: export OMP_NUM_THREADS := 1
 test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	ruff check
 	ruff format --check
