@@ -74,10 +74,13 @@ class Examination:
             return None
         line = bytearray()
         while not line.endswith(b"\n"):
-            part = self.control.recv(1 << 16)
+            try:
+                part = self.control.recv(1 << 16)
+            except OSError:
+                part = b""
             if not part:
                 fault = self.spawned.job / FAULT
-                raise EngineFault(f"the examiner died: {fault.read_text() if fault.exists() else 'nobody knows why'}")
+                raise EngineFault(f"the examiner died: {fault.read_text() if fault.exists() else 'it was killed'}")
             line += part
         return json.loads(line)
 
@@ -97,7 +100,7 @@ class Isolated(Run):
     """Runs the student's cells in one walled-off process and the tests in another."""
 
     warm = Instance(Warm, allow_none=True)
-    last_try = Bool(True)  # before it, what may be an accident is no student's doing
+    run_demonstrations = Bool(False, help="Run the author's cells that no answer reads from, too.").tag(config=True)
     most_restarts = Integer(3, help="How often a kernel that died in a test is started again.").tag(config=True)
 
     def preprocess(
@@ -148,7 +151,8 @@ class Isolated(Run):
         own = [cell.source for cell in code.values() if not utils.is_locked(cell)]
         optional = {place: source for place, source in public.items() if place not in self.setup}
         wanted = needed(own, optional)
-        left_out = {place for place in optional if place not in wanted}
+        kept = {place for place in optional if place not in self.tests} if self.run_demonstrations else set()
+        left_out = optional.keys() - wanted - kept
         self.in_kernel = {
             place: public.get(place, cell.source) for place, cell in code.items() if place not in left_out
         }
@@ -192,6 +196,7 @@ class Isolated(Run):
             super().preprocess_cell(deepcopy(cell), self.resources, index)
             if self.stopped:
                 self.culprits.add(index)
+                self._require_own_end()
                 return
 
     # --- cells ---
@@ -228,7 +233,7 @@ class Isolated(Run):
         if self.stopped:
             cell.metadata.course = {"status": "not run", **self.stopped}
             return
-        cell.metadata.course = self._examine(cell.source)
+        cell.metadata.course = self._examine(cell.source, name)
         if cell.metadata.course["status"] in ("crashed", "killed"):
             killed = cell.metadata.course["status"] == "killed"
             cell.metadata.course = {"status": "timed out" if killed else "crashed"}
@@ -237,20 +242,20 @@ class Isolated(Run):
                 self._require_own_end()
 
     def _require_own_end(self) -> None:
-        """Make sure, while there is another try, that the kernel was not killed from outside.
+        """Make sure that it was not killed from outside, which is no student's doing.
 
         Process 1 of a namespace cannot be killed from within: it was a person, or the system for want of memory.
 
         Raises
         ------
         EngineFault
-            when it was, and this is not the last try
+            when it was
         """
         crashed = self.stopped is not None and self.stopped["reason"] == "crashed"
-        if crashed and not self.last_try and self.km.spawned.poll() == -signal.SIGKILL:
-            raise EngineFault("a student's kernel was killed from outside")
+        if crashed and self.km.spawned.poll() == -signal.SIGKILL:
+            raise EngineFault("the student's kernel was killed from outside. Did this machine run out of memory?")
 
-    def _examine(self, source: str) -> dict[str, str]:
+    def _examine(self, source: str, name: str) -> dict[str, str]:
         assert self.examination is not None and self.km is not None
         self.examination.prepare()
         serving = self.kc.execute(SERVE, silent=True, store_history=False)
@@ -259,7 +264,7 @@ class Isolated(Run):
         reply = self._patiently(time.monotonic() + (self.timeout or 600))
         if reply["status"] != "killed" and not self._served(serving):
             self.km.spawned.signal(signal.SIGKILL)  # what it does now is nothing that was asked of it
-            return {"status": "killed"} if reply["status"] != "ok" else reply
+            self.stopped = {"reason": "timed out", "where": name}
         return reply
 
     def _patiently(self, deadline: float) -> dict[str, str]:
@@ -310,7 +315,7 @@ def execute(
         try:
             nb = _repaired(submitted, week, master)
             resources = {"metadata": {"path": str(folder)}}
-            return Isolated(config=config, warm=warm, last_try=last).preprocess(nb, resources)[0].cells
+            return Isolated(config=config, warm=warm).preprocess(nb, resources)[0].cells
         except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
             if last:
                 raise
