@@ -36,6 +36,7 @@ from traitlets.config import Config
 from grader import gradebook
 from grader.course import Course, CourseError, Week, stderr
 from grader.isolate import execute
+from grader.kernel import copy_plain_files
 from grader.master import Master, differences, load_master, record_master
 from grader.needed import imported
 from grader.read import digest
@@ -129,6 +130,7 @@ class _Autograde(_KeepsFault, Autograde):
 
     student = ""
     notebook = ""
+    submitted: Path | None = None  # where the notebook is; beside it may lie links and pipes, which are not copied
     executed: Callable[[], list[NotebookNode]] | None = None  # gives the cells after the run, where there was one
 
     def init_notebooks(self) -> None:
@@ -325,8 +327,11 @@ class Grading:
         places = _Places(config=self.config)
         places.assignment_id, places.student_id = attempt.week.name, glob.escape(attempt.student)
         places.autograded_directory, places.feedback_directory = str(stage / "autograded"), str(stage / "feedback")
+        places.submitted_directory = str(stage / "submitted")
+        _copy_for_nbgrader(attempt, stage / "submitted" / attempt.student / attempt.week.name)
         first = _Autograde(coursedir=places, config=self.config)
         first.student, first.notebook = attempt.student, attempt.week.notebook.name
+        first.submitted = attempt.folder
         first.executed = executed.result if executed else None
         for step in (first, _Feedback(coursedir=places, config=self.config)):
             try:
@@ -346,6 +351,17 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _copy_for_nbgrader(attempt: Attempt, folder: Path) -> None:
+    """Copy what lies beside the notebook: nbgrader would follow links, even to what never ends and fills the disk.
+
+    The notebook itself is read where it is. Here an empty file says that there is one: nbgrader takes back the marks of
+    a submission without.
+    """
+    copy_plain_files(attempt.folder, folder)
+    if os.path.lexists(attempt.folder / attempt.week.notebook.name):
+        (folder / attempt.week.notebook.name).touch()
 
 
 def _fault(error: Exception) -> str:

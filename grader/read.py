@@ -16,6 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 LARGEST = 200_000_000  # bytes: a notebook full of plots has a fiftieth of that
+MOST_BRACKETS = 10_000_000  # an empty list takes three bytes in a file and sixty-four once it is read
 KINDS = ("code", "markdown", "raw")
 AGAIN = "Hand it in again."
 
@@ -96,11 +97,13 @@ def _missing(path: Path) -> str:
 def _document(content: bytes, name: str) -> dict[str, Any]:
     if not content.strip():
         raise Malformed(f"{name} is empty. Save the notebook. {AGAIN}")
+    if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+        raise Malformed(f"{name} holds too many lists. Clear its outputs (Edit, Clear Outputs of All Cells). {AGAIN}")
     try:
         document = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Malformed(f"{name} is not a notebook: it is not text in UTF-8. {AGAIN}") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         where = f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it is not JSON"
         raise Malformed(f"{name} is not a notebook: {where}. Open it in JupyterLab and save it. {AGAIN}") from None
     if not isinstance(document, dict):
@@ -179,8 +182,10 @@ class SubmissionExporter(NotebookExporter):
         """Read the notebook and pass it through the preprocessors."""
         path = Path(filename)
         resources = dict(resources or {})
+        if sanitizing := getattr(self.parent, "_sanitizing", True):
+            path = (getattr(self.parent, "submitted", None) or path.parent) / path.name
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        if getattr(self.parent, "_sanitizing", True):
+        if sanitizing:
             notebook = nbformat.v4.new_notebook()
             try:
                 resources["submission"] = read_submission(path)
