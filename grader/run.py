@@ -18,7 +18,7 @@ from traitlets import Bool, Enum, Integer, Unicode
 
 from grader import scratch
 
-KEPT = (".ipynb", "timestamp.txt")  # what stays in autograded/; the rest of a submission is there only for the run
+KEPT = "timestamp.txt"  # stays in autograded/ beside the notebook; the rest of a submission is there only for the run
 CUT = "\n… more output was cut off here.\n"
 SHOWN = {"stream", "display_data", "execute_result", "error", "update_display_data"}
 
@@ -69,6 +69,7 @@ class Run(Execute):
             cell.metadata.course = {"status": "not run", **self.stopped}
             return cell, resources
         self._left = self.most_output
+        self._display_id_map.clear()  # no cell may change what an earlier one showed: it may have seen hidden tests
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "a cell of your own")
         try:
             super().preprocess_cell(cell, resources, index)
@@ -121,6 +122,6 @@ def private_folder(submission: Path) -> Iterator[Path]:
     """
     with scratch.folder() as folder:
         for path in submission.iterdir():
-            if not path.name.endswith(KEPT):
+            if path.name != KEPT and path.suffix != ".ipynb":
                 shutil.move(path, folder / path.name)
         yield folder
