@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import socket
+import time
 from pathlib import Path
+from queue import Empty
 from shutil import copyfile
 from typing import Any
 
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
-from traitlets import Instance
+from traitlets import Instance, Type, default
 
 from grader.warm import Spawned, Warm
 
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
+LARGEST_MESSAGE, MOST_WAITING = 32 << 20, 32  # bytes of a kernel's message; messages not yet read
+REPLIES, STATES = ("ok", "error", "aborted"), ("busy", "idle", "starting")
 
 
 class WarmProvisioner(KernelProvisionerBase):
@@ -86,6 +95,59 @@ class WarmProvisioner(KernelProvisionerBase):
             self.spawned = None
 
 
+class DoubtfulChannel(AsyncZMQSocketChannel):
+    """A channel whose other end, where a student's code runs, can send anything: what is no message is passed over."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """Wait for a message; a flood of others does not prolong the wait.
+
+        Raises
+        ------
+        queue.Empty
+            when the time is up
+        """
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            await asyncio.sleep(0)  # a flood must not keep everybody else waiting
+            left = end - time.monotonic()
+            try:
+                message = await super().get_msg(None if timeout is None else max(left, 0))
+            except (Empty, zmq.ZMQError):
+                raise
+            except Exception:  # no signature, no JSON, JSON too deep: the session raises many kinds
+                message = {}
+            if _is_message(message):
+                return message
+            if left <= 0:
+                raise Empty
+
+
+def _is_message(message: dict[str, Any]) -> bool:
+    """Whether a message has the parts that a notebook's client counts on."""
+    content = message.get("content")
+    if not isinstance(content, dict) or not isinstance(message.get("parent_header"), dict):
+        return False
+    expected = {"execute_reply": ("status", REPLIES), "status": ("execution_state", STATES)}
+    key, values = expected.get(str(message.get("msg_type")), ("", ()))
+    return not key or content.get(key) in values
+
+
+class DoubtfulClient(AsyncKernelClient):
+    """A client that bounds what a kernel can make it hold: so many messages in waiting, each so large."""
+
+    shell_channel_class = Type(DoubtfulChannel)
+    iopub_channel_class = Type(DoubtfulChannel)
+    control_channel_class = Type(DoubtfulChannel)
+
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        context.setsockopt(zmq.RCVHWM, MOST_WAITING)
+        return context
+
+
 class WarmKernelManager(AsyncKernelManager):
     """A kernel manager for one kernel from the warm process.
 
@@ -94,6 +156,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     warm = Instance(Warm)
     channel = Instance(socket.socket)
+    client_factory = Type(DoubtfulClient)
 
     def __init__(self, **kwargs: Any) -> None:
         """Use the one provisioner, without asking the environment which there are."""
