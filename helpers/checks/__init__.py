@@ -158,7 +158,7 @@ def _name(function: object) -> str:
 def _explain(name: str, error: BaseException) -> CheckFailed:
     """Turn what a student's function raised into a failed check.
 
-    In grading the function runs in another process: the exception then says itself where in the answer it arose.
+    In grading the function runs in another process: the exception then says itself whether it arose in the answer.
     """
     if hasattr(error, "in_answer"):
         return _explain_from_afar(name, error)
@@ -246,10 +246,8 @@ def _require_unchanged(name: str, here: tuple[str, str], afar: str) -> None:
 def _explain_from_afar(name: str, error: Any) -> CheckFailed:
     if getattr(error, "from_stub", False):
         return NotAttempted(name)
-    line = error.in_answer
-    where = f"line {line} of your answer's cell" if line else ""
-    if isinstance(error, TypeError) and not line:
-        where = "the parameters: the stub of the release shows their names and order"
+    call_failed = not error.in_answer and isinstance(error, TypeError)
+    where = "the parameters: the stub of the release shows their names and order" if call_failed else ""
     broke, why = _ending(name, error)
     return CheckFailed(broke, why=why, where=where)
 
