@@ -34,6 +34,7 @@ DENIED = """
 unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsmount fsconfig fspick mount_setattr
 ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp bpf perf_event_open userfaultfd
 io_uring_setup io_uring_enter io_uring_register keyctl add_key request_key personality vmsplice
+memfd_create memfd_secret shmget msgget semget
 kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct quotactl
 open_by_handle_at name_to_handle_at lookup_dcookie
 """.split()  # noqa: SIM905 (a list of fifty quoted names is no easier to read)
@@ -56,10 +57,13 @@ class Limits:
     disk: int = 512
     open_files: int = 1_024
 
-    def resources(self) -> dict[int, int]:
-        """The limits as setrlimit knows them."""
+    def resources(self) -> dict[int, tuple[int, int]]:
+        """The limits as setrlimit knows them.
+
+        At the end of its time a process gets a signal of its own: SIGKILL would look like somebody else's doing.
+        """
         mib = 1 << 20
-        return {
+        limits = {
             resource.RLIMIT_DATA: self.memory * mib,
             resource.RLIMIT_CPU: self.cpu,
             resource.RLIMIT_NPROC: self.processes,
@@ -67,6 +71,7 @@ class Limits:
             resource.RLIMIT_NOFILE: self.open_files,
             resource.RLIMIT_CORE: 0,
         }
+        return {kind: (most, most + 10 * (kind == resource.RLIMIT_CPU)) for kind, most in limits.items()}
 
 
 @dataclass(frozen=True)
@@ -195,8 +200,8 @@ def confine(limits: Limits) -> None:
     OSError
         when any wall cannot be put up: the caller must not go on
     """
-    for kind, limit in limits.resources().items():
-        resource.setrlimit(kind, (limit, limit))
+    for kind, both in limits.resources().items():
+        resource.setrlimit(kind, both)
     for capability in range(64):
         _libc.prctl(DROP_BOUND, capability, 0, 0, 0)
     _call(_libc.prctl, NO_NEW_PRIVILEGES, 1, 0, 0, 0)
