@@ -10,7 +10,7 @@ COURSE ?= .
 JUPYTER := $(CURDIR)/.jupyter
 # In a container there may be nobody but root.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-.PHONY: help setup demo test lab formgrader check requirements clean
+.PHONY: help setup demo test lab formgrader bench check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,6 +41,9 @@ lab: setup  ## JupyterLab on a student's working copy (in student/)
 
 formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
 	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT)
+
+bench: setup  ## Time grading against stock nbgrader and otter-grader (hours; BENCH="--students 4 --rounds 1")
+	@python -m bench $(BENCH)
 
 check: setup  ## Run every source notebook over five seeds and three sizes
 	course check
