@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from typer.core import TyperGroup
 
-from grader.course import CourseError, stderr
+from grader.course import Course, CourseError, stderr
 
 
 class Commands(TyperGroup):
@@ -87,9 +87,13 @@ def grade(
     from grader.environment import prepare
 
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
+    walled = sandbox != "none"
+    if walled:
+        from grader.warm import warm_up_early
+
+        warm_up_early([week.notebook for week in Course.find().weeks.values()])
     from grader.grade import grade_command
 
-    walled = sandbox != "none"
     code = grade_command(weeks, student or [], force=force, workers=workers, sandbox=walled, as_json=json)
     raise typer.Exit(code)
 

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
@@ -38,7 +37,7 @@ from grader.course import Course, CourseError, Week, stderr
 from grader.isolate import execute
 from grader.kernel import copy_plain_files
 from grader.master import Master, differences, load_master, record_master
-from grader.needed import imported
+from grader.needed import imported_by
 from grader.read import digest
 from grader.results import FILE, Results, TaskResult, read_results
 from grader.warm import Warm, shared
@@ -261,14 +260,9 @@ class Grading:
             return Graded(attempt, done, self._feedback(attempt)), None
         if WALLED not in self.config.Autograde.autograde_preprocessors:
             return None, None
-        self.warm = self.warm or shared(self._modules())
+        self.warm = self.warm or shared(imported_by(week.notebook for week in self.course.weeks.values()))
         folder = stage / "run" / attempt.student / attempt.week.name
         return None, pool.submit(execute, attempt.folder, attempt.week, master, self.config, self.warm, folder)
-
-    def _modules(self) -> list[str]:
-        """What the notebooks of all weeks import."""
-        notebooks = [nbformat.read(week.notebook, as_version=4) for week in self.course.weeks.values()]
-        return list(dict.fromkeys(name for notebook in notebooks for name in imported(notebook)))
 
     def _finish(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> Graded:
         """Record what a run gave and write the feedback, one attempt after the other: the gradebook has one writer."""

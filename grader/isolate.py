@@ -30,7 +30,7 @@ from traitlets.config import Config
 from grader.course import Week
 from grader.kernel import WarmKernelManager, copy_plain_files
 from grader.master import Master
-from grader.needed import bound, imported, needed, used
+from grader.needed import bound, imported_by, needed, used
 from grader.read import Malformed, Submission, read_submission
 from grader.repair import repair
 from grader.run import Run, private_folder
@@ -140,7 +140,7 @@ class Isolated(Run):
         """What the author's notebook imports, solutions and hidden tests included."""
         places = CourseDirectory(config=self.config)
         folder = Path(places.format_path(places.source_directory, ".", names["assignment"]))
-        return imported(nbformat.read(folder / f"{names['notebook']}.ipynb", as_version=4))
+        return imported_by([folder / f"{names['notebook']}.ipynb"])
 
     def _plan(self, nb: NotebookNode) -> None:
         """Decide for each code cell who runs it."""

@@ -7,11 +7,12 @@ when something that the student wrote uses a name that they bind. Where that can
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from symtable import SymbolTable, symtable
-
-from IPython.core.inputtransformer2 import TransformerManager
-from nbformat import NotebookNode
+from typing import Any
 
 # Code that uses these can reach any name without writing it.
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "get_ipython", "__import__", "__builtins__", "compile", "dir"}
@@ -19,17 +20,32 @@ DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "get_ipython", "__import
 
 def parsed(source: str) -> ast.Module | None:
     """The cell's syntax tree; None when it is not Python."""
-    try:
-        return ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    python = _python(source)
+    return None if python is None else ast.parse(python)
+
+
+def _python(source: str) -> str | None:
+    """The cell as the kernel runs it: magics and shell lines are calls then. None when it cannot be run."""
+    for read in (str, _without_magics):
+        try:
+            python = read(source)
+            compile(python, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return python
+    return None
+
+
+def _without_magics(source: str) -> str:
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and seldom needed
+
+    return TransformerManager().transform_cell(source)
 
 
 def used(source: str) -> set[str]:
     """Every global name that a cell reads, also within functions; a function's own variables are not."""
-    if parsed(source) is None:
-        return set()
-    return _globals_read(symtable(TransformerManager().transform_cell(source), "<cell>", "exec"))
+    python = _python(source)
+    return set() if python is None else _globals_read(symtable(python, "<cell>", "exec"))
 
 
 def _globals_read(scope: SymbolTable) -> set[str]:
@@ -67,9 +83,9 @@ def _globals(tree: ast.Module) -> set[str]:
     return {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
 
 
-def imported(notebook: NotebookNode) -> list[str]:
+def imported(notebook: Mapping[str, Any]) -> list[str]:
     """Every module that a notebook's code imports, at any depth, in the order in which it does."""
-    trees = [parsed(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    trees = [parsed("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     nodes = [node for tree in trees if tree for node in ast.walk(tree)]
     names: list[str] = []
     for node in nodes:
@@ -77,6 +93,18 @@ def imported(notebook: NotebookNode) -> list[str]:
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:  # what is imported may itself be a module
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return list(dict.fromkeys(names))
+
+
+def imported_by(notebooks: Iterable[Path]) -> list[str]:
+    """What all these files import. One that cannot be read is passed over: who grades with it says what is wrong.
+
+    They are read as what they are, JSON: nbformat takes a second to import.
+    """
+    names: list[str] = []
+    for path in notebooks:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            names += imported(json.loads(path.read_bytes()))
     return list(dict.fromkeys(names))
 
 

@@ -24,12 +24,15 @@ import time
 import traceback
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
 
 from grader import scratch
+from grader.course import CourseError
+from grader.needed import imported_by
 from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
@@ -256,10 +259,10 @@ def clean_environment() -> dict[str, str]:
 def public_folders() -> list[Path]:
     """What student code may read: Python, the environment, the course's public code and the datasets."""
     import helpers
-    from helpers.data import store
+    from helpers.places import folders as datasets
 
     code = [Path(__file__).parent, Path(str(helpers.__file__)).parent]
-    folders = [Path(sys.base_prefix), Path(sys.prefix), *code, *store.folders()]
+    folders = [Path(sys.base_prefix), Path(sys.prefix), *code, *datasets()]
     return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_relative_to("/usr")]
 
 
@@ -272,6 +275,15 @@ def _fonts_to(cache: Path) -> None:
 
 
 _shared: list[Warm] = []
+
+
+def warm_up_early(notebooks: list[Path]) -> None:
+    """Start the one warm process before the grader itself has imported what it needs: each takes seconds.
+
+    Where it cannot be started, nothing happens yet: who asks for it is told.
+    """
+    with suppress(CourseError, EngineFault):
+        shared(imported_by(notebooks))
 
 
 def shared(modules: list[str]) -> Warm:

@@ -19,11 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
+from helpers.places import ELSEWHERE, folders
 from helpers.progress import progress
 
-ELSEWHERE = "COURSE_DATASETS"
 LOCK_SECONDS = 600
 REINSTALL = "Set the environment up again: run `make setup` in the course folder."
 
@@ -127,19 +126,6 @@ class Table:
                 f"The package's version differs from uv.lock, or its file is damaged. {REINSTALL}",
             )
         return table
-
-
-def folders() -> list[Path]:
-    """Where tables are looked for, best first.
-
-    The folder named by the environment variable COURSE_DATASETS, alone, if it is set; otherwise the course's own
-    datasets/ (where its data cards show that it is the course's) and the user's cache.
-    """
-    if chosen := os.environ.get(ELSEWHERE):
-        return [Path(chosen).expanduser().absolute()]
-    course = Path(__file__).parents[2] / "datasets"
-    cache = user_cache_path("ml-engineering-course") / "datasets"
-    return [course, cache] if (course / "flights" / "README.md").is_file() else [cache]
 
 
 def digest(table: pd.DataFrame) -> str:

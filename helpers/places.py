@@ -1,0 +1,23 @@
+"""Where the course's tables lie. It imports no pandas: grading asks before anything else is loaded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+ELSEWHERE = "COURSE_DATASETS"
+
+
+def folders() -> list[Path]:
+    """Where tables are looked for, best first.
+
+    The folder named by the environment variable COURSE_DATASETS, alone, if it is set; otherwise the course's own
+    datasets/ (where its data cards show that it is the course's) and the user's cache.
+    """
+    if chosen := os.environ.get(ELSEWHERE):
+        return [Path(chosen).expanduser().absolute()]
+    course = Path(__file__).parents[1] / "datasets"
+    cache = user_cache_path("ml-engineering-course") / "datasets"
+    return [course, cache] if (course / "flights" / "README.md").is_file() else [cache]
