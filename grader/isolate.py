@@ -101,6 +101,9 @@ class Isolated(Run):
 
     warm = Instance(Warm, allow_none=True)
     run_demonstrations = Bool(False, help="Run the author's cells that no answer reads from, too.").tag(config=True)
+    most_time = Integer(1_200, help="Seconds for a whole notebook: many cells could use up their time.").tag(
+        config=True
+    )
     most_restarts = Integer(3, help="How often a kernel that died in a test is started again.").tag(config=True)
 
     def preprocess(
@@ -125,6 +128,7 @@ class Isolated(Run):
         self.extra_arguments: list[str] = []
         self.examination: Examination | None = None
         self.restarts = 0
+        self.end = time.monotonic() + self.most_time
         self.ran: list[tuple[NotebookNode, int]] = []
         self.culprits: set[int] = set()
         self._plan(nb)
@@ -194,10 +198,18 @@ class Isolated(Run):
         self.start_new_kernel_client()
         for cell, index in [one for one in self.ran if one[1] not in self.culprits]:
             super().preprocess_cell(deepcopy(cell), self.resources, index)
-            if self.stopped:
+            if self.stopped or self._is_over(index):
                 self.culprits.add(index)
-                self._require_own_end()
+                self._end()
                 return
+
+    def _is_over(self, index: int) -> bool:
+        """Whether the time for the whole notebook is up; no further cell is run then."""
+        if over := time.monotonic() > self.end:
+            name = self.nb.cells[index].metadata.get("nbgrader", {}).get("grade_id", "a cell of your own")
+            self.stopped = self.stopped or {"reason": "timed out", "where": name}
+            self.restarts = self.most_restarts
+        return over
 
     # --- cells ---
 
@@ -207,10 +219,11 @@ class Isolated(Run):
         """Run one cell where it belongs."""
         if cell.cell_type != "code":
             return cell, resources
-        while self.stopped and self.restarts < self.most_restarts:
+        while self.stopped and self.restarts < self.most_restarts and not self._is_over(index):
             self.restarts += 1
             self.stopped = None
             self._restart()
+        self._is_over(index)
         source, cell.source = cell.source, self.in_kernel.get(index, "")
         if index in self.in_kernel:
             before = self.stopped
@@ -218,7 +231,8 @@ class Isolated(Run):
             self.ran.append((deepcopy(cell), index))
             if self.stopped and not before:
                 self.culprits.add(index)
-                self._require_own_end()
+                if self.stopped["reason"] == "crashed":
+                    self.stopped["reason"] = self._end()
         else:
             cell.metadata.course = {"status": "not needed"}
         cell.source = source
@@ -236,24 +250,23 @@ class Isolated(Run):
         cell.metadata.course = self._examine(cell.source, name)
         if cell.metadata.course["status"] in ("crashed", "killed"):
             killed = cell.metadata.course["status"] == "killed"
-            cell.metadata.course = {"status": "timed out" if killed else "crashed"}
+            cell.metadata.course = {"status": "timed out" if killed else self._end()}
             self.stopped = {"reason": cell.metadata.course["status"], "where": name}
-            if not killed:
-                self._require_own_end()
 
-    def _require_own_end(self) -> None:
-        """Make sure that it was not killed from outside, which is no student's doing.
+    def _end(self) -> str:
+        """How the kernel ended: by itself, or killed for what it used.
 
         Process 1 of a namespace cannot be killed from within: it was a person, or the system for want of memory.
 
         Raises
         ------
         EngineFault
-            when it was
+            when it was killed from outside, which is no student's doing
         """
-        crashed = self.stopped is not None and self.stopped["reason"] == "crashed"
-        if crashed and self.km.spawned.poll() == -signal.SIGKILL:
+        ended = self.km.spawned
+        if ended.wait(GRACE) == -signal.SIGKILL and not ended.over:
             raise EngineFault("the student's kernel was killed from outside. Did this machine run out of memory?")
+        return "out of memory" if ended.over == "memory" else "crashed"
 
     def _examine(self, source: str, name: str) -> dict[str, str]:
         assert self.examination is not None and self.km is not None
@@ -276,9 +289,8 @@ class Isolated(Run):
             reply = self.examination.reply(GRACE)
         if reply is None:
             run_sync(self.km.kill_now)()
-            reply = self.examination.reply(GRACE)
-            if reply is None:
-                raise EngineFault("the examiner does not stop")
+            if self.examination.reply(GRACE) is None:  # it is busy with something huge that it was given
+                self.examination.close()
             return {"status": "killed"}
         return reply
 

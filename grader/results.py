@@ -29,7 +29,7 @@ MESSAGES = {
     "passed": "All checks passed.",
     "not attempted": "Not attempted yet: the cell still holds the stub.",
     "timed out": "The time for one cell ran out while this was checked. Is there a loop that does not end?",
-    "crashed": "The kernel died while this was checked: an exit, or a fault in compiled code.",
+    "crashed": "The kernel died while this was checked: an exit, a fault in compiled code, or far too many processes.",
     "out of memory": "This needed more memory than grading gives (4 GiB).",
     "manual": "A person reads this.",
     "not run": "This was not run.",

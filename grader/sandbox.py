@@ -48,13 +48,18 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one confined process and its children may use; sizes in MiB, times in seconds."""
+    """What one confined process and its children may use; sizes in MiB, times in seconds.
+
+    ``together`` and ``processes`` are for all of them together (see :mod:`grader.usage`), the others for each.
+    """
 
     memory: int = 4_096
+    together: int = 5_120
     cpu: int = 600
     processes: int = 256
     file: int = 256
     disk: int = 512
+    files: int = 100_000
     open_files: int = 1_024
 
     def resources(self) -> dict[int, tuple[int, int]]:
@@ -170,12 +175,12 @@ def private_tree(kept: list[Path], limits: Limits) -> None:
     """
     _mount("none", "/", None, REC | PRIVATE)
     _mount("proc", "/proc", "proc", READ_ONLY | NOSUID | NODEV | NOEXEC)  # /proc/sys is the whole machine's
-    _mount("tmpfs", HOME, "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=700")
+    _mount("tmpfs", HOME, "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,nr_inodes={limits.files},mode=700")
     aside = {Path(HOME, f".kept{number}"): folder for number, folder in enumerate(kept)}
     for place, folder in aside.items():
         place.mkdir()
         _mount(str(folder), str(place), None, BIND | REC)
-    _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,mode=1777")
+    _mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={limits.disk}m,nr_inodes={limits.files},mode=1777")
     for place, folder in aside.items():
         folder.mkdir(parents=True)
         _mount(str(place), str(folder), None, BIND | REC)

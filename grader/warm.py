@@ -34,6 +34,7 @@ from grader import scratch
 from grader.course import CourseError
 from grader.needed import imported_by
 from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
+from grader.usage import EVERY, excess
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
 SEAL = "seal"  # said to a supervisor in place of a signal's number
@@ -64,6 +65,7 @@ class Spawned:
     job: Path
     pid: int = 0
     code: int | None = None
+    over: str = ""  # what it had too much of, if it was killed for that
 
     def started(self) -> None:
         """Wait until it stands behind both walls.
@@ -84,12 +86,19 @@ class Spawned:
         if self.code is None:
             try:
                 message = self.status.recv(1 << 16)
-                self.code = json.loads(message).get("exit", -signal.SIGKILL) if message else -signal.SIGKILL
+                told = json.loads(message) if message else {}
+                self.code, self.over = told.get("exit", -signal.SIGKILL), told.get("over", "")
             except BlockingIOError:
                 return None
             except OSError:
                 self.code = -signal.SIGKILL
         return self.code
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit code, if it ends within this time."""
+        if self.code is None:
+            select.select([self.status], [], [], seconds)
+        return self.poll()
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens when it is gone."""
@@ -361,8 +370,8 @@ def supervise(request: Mapping[str, Any], descriptors: list[int]) -> None:
             os.close(descriptor)
         problem = _read_all(told)  # empty, once the child is behind its walls
         status.send(json.dumps({"error": problem} if problem else {"pid": child}).encode())
-        code = _watch(child, status, Path(request["job"]))
-        status.send(json.dumps({"exit": code}).encode())
+        code, over = _watch(child, status, Path(request["job"]), Limits(**request.get("limits", {})))
+        status.send(json.dumps({"exit": code, "over": over}).encode())
     except OSError:
         pass  # the grader hung up: nobody waits for an answer
     except BaseException:
@@ -386,13 +395,20 @@ def _read_all(descriptor: int) -> str:
         return pipe.read().decode(errors="replace")
 
 
-def _watch(child: int, status: socket.socket, job: Path) -> int:
-    """Pass signals on until the child ends; its exit code. When the grader hangs up, everything is killed."""
-    ended = os.pidfd_open(child)
+def _watch(child: int, status: socket.socket, job: Path, limits: Limits) -> tuple[int, str]:
+    """Pass signals on until the child ends; its exit code, and what it was killed for having too much of.
+
+    When the grader hangs up, everything is killed.
+    """
+    ended, over = os.pidfd_open(child), ""
     while True:
-        ready = select.select([status.fileno(), ended], [], [])[0]
+        ready = select.select([status.fileno(), ended], [], [], EVERY)[0]
         if ended in ready:
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), over
+        if not over and (over := excess(limits)):
+            os.kill(child, signal.SIGKILL)
+        if status.fileno() not in ready:
+            continue
         message = status.recv(64)
         if not message:
             os.kill(child, signal.SIGKILL)  # process 1 of its namespace: the others die with it

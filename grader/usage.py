@@ -1,0 +1,46 @@
+"""What all processes of one submission use together: the system's own limits are for each process alone."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from grader.sandbox import Limits
+
+EVERY = 0.1  # seconds from one look to the next
+
+
+def excess(limits: Limits) -> str:
+    """What there is too much of among the processes that /proc shows, in one word or two; nothing if all is well.
+
+    The number of processes has to be looked at too: the system sets root no limit there.
+    """
+    found = [path for path in Path("/proc").iterdir() if path.name.isdigit()]
+    if len(found) > limits.processes:
+        return "processes"
+    threads, pages = map(sum, zip(*_threads_and_pages(found), strict=True)) if found else (0, 0)
+    if threads > limits.processes:
+        return "processes"
+    most = limits.together << 20
+    # Resident pages count what forks share once for each of them; the fair share takes longer to find out.
+    return "memory" if pages * resource.getpagesize() > most and _fair_share(found) > most else ""
+
+
+def _threads_and_pages(processes: list[Path]) -> Iterator[tuple[int, int]]:
+    yield 0, 0
+    for process in processes:
+        with suppress(OSError):  # it has just ended
+            fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
+            yield int(fields[17]), int(fields[21])
+
+
+def _fair_share(processes: list[Path]) -> int:
+    """Bytes in memory, of which each shared page counts once altogether."""
+    total = 0
+    for process in processes:
+        with suppress(OSError):
+            lines = (process / "smaps_rollup").read_bytes().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith(b"Pss:"))
+    return total << 10
