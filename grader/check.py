@@ -204,7 +204,9 @@ def resident_mib(process: psutil.Process) -> float:
 
 def measure(job: Job) -> Run:
     """Make one run and measure it; call it in a process of its own."""
-    os.environ["OMP_NUM_THREADS"] = str(job.threads)  # the kernel inherits it: runs side by side share the cores
+    os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = str(
+        job.threads
+    )  # the kernel inherits it: runs side by side share the cores
     run, start = Run(job.week, job.seed, job.rows), time.monotonic()
     try:
         with PeakMemory() as memory:

@@ -46,8 +46,16 @@ KERNEL_MODULES = (
     *("IPython.core.completerlib", "IPython.core.magics", "jupyter_client.session", "zmq.eventloop.zmqstream", "comm"),
     *("matplotlib_inline.config", "grader.serve", "grader.examine"),
 )
-# One thread for each process, so that submissions graded side by side do not fight over the cores.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
+# One thread for each process, so that submissions graded side by side do not fight over the cores. OpenMP needs a limit
+# too, not only a default: LightGBM asks for as many threads as there are cores, and they wait for each other in loops,
+# which on busy cores took a second's training to a minute.
+ONE_THREAD = dict.fromkeys(
+    (
+        *("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"),
+        "LOKY_MAX_CPU_COUNT",
+    ),
+    "1",
+)
 
 
 class EngineFault(Exception):

@@ -23,6 +23,8 @@ AUTHORS = {1: "base = 1", 2: "table = base + 1", 3: "plot(table)", 4: "def tool(
         ("%time run(x)", {"get_ipython"}),
         ("x = (", set()),
         ("a\0b", set()),
+        ("await x", {"x"}),
+        ("def f():\n    a = 1\n    global a", set()),
     ],
 )
 def test_names_that_a_cell_reads(source, names):
