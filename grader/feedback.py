@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import bleach
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, Environment, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
@@ -177,6 +178,22 @@ def without_scripts(page: str) -> str:
     return SCRIPT.sub("", page).replace("<head>", forbid, 1)
 
 
+class _Compiled(BytecodeCache):
+    """Templates that were compiled once: nbconvert makes a new environment for every page."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = _Compiled()
+
+
 class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page in this course's template, sanitised."""
 
@@ -190,6 +207,18 @@ class FeedbackExporter(HTMLExporter):
         self.template_name, self.extra_template_basedirs = "course_feedback", [str(TEMPLATES), *nbgraders]
         self.extra_template_paths = [*self.extra_template_paths, *nbgraders]  # where `extends` finds nbgrader's page
         self.template_paths = self._template_paths()  # nbconvert found them too early, for the other template
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = COMPILED
+        return environment
+
+    def get_ready(self, notebook: NotebookNode) -> None:
+        """Compile the templates and draw the author's formulas, which all pages have, before the first page."""
+        self.environment.get_template(self.template_file)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                markdown_to_html(cell.source, attachments=cell.get("attachments", {}))
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:

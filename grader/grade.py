@@ -7,6 +7,7 @@ what is to be graded, runs nbgrader's converters on it in this process, and puts
 from __future__ import annotations
 
 import errno
+import gc
 import glob
 import json
 import os
@@ -165,6 +166,7 @@ def grade_command(
     CourseError
         when grading cannot go on at all; what was graded until then is kept
     """
+    gc.freeze()  # what is imported by now stays: the collector need not look through it again and again
     course = Course.find()
     chosen = course.select(weeks)
     config = gradebook.load_config(course)
@@ -244,6 +246,7 @@ class Grading:
             with _progress() as bar, _pool(self.workers) as pool:
                 task = bar.add_task("", total=len(attempts))
                 ready = [(attempt, *self._begin(attempt, stage, pool)) for attempt in attempts]
+                self._get_ready([attempt.week for attempt, done, _ in ready if not done])
                 for attempt, done, executed in ready:
                     bar.update(task, description=escape(f"{attempt.week.name} {attempt.student}"))
                     yield done or self._finish(attempt, stage, executed)
@@ -263,6 +266,12 @@ class Grading:
         self.warm = self.warm or shared(imported_by(week.notebook for week in self.course.weeks.values()))
         folder = stage / "run" / attempt.student / attempt.week.name
         return None, pool.submit(execute, attempt.folder, attempt.week, master, self.config, self.warm, folder)
+
+    def _get_ready(self, weeks: list[Week]) -> None:
+        """Do what feedback pages have in common while the first submissions run: the first mark waits for it less."""
+        step = _Feedback(coursedir=CourseDirectory(config=self.config), config=self.config)
+        for week in dict.fromkeys(weeks):
+            step.exporter_class(parent=step, config=step.config).get_ready(self._master(week).notebook)
 
     def _finish(self, attempt: Attempt, stage: Path, executed: Future[list[NotebookNode]] | None) -> Graded:
         """Record what a run gave and write the feedback, one attempt after the other: the gradebook has one writer."""
