@@ -3,7 +3,8 @@
 That time over the number of cores is the floor: no grader that runs these cells once can be faster. Left out are
 Python's and the kernels' starts, the examiner's own run of the set-up cells, repairs, the gradebook and feedback.
 
-``python -m bench.metered FILE grade …`` writes the seconds of every submission to FILE.
+``python -m bench.metered FILE grade …`` writes the seconds of every submission to FILE: ``kernel`` and ``examiner`` are
+spent on cells, ``all`` is what both have spent from fork to end.
 """
 
 from __future__ import annotations
@@ -31,9 +32,15 @@ class Metered(grader.isolate.Isolated):
     """The engine's step, which adds up what its two processes spend on cells."""
 
     def _run(self, *arguments: Any) -> None:
-        self.spent = {"kernel": 0.0, "examiner": 0.0}
+        self.spent = {"kernel": 0.0, "examiner": 0.0, "all": 0.0}
         super()._run(*arguments)
         measured.append(self.spent)
+
+    def _cleanup_kernel(self) -> None:
+        """End the kernel, and note what both processes have spent since they were forked."""
+        assert self.examination is not None
+        self.spent["all"] += self._kernel_seconds() + seconds_of(self.examination.spawned.pid)
+        super()._cleanup_kernel()
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
         """Run one cell, and count what the kernel spent meanwhile."""
