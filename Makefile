@@ -10,7 +10,7 @@ COURSE ?= .
 JUPYTER := $(CURDIR)/.jupyter
 # In a container there may be nobody but root.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-.PHONY: help setup demo test lab formgrader bench check requirements clean
+.PHONY: help setup demo test attacks lab formgrader bench check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -34,6 +34,9 @@ test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	course release --check
 	course lint
 	pytest -n 2 --dist loadgroup
+
+attacks: setup  ## The bank of attacks on the grader, on both courses
+	pytest tests/attacks
 
 lab: setup  ## JupyterLab on a student's working copy (in student/)
 	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files

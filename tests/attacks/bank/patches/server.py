@@ -1,0 +1,13 @@
+"""Replace the engine's own code in the kernel: whatever is asked, the answer is `True`.
+
+Tried against this engine, which runs `grader.serve` beside the student's code.
+"""
+
+# --- the answer ---
+import grader.serve
+
+grader.serve.Server.answer = lambda self, request, blocks: ({"value": True, "changed": ""}, [])
+
+
+def answer(*values, **options):
+    return 1

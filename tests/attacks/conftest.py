@@ -1,0 +1,209 @@
+"""Two courses in which every attack of the bank is handed in beside honest work, and graded in one go."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat import NotebookNode
+
+from grader.course import CONFIG, Course
+from grader.gradebook import load_config
+from grader.master import load_master
+from tests import sample_class
+from tests.attacks import Attack, load
+from tests.grader.conftest import Classroom, make_course
+
+COURSE = Path(sys.executable).with_name("course")
+HONEST = ("aaron", "mona", "zoe")  # graded before, between and after the attackers
+# Less patience than a real class has, so that the attacks which never end are soon over.
+IMPATIENT = """
+import grader.isolate
+grader.isolate.GRACE = 2.0
+c.Execute.timeout = {seconds}
+c.Isolated.most_time = {total}
+"""
+BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+MINI = {
+    "double": "def double(number):\n    return 2 * number",
+    "total": "def total(values):\n    return 2 * sum(values)",
+}
+FIRST = {"double": MINI["double"]}
+SECRETS = ("canary", Classroom.secret, Classroom.doubled)
+PLANTED = "planted_by_attack"
+PLACES = [Path(place) for place in ("/tmp", "/dev", "/dev/shm", "/var/tmp", "/run", "~", ".")]
+
+
+@dataclass
+class Graded:
+    """A course after `course grade`, beside the same course with the honest submissions alone."""
+
+    course: Course
+    alone: Course
+    attacked: dict[str, list[str]]  # student → tasks
+    hidden: list[str]  # what no student may ever see
+    printed: subprocess.CompletedProcess[str]
+    left: list[psutil.Process]  # processes that were still there afterwards
+    planted: list[Path]
+
+    def results(self, student: str, course: Course | None = None) -> dict:
+        """A student's results.json."""
+        return json.loads((self._folder("autograded", student, course) / "results.json").read_text())
+
+    def returned(self, student: str, course: Course | None = None) -> dict[str, bytes]:
+        """Every file that goes back to a student."""
+        folder = self._folder("feedback", student, course)
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def page(self, student: str) -> str:
+        """A student's feedback page."""
+        return next(content for name, content in self.returned(student).items() if name.endswith(".html")).decode()
+
+    def _folder(self, step: str, student: str, course: Course | None) -> Path:
+        return (course or self.course).root / step / student / "week1"
+
+
+@pytest.fixture(scope="session")
+def bank() -> Iterator[list[Attack]]:
+    """Every attack, while two servers of this machine wait for those that try to reach one."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as unseen:
+        port = server.getsockname()[1]
+        unseen.bind(f"\0attacks-{port}")
+        unseen.listen()
+        yield load(port)
+
+
+@pytest.fixture(scope="session")
+def mini(bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """The small course; each attack takes the place of its first task."""
+    rooms = [Classroom(make_course(tmp_path_factory.mktemp("attacks") / name)) for name in ("attacked", "alone")]
+    for room in rooms:
+        for student in HONEST:
+            room.hand_in(student, room.answered(**MINI))
+    for attack in bank:
+        attack.hand_in(rooms[0].root, "week1", "mini.ipynb", rooms[0].released(), FIRST)
+    attacked = {attack.student: list(FIRST) for attack in bank}
+    return grade(rooms[0].course, rooms[1].course, attacked, [*SECRETS, *spellings(Classroom.secret)], (5, 20))
+
+
+@pytest.fixture(scope="session")
+def week1(bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Week 1; each attack takes the place of one of its quick tasks, all of them in turn."""
+    real = Course(sample_class.REPOSITORY).weeks["week1"]
+    tasks = sorted(sample_class.EASY)
+    right = {task: sample_class.references(real)[task] for task in tasks}
+    courses = [week_alone(tmp_path_factory.mktemp("attacks") / name) for name in ("attacked", "alone")]
+    for course in courses:
+        for student in HONEST:
+            hand_in_honestly(course, student, released(course), right)
+    attacked = {attack.student: [tasks[place % len(tasks)]] for place, attack in enumerate(bank)}
+    for attack in bank:
+        answers = {task: right[task] for task in attacked[attack.student]}
+        attack.hand_in(courses[0].root, "week1", real.notebook.name, released(courses[0]), answers)
+    return grade(courses[0], courses[1], attacked, hidden_words(courses[0]), (20, 60))
+
+
+def week_alone(root: Path) -> Course:
+    """A course with week 1 and nobody in it."""
+    week = Course(sample_class.REPOSITORY).weeks["week1"]
+    (root / "source/week1").mkdir(parents=True)
+    for path in (week.text, week.notebook):
+        shutil.copy(path, root / "source/week1")
+    shutil.copy(sample_class.REPOSITORY / CONFIG, root)
+    return Course(root)
+
+
+def released(course: Course) -> NotebookNode:
+    """What a student of week 1 is given."""
+    return nbformat.read(sample_class.REPOSITORY / "release/week1" / course.weeks["week1"].notebook.name, as_version=4)
+
+
+def hand_in_honestly(course: Course, student: str, notebook: NotebookNode, right: dict[str, str]) -> None:
+    """Hand in right answers to the quick tasks."""
+    for task, answer in right.items():
+        sample_class.cell_of(notebook, task).source = answer
+    path = course.root / "submitted" / student / "week1" / course.weeks["week1"].notebook.name
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+
+
+def hidden_words(course: Course) -> list[str]:
+    """Lines of the hidden tests that stand nowhere in what students are given."""
+    master = load_master(course.weeks["week1"].notebook, load_config(course))
+    known = "".join(cell.source for cell in released(course).cells)
+    hidden = "".join(re.findall(f"{BEGIN}(.*?){END}", "".join(c.source for c in master.notebook.cells), re.S))
+    lines = {line.strip() for line in hidden.splitlines()}
+    return [words for words in sorted(lines) if len(words) > 24 and words not in known and not words.startswith('"')]
+
+
+def spellings(secret: str) -> list[str]:
+    """Ways to write a number so that a search for it finds nothing."""
+    number = int(secret)
+    return [secret[::-1], hex(number)[2:], bin(number)[2:], f"{number:,}", f"{number:_}", secret.encode().hex()]
+
+
+def grade(
+    course: Course, alone: Course, attacked: dict[str, list[str]], hidden: list[str], patience: tuple[int, int]
+) -> Graded:
+    """Grade both courses as an instructor does; watch what the first leaves behind."""
+    before = set(_planted(course))
+    with _adopting_orphans():
+        printed = _course_grade(course, patience)
+        _, left = psutil.wait_procs(
+            psutil.Process().children(recursive=True), timeout=20
+        )  # what is killed takes a moment
+    _course_grade(alone, patience)
+    planted = [path for path in _planted(course) if path not in before]
+    return Graded(course, alone, attacked, hidden, printed, left, planted)
+
+
+def _course_grade(course: Course, patience: tuple[int, int]) -> subprocess.CompletedProcess[str]:
+    with (course.root / CONFIG).open("a") as config:
+        config.write(IMPATIENT.format(seconds=patience[0], total=patience[1]))
+    environment = {**os.environ, "SECRET_OF_THE_INSTRUCTOR": "token_of_the_instructor"}
+    return subprocess.run([COURSE, "grade"], cwd=course.root, env=environment, capture_output=True, text=True)
+
+
+def _planted(course: Course) -> list[Path]:
+    """Files with the mark of an attack, in every folder where one could have been left; not those handed in."""
+    shallow = [path for place in PLACES for path in place.expanduser().glob(f"*{PLANTED}*")]
+    made = [course.root / "autograded", course.root / "feedback", course.root / "source", course.root]
+    return shallow + [path for place in made[:3] for path in place.rglob(f"*{PLANTED}*")]
+
+
+class _adopting_orphans:
+    """Makes processes that outlive their parent children of this one, so that they can be found."""
+
+    def __enter__(self) -> None:
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+    def __exit__(self, *_: object) -> None:
+        ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+
+
+def grades(course: Course) -> list[tuple]:
+    """Every mark in the gradebook."""
+    query = """
+        SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score, grade.manual_score,
+               grade.extra_credit, grade.needs_manual_grade, submitted_assignment.timestamp
+        FROM grade
+        JOIN base_cell ON grade.cell_id = base_cell.id
+        JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
+        JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
+        ORDER BY 1, 2
+    """
+    with sqlite3.connect(course.root / "gradebook.db") as book:
+        return list(book.execute(query))

@@ -1,0 +1,93 @@
+"""Every attack of the bank is graded beside honest work: it earns nothing, learns nothing and harms nobody."""
+
+import re
+
+import pytest
+
+from tests.attacks import MARK, load
+from tests.attacks.conftest import HONEST, grades
+
+BANK = load()
+COURSES = ("mini", "week1")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
+each = pytest.mark.parametrize("attack", BANK, ids=lambda attack: attack.student)
+
+
+@pytest.fixture(params=COURSES, scope="session")
+def graded(request):
+    """Either course after all attacks."""
+    return request.getfixturevalue(request.param)
+
+
+@each
+def test_earns_nothing(graded, attack):
+    results = graded.results(attack.student)
+    assert results["points"] == 0
+    outcomes = {task["task"]: task["outcome"] for task in results["tasks"]}
+    assert outcomes[graded.attacked[attack.student][0]] in attack.outcomes
+
+
+@each
+def test_nothing_hidden_gets_out(graded, attack):
+    returned = graded.returned(attack.student)
+    assert len(returned) == 1, "only the page goes back to a student"
+    told = [re.sub(r"data:image/\w+;base64,[\w+/=]+", "", page.decode()) for page in returned.values()]
+    told += [task["message"] for task in graded.results(attack.student)["tasks"]]
+    found = [words for words in graded.hidden if any(words in text for text in told)]
+    assert found == []
+    assert attack.data.get("NOT_SHOWN", "token_of_the_instructor") not in "".join(told)
+
+
+@each
+def test_was_really_tried(graded, attack):
+    page = graded.page(attack.student)
+    assert attack.data.get("SHOWN", "") in page
+    assert "walls_are_down" not in re.sub(r"<span.*?</span>", "", page)
+
+
+@each
+def test_page_runs_nothing(graded, attack):
+    page = graded.page(attack.student)
+    assert "<script" not in page
+    words = attack.data.get("NOT_IN_TAGS")
+    assert not words or not re.search(rf"<[^>]*{words}", page)
+
+
+def test_nobody_else_notices(graded):
+    assert [row for row in grades(graded.course) if row[0] in HONEST] == grades(graded.alone)
+    for student in HONEST:
+        assert graded.results(student) == graded.results(student, graded.alone)
+        assert graded.returned(student) == graded.returned(student, graded.alone)
+
+
+def test_gradebook_holds_no_other_points(graded):
+    marks = {row[0]: [] for row in grades(graded.course)}
+    for student, _, *scores in grades(graded.course):
+        marks[student] += [score for score in scores[:3] if score]
+    assert set(marks) == set(HONEST) | set(graded.attacked)
+    assert not any(marks[student] for student in graded.attacked)
+
+
+def test_no_process_is_left(graded):
+    assert graded.left == []
+
+
+def test_no_file_is_left(graded):
+    assert graded.planted == []
+
+
+def test_command_says_who_needs_a_person(graded):
+    """Attacks are marked like any other work; only what cannot be read needs a person, and no fault occurs."""
+    unreadable = {student for student in graded.attacked if graded.results(student)["malformed"]}
+    assert set(re.findall(r"week1, (\S+): malformed", graded.printed.stderr)) == unreadable
+    assert "fault" not in graded.printed.stderr + graded.printed.stdout
+    assert graded.printed.returncode == 1
+    assert not [words for words in graded.hidden if words in graded.printed.stdout + graded.printed.stderr]
+
+
+def test_bank_is_in_order():
+    assert len(BANK) >= 40
+    for attack in BANK:
+        assert len(attack.tries.splitlines()) >= 3, f"{attack.student} does not say against whom it is known to work"
+        assert "canary" not in attack.cell
+        assert MARK not in attack.cell
