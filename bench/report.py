@@ -53,11 +53,11 @@ def of(runs: Runs, name: str) -> dict[int, dict[str, Any]]:
 
 
 def spread(values: list[float], form: str = ".1f") -> str:
-    """Median, with the least and the most where there are several."""
+    """Median, with the least and the most where they differ."""
     if not values:
         return "–"
-    middle = format(median(values), form)
-    return middle if len(values) == 1 else f"{middle} ({min(values):{form}}–{max(values):{form}})"
+    middle, least, most = (format(value, form) for value in (median(values), min(values), max(values)))
+    return middle if least == most else f"{middle} ({least}–{most})"
 
 
 def ratios(runs: Runs, slower: str, faster: str, key: str = "wall") -> list[float]:
