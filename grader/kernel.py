@@ -7,6 +7,7 @@ import math
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from shutil import copyfile
@@ -138,6 +139,25 @@ class DoubtfulClient(AsyncKernelClient):
     shell_channel_class = Type(DoubtfulChannel)
     iopub_channel_class = Type(DoubtfulChannel)
     control_channel_class = Type(DoubtfulChannel)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and is heard; Jupyter's own client then listens until it hears nothing more.
+
+        Raises
+        ------
+        RuntimeError
+            when it died or the time is up
+        """
+        end = time.monotonic() + (timeout or math.inf)
+        while time.monotonic() < end:
+            self.kernel_info()
+            with suppress(Empty):
+                await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.1)
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("the kernel died before it answered")
+        raise RuntimeError(f"the kernel did not answer in {timeout} seconds")
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
