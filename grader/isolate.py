@@ -131,11 +131,14 @@ class Isolated(Run):
         self.end = time.monotonic() + self.most_time
         self.ran: list[tuple[NotebookNode, int]] = []
         self.culprits: set[int] = set()
+        self.verdicts: dict[int, NotebookNode] = {}
         self._plan(nb)
         if self.warm is None:
             self.warm = shared(self._modules(resources["nbgrader"]))
         try:
             super().preprocess(nb, resources, km)
+            for index, cell in self.verdicts.items():  # nbclient puts a cell that it runs again in the place of it
+                nb.cells[index] = cell
         finally:
             if self.examination:
                 self.examination.close()
@@ -237,7 +240,9 @@ class Isolated(Run):
             cell.metadata.course = {"status": "not needed"}
         cell.source = source
         if index in self.tests:
+            cell.metadata.course = {"status": "not run"}  # that its public part ran in the kernel says nothing
             self._test(cell)
+            self.verdicts[index] = cell
         return cell, resources
 
     def _test(self, cell: NotebookNode) -> None:
