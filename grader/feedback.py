@@ -68,7 +68,10 @@ class Scrub(NbGraderPreprocessor):
         resources["course"] = _summary(nb, results)
         self._choose(nb, {task.cell: task for task in results.tasks})
         nb.metadata = NotebookNode(language_info={"name": "python"})
-        return self._clear.preprocess(nb, resources)
+        for cell in nb.cells:
+            if utils.is_locked(cell):  # a student's own words may be the marks of a hidden test
+                self._clear.preprocess_cell(cell, resources, 0)
+        return nb, resources
 
     @property
     def _clear(self) -> ClearHiddenTests:
