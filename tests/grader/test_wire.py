@@ -290,7 +290,11 @@ class Model:
     """Something that stays where it is."""
 
 
-@pytest.mark.parametrize("value", [Model(), [Model()], (n for n in "ab"), np.zeros(1, "i4,f8"), range(10**12)], ids=str)
+@pytest.mark.parametrize(
+    "value",
+    [Model(), [Model()], (n for n in "ab"), np.zeros(1, "i4,f8"), range(10**12)],
+    ids=["object", "list of one", "generator", "structured array", "endless range"],
+)
 def test_other_objects_are_kept_or_refused(value):
     with pytest.raises(WireError):
         Encoder().encode(value)
