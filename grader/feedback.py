@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Bool, Integer, List
@@ -217,11 +218,17 @@ class FeedbackExporter(HTMLExporter):
         return environment
 
     def get_ready(self, notebook: NotebookNode) -> None:
-        """Compile the templates and draw the author's formulas, which all pages have, before the first page."""
-        self.environment.get_template(self.template_file)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                markdown_to_html(cell.source, attachments=cell.get("attachments", {}))
+        """Make a page that nobody sees: it compiles the templates and draws the author's formulas for all that follow.
+
+        This exporter is of no use after it: it takes no steps any more.
+        """
+        self._preprocessors = []  # they would look for marks
+        nothing = {"nbgrader": {"score": 0, "max_score": 0, "late_penalty": 0}, "course": {}, "inlining": {"css": []}}
+        markdown = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        texts = [new_markdown_cell(cell.source, attachments=cell.get("attachments", {})) for cell in markdown]
+        page = new_notebook(cells=[new_code_cell("pass"), *texts], metadata=notebook.metadata)
+        with suppress(Exception):  # whatever is wrong is told with the first page that somebody sees
+            self.from_notebook_node(page, nothing)
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
