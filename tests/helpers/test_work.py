@@ -90,5 +90,5 @@ def test_own_work_that_cannot_be_used_is_named(table, capsys, spoil, reason):
 def test_a_missing_reference_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATASETS", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="features.parquet"):
+    with pytest.raises(FileNotFoundError, match=r"features\.parquet"):
         checkpoints.features()
