@@ -10,12 +10,17 @@ import builtins
 import json
 import os
 import socket
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError, by_name
+from helpers import work
+from helpers.checks import CheckFailed, elsewhere
+from helpers.checks.elsewhere import require_small, write_folder
 
 LARGEST_PORTION = 1_024  # items fetched at once of what is iterated over
 
@@ -34,6 +39,10 @@ class Died(Stopped):
 
 class OutOfMemory(Stopped):
     """The call ran into the memory limit."""
+
+
+class DiedApart(Stopped):
+    """The process for a student's texts is gone; their kernel is as well as ever."""
 
 
 @dataclass
@@ -198,11 +207,58 @@ def _position(changed: Any) -> str:
     return changed if isinstance(changed, str) and changed.isascii() and len(changed) <= 40 else ""
 
 
+@dataclass
+class Bridge:
+    """How a test gets at a student's files, and has their texts run: see :mod:`helpers.checks.elsewhere`."""
+
+    link: Link
+    grader: socket.socket
+
+    def fetch(self, folder: str) -> Path:
+        """Copy a folder from the student's side, to the same place where that is private to a process.
+
+        The same place, because files name each other: a registry of models says where the models lie.
+        """
+        try:
+            files = self.link.ask({"do": "files", "folder": str(folder)})[0]
+        except AssertionError:  # a check over there; its words stay there
+            raise CheckFailed("your folder of files is missing, too large, or holds a link", where=_FOLDER) from None
+        if not isinstance(files, dict) or not all(isinstance(name, str) for name in files):
+            raise TypeError("what was returned are no files")
+        require_small(len(files), sum(map(len, files.values())))
+        place = Path(folder) if _private(folder) else Path(tempfile.mkdtemp(prefix=work.PREFIX))
+        rmtree(place, ignore_errors=True)
+        write_folder(place, files)
+        return place
+
+    def apart(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Make the call in a process that the grader starts for it."""
+        self.grader.sendall(_line({"status": "apart"}))
+        _, descriptors, _, _ = socket.recv_fds(self.grader, 1_024, 1)
+        with socket.socket(fileno=descriptors[0]) as connection:
+            link, encoder = Link(Channel(connection), received=self.link.received), Encoder(_reference)
+            request = {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
+            try:
+                return link.ask({"do": "apart", "function": by_name(function), **request}, encoder.blocks)[0]
+            except Died:
+                raise DiedApart from None
+
+
+_FOLDER = "the path that your function returned: run this check yourself, and it says which of them it is"
+
+
+def _private(folder: str) -> bool:
+    """Whether it is a place that nothing else on this side uses."""
+    parts = Path(folder).parts
+    return ".." not in parts and parts[:2] == ("/", "tmp") and len(parts) > 2 and parts[2].startswith(work.PREFIX)
+
+
 class Examiner:
     """Runs test cells in one namespace that set-up cells prepared."""
 
-    def __init__(self, link: Link, setup: list[str]) -> None:
+    def __init__(self, link: Link, setup: list[str], grader: socket.socket) -> None:
         self.link = link
+        elsewhere.bridge = Bridge(link, grader)
         self.authors = _helpers_words()
         self.names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
         for source in setup:
@@ -220,6 +276,8 @@ class Examiner:
             return {"status": "out of memory"}
         except Died:
             return {"status": "crashed"}
+        except DiedApart:
+            return {"status": "crashed", "apart": "yes"}
         except (Exception, SystemExit) as error:
             return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error, source)}
         finally:
@@ -239,8 +297,6 @@ class Examiner:
 
     def _words(self, error: BaseException, source: str) -> str:
         """A check's message, without the values it saw and without words that came from the student."""
-        from helpers.checks import CheckFailed
-
         if not isinstance(error, CheckFailed):
             return ""
         error.seen = ""
@@ -271,7 +327,7 @@ def main(channel: int, control: int) -> None:
     grader = socket.socket(fileno=control)
     first = json.loads(_receive(grader))
     link = Link(Channel(socket.socket(fileno=channel)))
-    examiner = Examiner(link, first["setup"])
+    examiner = Examiner(link, first["setup"], grader)
     grader.sendall(_line({"status": "ready"}))
     while request := _receive(grader):
         cell = json.loads(request)

@@ -44,7 +44,10 @@ SERVE = f"__import__('grader.serve').serve.serve({CHANNEL})"
 class Examination:
     """One submission's examiner, seen from the grader."""
 
+    apart: Spawned | None
+
     def __init__(self, warm: Warm, channel: socket.socket, setup: list[str]) -> None:
+        self.warm, self.apart = warm, None
         self.control, theirs = socket.socketpair()
         self.spawned: Spawned = warm.spawn("examiner", {}, [channel, theirs])
         theirs.close()
@@ -70,8 +73,19 @@ class Examination:
         EngineFault
             when the examiner is gone
         """
-        if not select.select([self.control], [], [], max(seconds, 0))[0]:
-            return None
+        deadline = time.monotonic() + seconds
+        while select.select([self.control], [], [], max(deadline - time.monotonic(), 0))[0]:
+            told = self._line()
+            if told["status"] == "apart":
+                self._start_apart()
+                continue
+            if told.get("apart") and self.apart and self.apart.wait(GRACE) is not None and self.apart.over == "memory":
+                told["status"] = "out of memory"
+            self.end_apart()
+            return told
+        return None
+
+    def _line(self) -> dict[str, str]:
         line = bytearray()
         while not line.endswith(b"\n"):
             try:
@@ -84,6 +98,23 @@ class Examination:
             line += part
         return json.loads(line)
 
+    def _start_apart(self) -> None:
+        """Start a process in which no line of the notebook has run, and give the examiner the way to it."""
+        self.end_apart()
+        examiners, theirs = socket.socketpair()
+        with examiners, theirs:
+            self.apart = self.warm.spawn("apart", {}, [theirs])
+            try:
+                socket.send_fds(self.control, [b"."], [examiners.fileno()])
+            except OSError as error:
+                raise EngineFault("the examiner is gone") from error
+
+    def end_apart(self) -> None:
+        """End that process with all that it has started."""
+        if self.apart:
+            self.apart.close()
+        self.apart = None
+
     def _send(self, request: dict[str, Any]) -> None:
         try:
             self.control.sendall(json.dumps(request).encode() + b"\n")
@@ -92,6 +123,7 @@ class Examination:
 
     def close(self) -> None:
         """End it."""
+        self.end_apart()
         self.control.close()
         self.spawned.close()
 
@@ -253,7 +285,8 @@ class Isolated(Run):
             cell.metadata.course = {"status": "not run", **self.stopped}
             return
         cell.metadata.course = self._examine(cell.source, name)
-        if cell.metadata.course["status"] in ("crashed", "killed"):
+        apart = cell.metadata.course.pop("apart", "")
+        if not apart and cell.metadata.course["status"] in ("crashed", "killed"):
             killed = cell.metadata.course["status"] == "killed"
             cell.metadata.course = {"status": "timed out" if killed else self._end()}
             self.stopped = {"reason": cell.metadata.course["status"], "where": name}
@@ -289,15 +322,21 @@ class Isolated(Run):
         """Wait for the examiner. When time is up, interrupt the student's function, and at last kill its kernel."""
         assert self.examination is not None
         reply = self.examination.reply(deadline - time.monotonic())
+        if reply is None and self.examination.apart:  # it waits for no function, but for a text that is run apart
+            self.examination.end_apart()
+            reply = self.examination.reply(GRACE)
+            return {"status": "timed out", "apart": "yes"} if reply else self._kill()
         if reply is None:
             run_sync(self.km.interrupt_kernel)()
             reply = self.examination.reply(GRACE)
-        if reply is None:
-            run_sync(self.km.kill_now)()
-            if self.examination.reply(GRACE) is None:  # it is busy with something huge that it was given
-                self.examination.close()
-            return {"status": "killed"}
-        return reply
+        return reply or self._kill()
+
+    def _kill(self) -> dict[str, str]:
+        assert self.examination is not None
+        run_sync(self.km.kill_now)()
+        if self.examination.reply(GRACE) is None:  # it is busy with something huge that it was given
+            self.examination.close()
+        return {"status": "killed"}
 
     def _served(self, serving: str) -> bool:
         """Wait until the kernel has stopped serving, so that the next cell is its own."""

@@ -19,6 +19,7 @@ from traceback import walk_tb
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError
+from helpers.checks.elsewhere import read_folder
 
 PROTOCOL: dict[str, Callable[[Any], Any]] = {"length": len, "iter": iter}
 
@@ -43,6 +44,8 @@ class Server:
     def _do(self, request: Any, decoder: Decoder) -> tuple[Any, str]:
         if request["do"] == "name":
             return self.names[request["name"]], ""
+        if request["do"] == "files":
+            return read_folder(request["folder"]), ""
         target = self.objects[request["handle"]]
         if request["do"] == "attribute":
             return getattr(target, request["name"]), ""
@@ -108,12 +111,29 @@ def silence() -> Iterator[None]:
             sys.stdout, sys.stderr = streams
 
 
+class Apart(Server):
+    """Stands where no student's notebook has run: calls functions of ``helpers``, and keeps nothing."""
+
+    def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:
+        """Call the function that is asked for; what it returns must be plain data."""
+        encoder, decoder = Encoder(), Decoder(blocks, self.refer)
+        try:
+            arguments, options = decoder.decode(request["arguments"]), decoder.decode(request["options"])
+            return {"value": encoder.encode(self.refer(request["function"])(*arguments, **options))}, encoder.blocks
+        except BaseException as error:
+            return {"error": describe(error)}, []
+
+
 def serve(descriptor: int) -> None:
-    """Answer on this socket until the examiner is done or gone."""
+    """Answer in a student's kernel, on this socket, until the examiner is done or gone."""
     from IPython import get_ipython
 
+    answer(descriptor, Server(get_ipython().user_ns))
+
+
+def answer(descriptor: int, server: Server) -> None:
+    """Answer on this socket until the examiner is done or gone."""
     channel = Channel(socket.socket(fileno=os.dup(descriptor)))
-    server = Server(get_ipython().user_ns)
     with silence(), channel.connection:
         while True:
             try:

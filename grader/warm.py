@@ -182,7 +182,7 @@ class Warm:
     def spawn(
         self, kind: str, request: dict[str, Any], sockets: list[socket.socket], job: Path | None = None
     ) -> Spawned:
-        """Fork a process of this kind ("kernel" or "examiner"), which takes over copies of ``sockets``."""
+        """Fork a process of this kind ("kernel", "examiner" or "apart"), which takes over copies of ``sockets``."""
         job = job or self.new_job()
         kept = [str(folder) for folder in [job, *public_folders()] if folder.is_relative_to("/tmp")]
         message = json.dumps({"kind": kind, "job": str(job), "kept": kept, **request}).encode()
@@ -445,7 +445,7 @@ def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> No
         os.write(tell, traceback.format_exc()[-2_000:].encode())
         os._exit(1)
     try:
-        _examiner() if request["kind"] == "examiner" else _kernel(list(request["arguments"]))
+        _KINDS[request["kind"]](list(request.get("arguments", [])))
     except SystemExit as error:
         os._exit(error.code if isinstance(error.code, int) else 0)
     except BaseException:
@@ -475,11 +475,18 @@ def _arrange(descriptors: list[int], tell: int) -> int:
     return CHANNEL + len(descriptors)
 
 
-def _examiner() -> None:
+def _examiner(_arguments: list[str]) -> None:
     _own_environment({})
     from grader.examine import main as examine
 
     examine(CHANNEL, CONTROL)
+
+
+def _apart(_arguments: list[str]) -> None:
+    _own_environment({})
+    from grader.serve import Apart, answer
+
+    answer(CHANNEL, Apart({}))
 
 
 def _kernel(arguments: list[str]) -> None:
@@ -490,6 +497,9 @@ def _kernel(arguments: list[str]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=arguments)
+
+
+_KINDS = {"examiner": _examiner, "kernel": _kernel, "apart": _apart}
 
 
 def _own_environment(more: Mapping[str, str]) -> None:

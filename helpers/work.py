@@ -10,6 +10,7 @@ from pathlib import Path
 
 FOLDER = "COURSE_WORK"  # environment variable: another folder than work/ beside the weeks' folders
 RUN_BY_NBGRADER = "NBGRADER_EXECUTION"
+PREFIX = "course-work-"  # of a folder that a run by nbgrader has for itself
 
 
 def path(*parts: str) -> Path:
@@ -48,4 +49,4 @@ def folder() -> Path:
 
 @cache
 def _private() -> Path:
-    return Path(tempfile.mkdtemp(prefix="course-work-"))
+    return Path(tempfile.mkdtemp(prefix=PREFIX))

@@ -16,9 +16,13 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from helpers.checks.elsewhere import apart, artefacts
+
 __all__ = [
     "CheckFailed",
     "NotAttempted",
+    "apart",
+    "artefacts",
     "call",
     "close",
     "has_columns",

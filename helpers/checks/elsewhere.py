@@ -1,0 +1,109 @@
+"""A student's work that is not a value: files that their code wrote, and code that they hand over as text.
+
+In a student's own notebook both are simply here. In grading they are behind the sandbox's wall, and the grader puts its
+way through it in the place of ``bridge``; a test reads the same in both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+MOST_FILES, MOST_BYTES = 2_000, 50 << 20
+
+
+class Bridge(Protocol):
+    """The grader's way to the other side."""
+
+    def fetch(self, folder: str) -> Path:
+        """Copy the files of the student's folder to this side; where the copy is."""
+
+    def apart(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Call a function of `helpers` in a process in which no line of the student's notebook has run."""
+
+
+bridge: Bridge | None = None
+
+
+def artefacts(folder: str) -> Path:
+    """Where a test may read the files that a student's code left in ``folder`` (an absolute path).
+
+    They come from a student: read data formats only, and import, unpickle and run nothing of them.
+
+    Raises
+    ------
+    CheckFailed
+        when there is no such folder, or more in it than 2,000 files or 50 MiB, or a link
+    """
+    if bridge is not None:
+        return bridge.fetch(folder)
+    read_folder(folder, content=False)
+    return Path(folder)
+
+
+def apart(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call a function of ``helpers`` that runs what a student handed over as text: a DAG file, an inference script.
+
+    In grading the call is made in a sandboxed process of its own, in which no line of the student's notebook has run
+    and so none can have changed what the function does. Plain data in, plain data out; what it raises arrives without
+    its words, so let it return what went wrong.
+    """
+    if bridge is not None:
+        return bridge.apart(function, arguments, options)
+    return function(*arguments, **options)
+
+
+def read_folder(folder: str, *, content: bool = True) -> dict[str, bytes]:
+    """Every file below a folder, by its path in it; without ``content`` they are only counted, measured and named."""
+    from helpers.checks import require
+
+    root, found, size = Path(folder), dict[str, bytes](), 0
+    where = "the path that your function returned, and whether what it wrote is there"
+    require(root.is_dir(), "the folder that was to hold your files is not there", seen=folder, where=where)
+    for place in _files(root):
+        plain = place.is_file() and not place.is_symlink()
+        require(plain, "something in your folder is no plain file", seen=str(place), where="links, pipes and sockets")
+        size += place.stat().st_size
+        require_small(len(found) + 1, size)
+        found[place.relative_to(root).as_posix()] = place.read_bytes() if content else b""
+    return found
+
+
+def _files(root: Path) -> list[Path]:
+    every = [Path(above, name) for above, folders, files in os.walk(root) for name in (*files, *_links(above, folders))]
+    return sorted(every)
+
+
+def _links(above: str, folders: list[str]) -> list[str]:
+    """Links to folders, which `os.walk` does not enter and does not count among the files."""
+    return [name for name in folders if Path(above, name).is_symlink()]
+
+
+def require_small(files: int, size: int) -> None:
+    """Require that a folder is one that a person might have meant."""
+    from helpers.checks import require
+
+    why = "an artefact that nobody can move or look at is of no use to the next week"
+    require(files <= MOST_FILES, f"there are more than {MOST_FILES:,} files in your folder", why=why)
+    require(size <= MOST_BYTES, f"the files in your folder are larger than {MOST_BYTES >> 20} MiB", why=why)
+
+
+def write_folder(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, named as `read_folder` names them, into an empty folder.
+
+    Raises
+    ------
+    ValueError
+        when a name leads elsewhere or a content is not bytes; nothing is written then
+    """
+    places = {root.joinpath(name): content for name, content in files.items()}
+    for place, content in places.items():
+        inside = place.is_relative_to(root) and place != root and ".." not in place.parts
+        if not inside or "\0" in str(place) or type(content) is not bytes:
+            raise ValueError("a file's name leads out of its folder, or it does not hold bytes")
+    root.mkdir(parents=True, exist_ok=True)
+    for place, content in places.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
