@@ -15,10 +15,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.course import CONFIG, Course, Week
-from tests.sample_class import CLASS, REPOSITORY, WEEK, Damage, handed_in
+from tests.sample_class import FIRST_WEEK, REPOSITORY, Damage, handed_in
 
-RIGHT = next(student for student in CLASS if student.name == "full-marks")
-UNTOUCHED = next(student for student in CLASS if student.name == "not-attempted")
+RIGHT = next(student for student in FIRST_WEEK if student.name == "full-marks")
+UNTOUCHED = next(student for student in FIRST_WEEK if student.name == "not-attempted")
+WEEK = RIGHT.week
 POINTS = RIGHT.points  # what every submission of the class must get
 # Without these nbgrader does not know its course, and gives up on a cell after thirty seconds.
 STOCK = """\

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import classes
-from tests.sample_class import REPOSITORY, WEEK
+from bench.classes import WEEK
+from tests.sample_class import REPOSITORY
 
 PROGRAMS = Path(sys.executable).parent
 NBGRADER = [str(PROGRAMS / "nbgrader"), "autograde", WEEK]

@@ -170,6 +170,8 @@ class Student:
         the name under which it is handed in
     told
         what somebody must be told, each a piece of a message or of a note about a repair
+    week
+        what is handed in
     """
 
     name: str
@@ -180,6 +182,10 @@ class Student:
     damage: Damage = unharmed
     file: str = ""
     told: tuple[str, ...] = ()
+    week: str = "week1"
+
+    def __str__(self) -> str:
+        return f"{self.week}/{self.name}"
 
     @property
     def outcomes(self) -> list[str]:
@@ -192,7 +198,6 @@ class Student:
         return "malformed" not in self.outcomes
 
 
-WEEK = "week1"
 TASKS = (
     *("label_delays", "time_split", "rule_of_thumb", "second_order", "boosting_step"),
     *("train_models", "paired_bootstrap", "benchmark", "submission"),
@@ -204,7 +209,7 @@ UNSPLIT = {task: REFERENCE for task in TASKS if task != "time_split"}
 EASY = dict.fromkeys(("label_delays", "rule_of_thumb", "second_order", "submission"), REFERENCE)
 NAIVE = EASY | {"label_delays": "wrong_naive_comparison"}
 
-CLASS = (
+FIRST_WEEK = (
     Student("full-marks", "the author's own answers and a memo", "✓✓✓✓✓✓✓✓✓✎", 90, ALL | MEMO),
     Student(
         "other-ways",
@@ -361,6 +366,74 @@ CLASS = (
 )
 
 
+def later_week(week: Week) -> Iterator[Student]:
+    """Who hands in a later week. What may happen to a notebook is shown in the first; here the answers count."""
+    tasks, points = _tasks(week)
+    written = {task for task in tasks if task not in points}
+    signs = {outcome: sign for sign, outcome in OUTCOMES.items()}
+
+    def all_of(outcome: str) -> str:
+        return "".join(signs["manual" if task in written else outcome] for task in tasks)
+
+    memo = dict.fromkeys(written, MEMO["memo"])
+    right = dict.fromkeys(points, REFERENCE)
+    others = {task: _variants(week, task, "right_")[-1] for task in points}
+    wrong = {task: _variants(week, task, "wrong_")[0] for task in points}
+    most = sum(points.values())
+    yield Student(
+        "full-marks", "the author's own answers and a text", all_of("passed"), most, right | memo, week=week.name
+    )
+    yield Student("other-ways", "right answers in another style", all_of("passed"), most, others | memo, week=week.name)
+    yield Student(
+        "all-wrong", "a real mistake in each task", _failed(week, tasks, signs), 0, wrong | memo, week=week.name
+    )
+    nothing = signs["not attempted"] * len(tasks)
+    yield Student("not-attempted", "the release as it was given out", nothing, 0, week=week.name)
+
+
+def automatic_tasks(week: Week) -> list[str]:
+    """The tasks that a machine marks, in order."""
+    return list(_tasks(week)[1])
+
+
+def _tasks(week: Week) -> tuple[list[str], dict[str, float]]:
+    """Every task in order, and the points of those that a machine marks."""
+    graded = [cell for cell in nbformat.read(week.notebook, as_version=4).cells if _points(cell)]
+    automatic = {_task(cell): _points(cell) for cell in graded if cell.cell_type == "code"}
+    return [_task(cell) for cell in graded], automatic
+
+
+def _points(cell: NotebookNode) -> float:
+    return cell.metadata.get("nbgrader", {}).get("points", 0)
+
+
+def _task(cell: NotebookNode) -> str:
+    return cell.metadata.nbgrader.grade_id.removesuffix("_test")
+
+
+def _variants(week: Week, task: str, kind: str) -> list[str]:
+    found = sorted(path.stem for path in (BANK / week.name / task).glob(f"{kind}*.py"))
+    if not found:
+        raise CourseError(f"tests/variants/{week.name}/{task} holds no {kind}*.py.", "Write one: see CONTRIBUTING.md.")
+    return found
+
+
+def _failed(week: Week, tasks: list[str], signs: Mapping[str, str]) -> str:
+    """How wrong answers end: a task that needs another wrong one cannot be judged and is skipped."""
+    cells = {_task(cell): cell for cell in nbformat.read(week.notebook, as_version=4).cells if _points(cell)}
+    signed = ""
+    for task in tasks:
+        needs = cells[task].metadata.get("needs", [])
+        outcome = "manual" if cells[task].cell_type != "code" else "skipped" if needs else "failed"
+        signed += signs[outcome]
+    return signed
+
+
+LATER_WEEKS = [week for name, week in Course(REPOSITORY).weeks.items() if name != "week1"]
+CLASS = (*FIRST_WEEK, *(student for week in LATER_WEEKS for student in later_week(week)))
+WEEKS = list(dict.fromkeys(student.week for student in CLASS))
+
+
 # --- making it ---
 
 
@@ -372,10 +445,13 @@ def make_class(folder: Path) -> Course:
     CourseError
         when something else is in the folder, or release/ does not hold the week
     """
-    week = Course(REPOSITORY).weeks[WEEK]
+    weeks = {name: week for name, week in Course(REPOSITORY).weeks.items() if name in {s.week for s in CLASS}}
     files = {CONFIG: (REPOSITORY / CONFIG).read_bytes()}
-    files |= {f"source/{WEEK}/{path.name}": path.read_bytes() for path in (week.text, week.notebook)}
-    files |= {f"submitted/{s.name}/{WEEK}/{s.file or week.notebook.name}": handed_in(s, week) for s in CLASS}
+    for name, week in weeks.items():
+        files |= {f"source/{name}/{path.name}": path.read_bytes() for path in (week.text, week.notebook)}
+    for s in CLASS:
+        name = s.file or weeks[s.week].notebook.name
+        files[f"submitted/{s.name}/{s.week}/{name}"] = handed_in(s, weeks[s.week])
     _make_room(folder, hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())
     for path, content in files.items():
         replace_file(folder / path, content)
@@ -434,24 +510,26 @@ def references(week: Week) -> dict[str, str]:
 def wrong_marks(course: Course) -> list[str]:
     """Every mark and outcome that is not what it must get, in words; none when all is as it should be."""
     with gradebook.opened(gradebook.load_config(course)) as book:
-        totals = {mark.student: mark.total for mark in marks_of(book, WEEK)}
+        weeks = {student.week for student in CLASS}
+        totals = {(week, mark.student): mark.total for week in weeks for mark in marks_of(book, week)}
     return [line for student in CLASS for line in _compare(student, results_of(course, student), totals)]
 
 
 def results_of(course: Course, student: Student) -> Results | None:
     """What grading found in a student's submission; None when it was not graded."""
-    return read_results(course.root / "autograded" / student.name / WEEK / FILE)
+    return read_results(course.root / "autograded" / student.name / student.week / FILE)
 
 
-def _compare(student: Student, results: Results | None, totals: dict[str, float]) -> Iterator[str]:
+def _compare(student: Student, results: Results | None, totals: dict[tuple[str, str], float]) -> Iterator[str]:
     if results is None:
-        yield f"{student.name}: no results, expected {student.points:g} points"
+        yield f"{student}: no results, expected {student.points:g} points"
         return
     for task, expected in zip(results.tasks, student.outcomes, strict=True):
         if task.outcome != expected:
-            yield f"{student.name}, {task.task}: {task.outcome}, expected {expected} ({task.message})"
-    if totals.get(student.name) != student.points:
-        yield f"{student.name}: {totals.get(student.name)} points in the gradebook, expected {student.points:g}"
+            yield f"{student}, {task.task}: {task.outcome}, expected {expected} ({task.message})"
+    total = totals.get((student.week, student.name))
+    if total != student.points:
+        yield f"{student}: {total} points in the gradebook, expected {student.points:g}"
 
 
 def grade(course: Course, *options: str) -> subprocess.CompletedProcess[str]:
@@ -470,8 +548,8 @@ def demonstrate(course: Course) -> int:
         return 1
     unreadable = " and ".join(student.name for student in CLASS if not student.readable)
     print(
-        f"\nAll {len(CLASS)} students have the marks that they must get. {unreadable} handed in, on purpose, what no "
-        "machine can mark: a person must ask for it again, which is why `course grade` by itself ends with 1."
+        f"\nAll {len(CLASS)} submissions have the marks that they must get. {unreadable} handed in, on purpose, what "
+        "no machine can mark: a person must ask for it again, which is why `course grade` by itself ends with 1."
     )
     return 0
 
@@ -483,7 +561,7 @@ def main(
     """Make the sample class, a course of its own with good and bad submissions."""
     try:
         course = make_class(folder)
-        print(f"The sample class is in {folder}: {len(CLASS)} students handed in {WEEK}.")
+        print(f"The sample class is in {folder}: {len(CLASS)} submissions of {', '.join(WEEKS)}.")
         raise typer.Exit(demonstrate(course) if graded else 0)
     except CourseError as error:
         stderr.print(str(error), style="red", markup=False)

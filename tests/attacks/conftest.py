@@ -1,4 +1,4 @@
-"""Two courses in which every attack of the bank is handed in beside honest work, and graded in one go."""
+"""Courses in which every attack of the bank is handed in beside honest work, and graded in one go."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import psutil
 import pytest
 from nbformat import NotebookNode
 
-from grader.course import CONFIG, Course
+from grader.course import CONFIG, Course, Week
 from grader.gradebook import load_config
 from grader.master import load_master
 from tests import sample_class
@@ -43,6 +43,12 @@ MINI = {
 }
 FIRST = {"double": MINI["double"]}
 SECRETS = ("canary", Classroom.secret, Classroom.doubled)
+SMALL = "small course"
+WEEKS = list(Course(sample_class.REPOSITORY).weeks)
+COURSES = [pytest.param(SMALL, marks=pytest.mark.xdist_group("attacks"))]
+COURSES += [
+    pytest.param(name, marks=[pytest.mark.xdist_group(f"attacks on {name}"), pytest.mark.long]) for name in WEEKS
+]
 PLANTED = "planted_by_attack"
 PLACES = [Path(place) for place in ("/tmp", "/dev", "/dev/shm", "/var/tmp", "/run", "~", ".")]
 
@@ -53,6 +59,7 @@ class Graded:
 
     course: Course
     alone: Course
+    week: Week
     attacked: dict[str, list[str]]  # student → tasks
     hidden: list[str]  # what no student may ever see
     printed: subprocess.CompletedProcess[str]
@@ -73,7 +80,7 @@ class Graded:
         return next(content for name, content in self.returned(student).items() if name.endswith(".html")).decode()
 
     def _folder(self, step: str, student: str, course: Course | None) -> Path:
-        return (course or self.course).root / step / student / "week1"
+        return (course or self.course).root / step / student / self.week.name
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +93,16 @@ def bank() -> Iterator[list[Attack]]:
         yield load(port)
 
 
-@pytest.fixture(scope="session")
-def mini(bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded:
+@pytest.fixture(params=COURSES, scope="session")
+def graded(request: pytest.FixtureRequest, bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Each course after all attacks."""
+    folder = tmp_path_factory.mktemp("attacks")
+    return small_course(bank, folder) if request.param == SMALL else real_week(bank, folder, request.param)
+
+
+def small_course(bank: list[Attack], folder: Path) -> Graded:
     """The small course; each attack takes the place of its first task."""
-    rooms = [Classroom(make_course(tmp_path_factory.mktemp("attacks") / name)) for name in ("attacked", "alone")]
+    rooms = [Classroom(make_course(folder / name)) for name in ("attacked", "alone")]
     for room in rooms:
         for student in HONEST:
             room.hand_in(student, room.answered(**MINI))
@@ -99,51 +112,51 @@ def mini(bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded
     return grade(rooms[0].course, rooms[1].course, attacked, [*SECRETS, *spellings(Classroom.secret)], (5, 20))
 
 
-@pytest.fixture(scope="session")
-def week1(bank: list[Attack], tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """Week 1; each attack takes the place of one of its quick tasks, all of them in turn."""
-    real = Course(sample_class.REPOSITORY).weeks["week1"]
-    tasks = sorted(sample_class.EASY)
+def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
+    """A week of the course; each attack takes the place of one of its quick tasks, all of them in turn."""
+    real = Course(sample_class.REPOSITORY).weeks[name]
+    tasks = sorted(sample_class.EASY) if name == "week1" else sample_class.automatic_tasks(real)
     right = {task: sample_class.references(real)[task] for task in tasks}
-    courses = [week_alone(tmp_path_factory.mktemp("attacks") / name) for name in ("attacked", "alone")]
+    courses = [week_alone(folder / one, real) for one in ("attacked", "alone")]
     for course in courses:
         for student in HONEST:
-            hand_in_honestly(course, student, released(course), right)
+            hand_in_honestly(course, student, released(real), right)
     attacked = {attack.student: [tasks[place % len(tasks)]] for place, attack in enumerate(bank)}
     for attack in bank:
         answers = {task: right[task] for task in attacked[attack.student]}
-        attack.hand_in(courses[0].root, "week1", real.notebook.name, released(courses[0]), answers)
-    return grade(courses[0], courses[1], attacked, hidden_words(courses[0]), (20, 60))
+        attack.hand_in(courses[0].root, name, real.notebook.name, released(real), answers)
+    return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (20, 60))
 
 
-def week_alone(root: Path) -> Course:
-    """A course with week 1 and nobody in it."""
-    week = Course(sample_class.REPOSITORY).weeks["week1"]
-    (root / "source/week1").mkdir(parents=True)
+def week_alone(root: Path, week: Week) -> Course:
+    """A course with this week and nobody in it."""
+    folder = root / "source" / week.name
+    folder.mkdir(parents=True)
     for path in (week.text, week.notebook):
-        shutil.copy(path, root / "source/week1")
+        shutil.copy(path, folder)
     shutil.copy(sample_class.REPOSITORY / CONFIG, root)
     return Course(root)
 
 
-def released(course: Course) -> NotebookNode:
-    """What a student of week 1 is given."""
-    return nbformat.read(sample_class.REPOSITORY / "release/week1" / course.weeks["week1"].notebook.name, as_version=4)
+def released(week: Week) -> NotebookNode:
+    """What a student of this week is given."""
+    return nbformat.read(sample_class.REPOSITORY / "release" / week.name / week.notebook.name, as_version=4)
 
 
 def hand_in_honestly(course: Course, student: str, notebook: NotebookNode, right: dict[str, str]) -> None:
-    """Hand in right answers to the quick tasks."""
+    """Hand in right answers."""
     for task, answer in right.items():
         sample_class.cell_of(notebook, task).source = answer
-    path = course.root / "submitted" / student / "week1" / course.weeks["week1"].notebook.name
+    (week,) = course.weeks.values()
+    path = course.root / "submitted" / student / week.name / week.notebook.name
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
 
 
-def hidden_words(course: Course) -> list[str]:
+def hidden_words(course: Course, week: Week) -> list[str]:
     """Lines of the hidden tests that stand nowhere in what students are given."""
-    master = load_master(course.weeks["week1"].notebook, load_config(course))
-    known = "".join(cell.source for cell in released(course).cells)
+    master = load_master(course.weeks[week.name].notebook, load_config(course))
+    known = "".join(cell.source for cell in released(week).cells)
     hidden = "".join(re.findall(f"{BEGIN}(.*?){END}", "".join(c.source for c in master.notebook.cells), re.S))
     lines = {line.strip() for line in hidden.splitlines()}
     return [words for words in sorted(lines) if len(words) > 24 and words not in known and not words.startswith('"')]
@@ -167,7 +180,8 @@ def grade(
         )  # what is killed takes a moment
     _course_grade(alone, patience)
     planted = [path for path in _planted(course) if path not in before]
-    return Graded(course, alone, attacked, hidden, printed, left, planted)
+    (week,) = course.weeks.values()
+    return Graded(course, alone, week, attacked, hidden, printed, left, planted)
 
 
 def _course_grade(course: Course, patience: tuple[int, int]) -> subprocess.CompletedProcess[str]:

@@ -8,15 +8,8 @@ from tests.attacks import MARK, load
 from tests.attacks.conftest import HONEST, grades
 
 BANK = load()
-COURSES = ("mini", "week1")
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.slow
 each = pytest.mark.parametrize("attack", BANK, ids=lambda attack: attack.student)
-
-
-@pytest.fixture(params=COURSES, scope="session")
-def graded(request):
-    """Either course after all attacks."""
-    return request.getfixturevalue(request.param)
 
 
 @each
@@ -79,7 +72,7 @@ def test_no_file_is_left(graded):
 def test_command_says_who_needs_a_person(graded):
     """Attacks are marked like any other work; only what cannot be read needs a person, and no fault occurs."""
     unreadable = {student for student in graded.attacked if graded.results(student)["malformed"]}
-    assert set(re.findall(r"week1, (\S+): malformed", graded.printed.stderr)) == unreadable
+    assert set(re.findall(rf"{graded.week.name}, (\S+): malformed", graded.printed.stderr)) == unreadable
     assert "fault of the grader" not in graded.printed.stderr
     assert graded.printed.returncode == 1
     assert not [words for words in graded.hidden if words in graded.printed.stdout + graded.printed.stderr]

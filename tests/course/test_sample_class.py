@@ -14,10 +14,11 @@ from grader import gradebook
 from grader.course import Course, CourseError
 from grader.lint import docstring_of
 from tests import sample_class
-from tests.sample_class import BANK, CLASS, WEEK, make_class, results_of, wrong_marks
+from tests.sample_class import BANK, CLASS, FIRST_WEEK, make_class, results_of, wrong_marks
 
 BIN = Path(sys.executable).parent
-BY_NAME = {student.name: student for student in CLASS}
+WEEK = "week1"
+BY_NAME = {student.name: student for student in FIRST_WEEK}
 # One of each kind that stock nbgrader meets differently; that the others agree too was tried, but takes minutes.
 STOCK = ("not-attempted", "deleted-test", "doubled-test", "syntax-error", "flooding", "old-format", "unreadable")
 
@@ -55,7 +56,8 @@ def snapshot(course):
 
 def page(course, student):
     """The text of a student's feedback, as a reader sees it."""
-    content = (course.root / "feedback" / student.name / WEEK / "boosting.html").read_text()
+    notebook = course.weeks[student.week].notebook.stem
+    content = (course.root / "feedback" / student.name / student.week / f"{notebook}.html").read_text()
     return html.unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", content, flags=re.DOTALL))
 
 
@@ -70,7 +72,7 @@ def scores(course, student):
 
 
 @slow
-@pytest.mark.parametrize("student", CLASS, ids=lambda student: student.name)
+@pytest.mark.parametrize("student", CLASS, ids=str)
 def test_every_task_has_the_outcome_that_it_must_have(course, student):
     results = results_of(course, student)
     assert [task.outcome for task in results.tasks] == student.outcomes, student.reason
@@ -83,7 +85,7 @@ def test_the_gradebook_holds_the_marks_that_everybody_must_get(course):
 
 
 @slow
-@pytest.mark.parametrize("student", CLASS, ids=lambda student: student.name)
+@pytest.mark.parametrize("student", CLASS, ids=str)
 def test_everybody_is_told_what_a_person_understands(course, student):
     results = results_of(course, student)
     said = [results.malformed, *results.repairs, *(task.message for task in results.tasks)]
@@ -96,13 +98,13 @@ def test_everybody_is_told_what_a_person_understands(course, student):
 
 
 @slow
-@pytest.mark.parametrize("student", CLASS, ids=lambda student: student.name)
+@pytest.mark.parametrize("student", CLASS, ids=str)
 def test_a_wrong_answer_is_told_its_mistake(course, student):
     messages = {task.task: task.message for task in results_of(course, student).tasks}
     told = page(course, student)
     for name, answer in student.answers.items():
         if answer.startswith("wrong_") and student.readable:
-            variant = (BANK / WEEK / name / f"{answer}.py").read_text()
+            variant = (BANK / student.week / name / f"{answer}.py").read_text()
             caught_by = docstring_of(variant).rpartition("Caught by: ")[2]
             assert caught_by in messages[name]
             assert caught_by.replace("`", "") in told
@@ -114,7 +116,8 @@ def test_those_who_need_a_person_are_named_and_stop_nobody(graded):
     assert done.returncode == 1  # somebody must ask for a readable file
     for student in CLASS:
         assert student.name in done.stdout
-        assert (f"{student.name}: malformed." in done.stderr) == (not student.readable)
+        named = f"{student.week}, {student.name}: malformed." in done.stderr
+        assert named == (not student.readable)
     assert "fault" not in done.stdout + done.stderr
     assert f"{course.root}/feedback" in done.stdout
     assert f"{course.root}/gradebook.db" in done.stdout
@@ -157,7 +160,7 @@ def test_stock_nbgrader_gives_the_same_marks(course, tmp_path):
 def test_the_demonstration_succeeds_and_says_who_needs_a_person_and_why(course):
     done = run(course.root, "python", "-m", "tests.sample_class", str(course.root), "--grade")
     assert done.returncode == 0, done.stderr
-    assert f"All {len(CLASS)} students have the marks" in done.stdout
+    assert f"All {len(CLASS)} submissions have the marks" in done.stdout
     assert "unreadable and wrong-name handed in, on purpose, what no machine can mark" in done.stdout
 
 
@@ -167,8 +170,8 @@ def test_the_demonstration_names_a_mark_that_is_not_what_it_must_be(course, monk
     monkeypatch.setattr(sample_class, "CLASS", (other,))
     found = wrong_marks(course)
     assert [line.partition(" (")[0] for line in found] == [
-        "half-done, train_models: not attempted, expected passed",
-        "half-done: 52.0 points in the gradebook, expected 66",
+        "week1/half-done, train_models: not attempted, expected passed",
+        "week1/half-done: 52.0 points in the gradebook, expected 66",
     ]
 
 
@@ -195,7 +198,7 @@ def test_what_was_graded_is_kept_until_the_class_changes(tmp_path, monkeypatch):
     make_class(tmp_path / "demo")
     assert (tmp_path / "demo/gradebook.db").read_text() == "marks"
     assert "noisily" in (tmp_path / "demo/submitted/noisy" / WEEK / "boosting.ipynb").read_text()
-    monkeypatch.setattr(sample_class, "CLASS", CLASS[:1])
+    monkeypatch.setattr(sample_class, "CLASS", FIRST_WEEK[:1])
     make_class(tmp_path / "demo")
     assert not (tmp_path / "demo/gradebook.db").exists()
     assert [path.name for path in (tmp_path / "demo/submitted").iterdir()] == [CLASS[0].name]
