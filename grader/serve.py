@@ -19,7 +19,7 @@ from traceback import walk_tb
 from typing import Any
 
 from grader.wire import Channel, Decoder, Encoder, WireError
-from helpers.checks.elsewhere import read_folder
+from helpers.checks.elsewhere import new_folder, read_folder
 
 PROTOCOL: dict[str, Callable[[Any], Any]] = {"length": len, "iter": iter}
 
@@ -46,6 +46,8 @@ class Server:
             return self.names[request["name"]], ""
         if request["do"] == "files":
             return read_folder(request["folder"]), ""
+        if request["do"] == "folder":
+            return new_folder(decoder.decode(request["files"])), ""
         target = self.objects[request["handle"]]
         if request["do"] == "attribute":
             return getattr(target, request["name"]), ""

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from helpers.checks.elsewhere import apart, artefacts
+from helpers.checks.elsewhere import apart, artefacts, hand_over
 
 __all__ = [
     "CheckFailed",
@@ -25,6 +25,7 @@ __all__ = [
     "artefacts",
     "call",
     "close",
+    "hand_over",
     "has_columns",
     "hidden",
     "is_probability",

@@ -6,10 +6,15 @@ way through it in the place of ``bridge``; a test reads the same in both.
 
 from __future__ import annotations
 
+import atexit
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Protocol
+
+from helpers import work
 
 MOST_FILES, MOST_BYTES = 2_000, 50 << 20
 
@@ -19,6 +24,9 @@ class Bridge(Protocol):
 
     def fetch(self, folder: str) -> Path:
         """Copy the files of the student's folder to this side; where the copy is."""
+
+    def hand_over(self, files: dict[str, bytes]) -> str:
+        """Write files into a new folder on the student's side; its path there."""
 
     def apart(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call a function of `helpers` in a process in which no line of the student's notebook has run."""
@@ -41,6 +49,27 @@ def artefacts(folder: str) -> Path:
         return bridge.fetch(folder)
     read_folder(folder, content=False)
     return Path(folder)
+
+
+def hand_over(files: Mapping[str, bytes]) -> str:
+    """Give a student's code files to work on: the absolute path of a new folder that holds them, where that code runs.
+
+    What becomes of them there `artefacts` shows. The folder is gone when the process ends.
+
+    Raises
+    ------
+    ValueError
+        when a file's name leads out of the folder
+    """
+    return bridge.hand_over(dict(files)) if bridge is not None else new_folder(files)
+
+
+def new_folder(files: Mapping[str, bytes]) -> str:
+    """Write files into a new temporary folder; its path."""
+    folder = tempfile.mkdtemp(prefix=work.PREFIX)
+    atexit.register(rmtree, folder, ignore_errors=True)
+    write_folder(Path(folder), files)
+    return folder
 
 
 def apart(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

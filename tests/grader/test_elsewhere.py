@@ -39,6 +39,14 @@ with checks.hidden():
     again = checks.artefacts(checks.call(double, "b" * 100_000))
     checks.require(str(again) == folder, "The folder must stay the same.")
     checks.require((again / "parts" / "first.txt").read_text() == "b" * 100_000, "A long text too.")
+    given = checks.hand_over({"in/a.txt": b"a", "b.bin": bytes(range(256))})
+    back = checks.artefacts(given)
+    checks.require(
+        {file.name: file.read_bytes() for file in back.rglob("*") if file.is_file()}
+        == {"a.txt": b"a", "b.bin": bytes(range(256))},
+        "What is handed over does not come back.",
+    )
+    checks.require(not list(checks.artefacts(checks.hand_over({})).iterdir()), "An empty folder holds something.")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "total", "solution": true}
@@ -171,6 +179,13 @@ def test_no_name_leads_out_of_the_folder(tmp_path, name):
     with pytest.raises(ValueError, match="leads out"):
         elsewhere.write_folder(tmp_path / "in", {"good": b"", name: b""})
     assert not list(tmp_path.iterdir())
+
+
+def test_files_are_handed_over_here_too():
+    folder = checks.hand_over({"in/a.txt": b"a"})
+    assert elsewhere.read_folder(folder) == {"in/a.txt": b"a"}
+    with pytest.raises(ValueError, match="leads out"):
+        checks.hand_over({"../a": b""})
 
 
 def test_texts_run_here(tmp_path):
