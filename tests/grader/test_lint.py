@@ -1,6 +1,7 @@
 """Each authoring rule, broken once: the finding says where, what was found and what to do."""
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -274,3 +275,16 @@ def test_people_read_where_what_and_what_to_do(course, reading_only):
     rewrite(course, ('"points": 45', '"points": 44'))
     output = CliRunner().invoke(app, ["lint"]).stdout
     assert "source/week1/mini.py, all tasks: points\n  found: 99 points\n  expected: 100\n  What to do:" in output
+
+
+def test_weeks_are_checked_side_by_side_and_reported_in_order(course):
+    shutil.copytree(course.root / "source/week1", course.root / "source/week2")
+    (course.root / "source/week2/mini.ipynb").unlink()
+    pair_command(None)
+    release_command(None)
+    text = course.weeks["week1"].text
+    text.write_text(text.read_text().replace('"points": 45', '"points": 44'))
+    _, findings = run()
+    found = [(finding["file"], finding["rule"]) for finding in findings]
+    first, second = ("source/week1/mini.py", "points"), ("helpers/hints/week2.yaml", "hints")
+    assert found.index(first) < found.index(second)  # the second week has no hints of its own
