@@ -1,6 +1,7 @@
 """``python -m bench``: grade the same class with each contender in turn, several rounds, and write what it took.
 
-A run that was broken off goes on where it stopped, as long as the code and the options are the same.
+A run that was broken off goes on where it stopped, on the same machine with the same packages and options. Each figure
+stands beside the commit that it was measured on; ``--again`` forgets those of older ones.
 """
 
 from __future__ import annotations
@@ -75,7 +76,13 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
             )
         stderr.print(f"{one.title}: {handed_in} submissions …")
         measured = measure.run(one.commands, folder, one.environment)
-        run = {"contender": one.name, "students": handed_in, "busy_before": busy, **asdict(measured)}
+        run = {
+            "contender": one.name,
+            "commit": _commit(),
+            "students": handed_in,
+            "busy_before": busy,
+            **asdict(measured),
+        }
         if (folder / METER).exists():
             run["floor"] = round(floor_seconds(folder), 2)
         run["points"] = one.points(folder)
@@ -87,10 +94,10 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
 
 def _resumed(file: Path, students: int, *, again: bool) -> dict[str, Any]:
     """What the file holds of this very benchmark, or a new beginning."""
-    new = {"version": 1, "students": students, "points": classes.POINTS, "commit": _commit(), **machine()}
+    new = {"version": 1, "students": students, "points": classes.POINTS, **machine()}
     if file.exists() and not again:
         old = json.loads(file.read_text())
-        if all(old.get(key) == new[key] for key in ("version", "students", "commit", "packages", "machine")):
+        if all(old.get(key) == new[key] for key in ("version", "students", "packages", "machine")):
             return old
     return {**new, "runs": []}
 

@@ -6,13 +6,14 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import classes
 from bench.classes import WEEK
+from grader.warm import ONE_THREAD
 from tests.sample_class import REPOSITORY
 
 PROGRAMS = Path(sys.executable).parent
@@ -41,6 +42,8 @@ class Contender:
         how many submissions are graded at the same time
     points
         sum of the automatic points of the whole class
+    variables
+        what its environment holds besides this one's
     """
 
     name: str
@@ -49,12 +52,14 @@ class Contender:
     commands: list[list[str]]
     workers: int
     points: Callable[[Path], float]
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """What its commands find in their environment: its own programs first."""
         programs = Path(self.commands[0][0]).parent
-        return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY), **self.variables}
 
 
 def _course(config: str) -> Callable[[Path, int], None]:
@@ -99,6 +104,7 @@ def contenders() -> list[Contender]:
     return [
         Contender("stock", "stock nbgrader", _course(stock), [NBGRADER], 1, book),
         Contender("stock2", "stock nbgrader, two processes", _course(stock), halves, 2, book),
+        Contender("stock2-calm", "the same, OpenMP held to one thread", _course(stock), halves, 2, book, ONE_THREAD),
         Contender("otter", "otter-grader, local mode", _otter, [otter], 1, otter_points),
         Contender("engine-all", "this engine, with all demonstrations", _course(everything), [COURSE], cores, book),
         Contender("engine", "this engine", _course(ours), [COURSE], cores, book),

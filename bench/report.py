@@ -13,7 +13,7 @@ from typing import Any
 from bench.contenders import Contender, contenders
 
 PACKAGES = ("nbgrader", "nbclient", "nbconvert", "ipykernel", "jupyter_client", "pandas", "scikit-learn", "lightgbm")
-CLASS = ("stock", "stock2", "otter", "engine-all", "engine")
+CLASS = ("stock", "stock2", "stock2-calm", "otter", "engine-all", "engine")
 FLOORS = {"engine": "floor", "engine-all": "floor-all"}
 TEMPLATE = Path(__file__).with_name("RESULTS.template.md")
 ALONE = ("first-untouched", "first", "stock-untouched")
@@ -134,7 +134,7 @@ def markdown(results: dict[str, Any]) -> str:
         students=results["students"],
         rounds=rounds,
         date=results["date"],
-        commit=results["commit"],
+        commits=", ".join(dict.fromkeys(run["commit"] for run in runs)),
         machine=machine_line,
         busy=f"{busy:.0%}",
         table=table(results),
