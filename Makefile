@@ -10,7 +10,7 @@ COURSE ?= .
 JUPYTER := $(CURDIR)/.jupyter
 # In a container there may be nobody but root.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-.PHONY: help setup demo test attacks lab formgrader bench check requirements clean
+.PHONY: help setup demo test attacks variants lab formgrader bench check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -37,6 +37,9 @@ test: setup  ## Everything CI checks: style, types, authoring rules, tests
 
 attacks: setup  ## The bank of attacks on the grader, on every week (ten minutes each)
 	pytest -m "" tests/attacks
+
+variants: setup  ## Every right and wrong answer of the bank, handed in and graded (minutes a week)
+	pytest -m "" tests/course/test_variants_graded.py
 
 lab: setup  ## JupyterLab on a student's working copy (in student/)
 	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files
