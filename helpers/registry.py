@@ -1,0 +1,169 @@
+"""The registry of models: MLflow on SQLite in the student's work folder, quiet, and quick to start.
+
+``connect`` points MLflow at it, ``champion`` loads the model that weeks 4 to 6 build on: the student's own, or a
+reference one that is trained and registered on first use and announced.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_cache_path
+
+from helpers import work
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+MODEL, ALIAS = "flight-delays", "champion"
+EXPERIMENT = "delay-desk"
+DATABASE, ARTIFACTS = "mlflow.db", "artifacts"
+REQUIREMENTS = ("scikit-learn", "lightgbm", "xgboost-cpu", "catboost", "pandas", "numpy")
+REFERENCE_ROWS = 30_000
+REFERENCE_TAG = "reference"  # of a model version that the course registered and not the student
+
+
+def connect(folder: str | Path | None = None) -> Path:
+    """Point MLflow at the registry in a folder, made if need be; the folder.
+
+    Parameters
+    ----------
+    folder
+        absolute; without it ``mlflow`` in the student's work folder
+    """
+    place = Path(folder).absolute() if folder else work.path("mlflow", DATABASE).parent
+    place.mkdir(parents=True, exist_ok=True)
+    _quiet()
+    database = place / DATABASE
+    if not database.exists():
+        _copy_template(database)
+    import mlflow
+
+    for point in (mlflow.set_tracking_uri, mlflow.set_registry_uri):
+        point(f"sqlite:///{database}")
+    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+        mlflow.create_experiment(EXPERIMENT, artifact_location=(place / ARTIFACTS).as_uri())
+    mlflow.set_experiment(EXPERIMENT)
+    return place
+
+
+def _quiet() -> None:
+    """No telemetry, no progress bars for single files, no diary on stderr."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _copy_template(database: Path) -> None:
+    """Copy an empty database that was initialised once: making the tables takes seconds, a copy takes none."""
+    template = user_cache_path("ml-engineering-course") / f"mlflow-{version('mlflow')}.db"
+    if template.exists():
+        shutil.copyfile(template, database)
+        return
+    with tempfile.TemporaryDirectory(prefix=work.PREFIX) as folder:
+        fresh = Path(folder) / DATABASE
+        _initialise(fresh)
+        shutil.copyfile(fresh, database)
+        _keep(fresh, template)
+
+
+def _initialise(database: Path) -> None:
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    store = SqlAlchemyStore(f"sqlite:///{database}", str(database.parent / ARTIFACTS))
+    store.engine.dispose()
+
+
+def _keep(fresh: Path, template: Path) -> None:
+    """Keep a template for the next time, where that is possible. The rename makes it whole or absent."""
+    try:
+        template.parent.mkdir(parents=True, exist_ok=True)
+        beside = template.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(fresh, beside)
+        beside.replace(template)
+    except OSError:
+        return
+
+
+def requirements() -> list[str]:
+    """What a model of the course needs to run, with the versions installed: MLflow need not find out (10 seconds)."""
+    return [f"{name}=={version(name)}" for name in REQUIREMENTS]
+
+
+def plain(X: pd.DataFrame) -> pd.DataFrame:
+    """The features as a service can send them: categories as text, every number as a float, which may be missing."""
+    from helpers.models import CATEGORIES
+
+    kinds = {name: "object" if name in CATEGORIES else "float64" for name in X.columns}
+    return X.astype(kinds)
+
+
+def champion_version() -> Any | None:
+    """MLflow's record of the version that bears the alias; None where there is none."""
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    connect()
+    try:
+        return mlflow.MlflowClient().get_model_version_by_alias(MODEL, ALIAS)
+    except MlflowException:
+        return None
+
+
+def champion(*, quiet: bool = False) -> Pipeline:
+    """The champion: a fitted pipeline that takes the feature columns, strings and numbers, and has ``predict_proba``.
+
+    It is the student's own if week 3 registered one, otherwise a reference, which is trained and registered on first
+    use. Which of the two it is, is said in one line.
+    """
+    import mlflow
+
+    record = champion_version()
+    if record is None:
+        record = _register_reference()
+    if not quiet:
+        own = REFERENCE_TAG not in record.tags
+        whose = "your own" if own else "the reference (week 3's notebook registers your own)"
+        print(f"Champion: {whose}, {MODEL} version {record.version}.")
+    return mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
+
+
+def _register_reference() -> Any:
+    """Train a plain model on the first half of the year and make it the champion."""
+    import mlflow
+
+    from helpers import checkpoints
+
+    table = checkpoints.features(quiet=True)
+    train = table[table["sched_dep"] < "2013-07-01T04:00Z"].sample(REFERENCE_ROWS, random_state=0)
+    X, y = plain(train.drop(columns=list(checkpoints.KEYS))), train["late"].astype(int)
+    model = _reference(X, y)
+    with mlflow.start_run(run_name=REFERENCE_TAG):
+        logged = mlflow.sklearn.log_model(
+            model,
+            name="model",
+            signature=mlflow.models.infer_signature(X, model.predict_proba(X)[:, 1]),
+            input_example=X.head(3),
+            pip_requirements=requirements(),
+            serialization_format="cloudpickle",
+            registered_model_name=MODEL,
+        )
+    client = mlflow.MlflowClient()
+    client.set_model_version_tag(MODEL, logged.registered_model_version, REFERENCE_TAG, "true")
+    client.set_registered_model_alias(MODEL, ALIAS, logged.registered_model_version)
+    return client.get_model_version_by_alias(MODEL, ALIAS)
+
+
+def _reference(X: pd.DataFrame, y: pd.Series) -> Pipeline:
+    from helpers.models import pipeline
+
+    settings = {"n_estimators": 120, "num_leaves": 15, "learning_rate": 0.05, "min_child_samples": 50}
+    return pipeline("lightgbm", **settings).fit(X, y)
