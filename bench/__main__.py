@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -75,6 +76,7 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
                 f"{busy:.0%} of this machine is busy with something else: these times say little.", style="red"
             )
         stderr.print(f"{one.title}: {handed_in} submissions …")
+        begun = time.time()
         measured = measure.run(one.commands, folder, one.environment)
         run = {
             "contender": one.name,
@@ -85,6 +87,8 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
         }
         if (folder / METER).exists():
             run["floor"] = round(floor_seconds(folder), 2)
+        if marked := [path.stat().st_mtime for path in folder.glob("autograded/*/*/results.json")]:
+            run["first_mark"] = round(min(marked) - begun, 2)  # feedback comes after it
         run["points"] = one.points(folder)
     stderr.print(
         f"  {run['wall']:.1f} s, {run['cpu']:.1f} CPU-seconds, {run['memory']:.0f} MiB, {run['points']:g} points"

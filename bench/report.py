@@ -113,11 +113,12 @@ def _floor_lines(results: dict[str, Any]) -> list[str]:
 
 
 def _single_table(runs: Runs) -> list[str]:
-    lines = ["| from the command to its end | s |", "|---|---|"]
+    lines = ["| seconds from the command | to its first mark | to its end |", "|---|---|---|"]
     titles = {one.name: one.title for one in contenders()}
     for name in ALONE:
         if mine := of(runs, name).values():
-            lines.append(f"| {titles[name]} | {spread([run['wall'] for run in mine])} |")
+            marks = spread([run["first_mark"] for run in mine if "first_mark" in run])
+            lines.append(f"| {titles[name]} | {marks} | {spread([run['wall'] for run in mine])} |")
     return lines if len(lines) > 2 else []
 
 
