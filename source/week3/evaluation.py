@@ -1,0 +1,1047 @@
+# %% [markdown]
+# # Week 3 · Evaluation and optimisation
+#
+# ## The desk's question: which model, at which threshold, and how sure are we?
+#
+# The delay desk now has features and three libraries. Operations want an alarm for each flight, yes or no. Finance has sent a table
+# of what each mistake costs. Somebody has tuned a model all weekend and reports that it is better. Three questions, and each has a
+# wrong answer that looks right: the metric that nobody checked, the threshold of 0.5, the best of fifty scores.
+#
+# **When you are done you can**
+#
+# - write the metrics that you report from their definitions, and say where they do not exist,
+# - tell whether a predicted 30 % is 30 %, and mend it if it is not,
+# - turn dollars into a threshold, and say what it saves, with an interval,
+# - cross-validate without looking ahead, and search settings by grid and by chance at the same budget,
+# - measure how much of a tuned score is luck,
+# - leave a registry behind in which the next person finds every trial and the champion.
+#
+# **Time:** 5 to 8 hours. A full run takes under a minute.
+#
+# **Why now:** week 1 gave you a yardstick and week 2 the features. Before a pipeline retrains every night (week 4) and a server
+# answers (week 5), somebody must say what "better" means, in numbers that a machine can act on. You need week 1's log loss and splits.
+
+# %% [markdown]
+# ## How to work in this notebook
+#
+# As in the weeks before: fill in a cell, run the check under it as often as you like, and ask `helpers.hint("week3.metrics")` in a cell of
+# your own when you are stuck. Grading runs the same checks on data that you have not seen.
+#
+# | task | points | |
+# |---|---|---|
+# | `metrics` | 14 | what exactly are we reporting? |
+# | `calibration` | 10 | is 30 % really 30 %? |
+# | `threshold` | 9 | dollars decide |
+# | `saving` | 9 | how much, and how sure? |
+# | `time_folds` | 10 | several examinations, none of which looks ahead |
+# | `fold_scores` | 8 | a plain opponent, and the leak in its scaler |
+# | `searches` | 11 | grid and chance at the same budget |
+# | `nested` | 8 | how much of the best score is luck |
+# | `register` | 9 | what the next person finds |
+# | `memo` | 12 | the metric, defended to finance, marked by hand |
+
+# %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
+SEED = 0
+SAMPLE_ROWS = 30_000  # training rows; validation and test get a third of that each
+
+# %% nbgrader={"grade_id": "setup"} tags=["setup"]
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn import metrics as sk
+
+from helpers import checkpoints, checks, models, notebook, plots, registry
+from helpers.checks import week3
+from helpers.progress import progress
+
+notebook.setup()
+FINANCE = {"caught": 400.0, "missed": 1_000.0, "false_alarm": 150.0, "quiet": 0.0}  # dollars a flight, part 3
+
+# %% nbgrader={"grade_id": "load"} tags=["setup"]
+table = checkpoints.features()
+local_day = table["sched_dep"].dt.tz_convert("America/New_York").dt.strftime("%Y-%m-%d")
+
+
+def part(first: str, last: str, size: int, seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Features, outcome (0 or 1) and departure of flights drawn from the New York days first to last, in order of time."""
+    rows = table[(local_day >= first) & (local_day <= last)]
+    rows = rows.sample(min(size, len(rows)), random_state=seed).sort_values("sched_dep", kind="stable")
+    return registry.plain(rows.drop(columns=["sched_dep", "late"])), rows["late"].astype(int), rows["sched_dep"]
+
+
+# %% [markdown]
+# As in week 1: January to June to learn from, July and August for choices, September to December opened once, at the end. Everything
+# that this notebook chooses, it chooses in the first two parts.
+
+# %% nbgrader={"grade_id": "parts"}
+X_train, y_train, t_train = part("2013-01-01", "2013-06-30", SAMPLE_ROWS, SEED)
+X_valid, y_valid, t_valid = part("2013-07-01", "2013-08-31", SAMPLE_ROWS // 3, SEED)
+X_test, y_test, t_test = part("2013-09-01", "2013-12-31", SAMPLE_ROWS // 3, SEED)
+DEFAULT = {"n_estimators": 100}
+default_model = models.pipeline("lightgbm", SEED, **DEFAULT).fit(X_train, y_train)
+p_valid, p_test = (default_model.predict_proba(X)[:, 1] for X in (X_valid, X_test))
+for name, y in {"train": y_train, "validation": y_valid, "test": y_test}.items():
+    print(f"{name:10} {len(y):6,} flights, {y.mean():.1%} of them late")
+
+# %% [markdown]
+# ## 1 · What exactly are we reporting?
+#
+# Say of 100 flights 22 are late. A model that never raises an alarm is right 78 times. So nobody reports accuracy here; but do you know
+# what the others do with a tie, with a month without late flights, with a probability of exactly 0? Four definitions:
+#
+# **AUC** is the chance that a late flight drawn at random scores above a punctual one, a tie counting half. With the mid-ranks $r_i$ of
+# all scores (equal scores share the mean of their ranks), $n_1$ late and $n_0$ punctual flights,
+#
+# $$ \text{AUC} = \frac{\sum_{\text{late}} r_i - n_1 (n_1 + 1) / 2}{n_1 \, n_0} . $$
+#
+# **Precision** is the share of alarms that are right, **recall** the share of late flights that get one, **F1** their harmonic mean.
+# **Average precision** goes down the list of *distinct* scores $s_1 > s_2 > \dots$ and adds
+# $\sum_k (R_k - R_{k-1}) P_k$, with precision and recall of the alarm "score at least $s_k$", and $R_0 = 0$. Flights of one score enter
+# together. **Log loss** you know; here $p$ is first cut to $[10^{-15}, 1 - 10^{-15}]$, so that one certain and wrong answer costs 34.5 and not
+# infinity.
+#
+# With **weights** $w_i$ each flight counts as $w_i$ flights: sums of weights take the place of counts everywhere. Where a definition divides by
+# nothing, an honest function raises an error. A silent 0 goes into a mean and is never found again.
+#
+# **Task `metrics`.** Write the four from their definitions. They may be slow; they may not be wrong. (The checks compare with
+# scikit-learn, which of course you could call. Then you would know no more than before.)
+
+
+# %% nbgrader={"grade_id": "metrics", "solution": true}
+def auc(y, score, weight=None) -> float:
+    """Give the area under the ROC curve, ties counting half.
+
+    Parameters
+    ----------
+    y : 0 or 1, shape (n,)
+    score : finite numbers, higher means more likely late, shape (n,)
+    weight : positive numbers, shape (n,); None counts every flight once
+
+    Raises
+    ------
+    ValueError
+        when there are no rows, only one class, or lengths that differ
+    """
+    ### BEGIN SOLUTION
+    y, score = np.asarray(y), np.asarray(score, dtype=float)
+    weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
+    if not len(y) == len(score) == len(weight) or len(set(y.tolist())) != 2:
+        raise ValueError("AUC needs late and punctual flights, and one score for each")
+    values, place = np.unique(score, return_inverse=True)
+    late = np.bincount(place, weight * (y == 1), len(values))
+    punctual = np.bincount(place, weight * (y == 0), len(values))
+    below = np.cumsum(punctual) - punctual
+    return float(late @ (below + punctual / 2) / (late.sum() * punctual.sum()))
+    ### END SOLUTION
+
+
+def average_precision(y, score, weight=None) -> float:
+    """Give the average precision; parameters as in ``auc``; ValueError when no flight is late, or lengths differ."""
+    ### BEGIN SOLUTION
+    y, score = np.asarray(y), np.asarray(score, dtype=float)
+    weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
+    if not len(y) == len(score) == len(weight) or not (y == 1).any():
+        raise ValueError("average precision needs late flights, and one score for each flight")
+    values, place = np.unique(-score, return_inverse=True)
+    late = np.bincount(place, weight * (y == 1), len(values))
+    alarms = np.cumsum(np.bincount(place, weight, len(values)))
+    return float(late @ (np.cumsum(late) / alarms) / late.sum())
+    ### END SOLUTION
+
+
+def precision_recall_f1(y, alarm, weight=None) -> dict:
+    """Give "precision", "recall" and "f1" of alarms (0 or 1, shape (n,)).
+
+    Raises
+    ------
+    ValueError
+        when there is no alarm (no precision), no late flight (no recall), or lengths differ
+    """
+    ### BEGIN SOLUTION
+    y, alarm = np.asarray(y), np.asarray(alarm)
+    weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
+    if not len(y) == len(alarm) == len(weight) or not (y == 1).any() or not (alarm == 1).any():
+        raise ValueError("precision needs alarms, recall needs late flights, and both need one alarm for each flight")
+    right = weight[(y == 1) & (alarm == 1)].sum()
+    late, alarms = weight[y == 1].sum(), weight[alarm == 1].sum()
+    return {"precision": right / alarms, "recall": right / late, "f1": 2 * right / (late + alarms)}
+    ### END SOLUTION
+
+
+def mean_log_loss(y, p, weight=None) -> float:
+    """Give the mean log loss of probabilities ``p``; one class alone is fine; ValueError without rows, or lengths differ."""
+    ### BEGIN SOLUTION
+    y, p = np.asarray(y), np.clip(np.asarray(p, dtype=float), 1e-15, 1 - 1e-15)
+    if len(y) == 0 or len(y) != len(p):
+        raise ValueError("log loss needs rows, and one probability for each")
+    return float(np.average(-np.log(np.where(y == 1, p, 1 - p)), weights=weight))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "metrics_test", "points": 14} long="four metrics are compared, each with ties, weights and cases without an answer"
+y_few, s_few = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.9, 0.4, 0.4, 0.1])
+functions = {"auc": auc, "average_precision": average_precision, "mean_log_loss": mean_log_loss}
+for name, function in functions.items():
+    week3.metric(name, function, y_few, s_few, None)
+    week3.metric(name, function, y_few, s_few, np.array([1.0, 2.0, 0.5, 1.0, 3.0]))
+    week3.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
+week3.alarms(precision_recall_f1, y_few, (s_few > 0.3).astype(int), None)
+week3.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
+week3.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
+checks.passed("your metrics and scikit-learn's are the same, and say where they do not exist")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(1_947 + SEED)
+    for size in (2, 3, 10, 60, 400) * 12:
+        y = np.concatenate([[0, 1], rng.integers(0, 2, size - 2)])[rng.permutation(size)]
+        levels = int(rng.choice([1, 3, 1_000_000]))
+        s = rng.integers(0, levels + 1, size) / levels
+        alarm = (s >= np.median(s)).astype(int)
+        for weight in (None, rng.exponential(size=size) + 0.01):
+            for name, function in functions.items():
+                week3.metric(name, function, y, s, weight)
+            for name in ("auc", "average_precision"):
+                week3.metric(name, functions[name], y, 50 * s - 30, weight)
+            week3.alarms(precision_recall_f1, y, alarm, weight)
+    week3.metric("mean_log_loss", mean_log_loss, np.zeros(5, dtype=int), np.linspace(0, 1, 5), None)
+    week3.metric("average_precision", average_precision, np.ones(3, dtype=int), np.array([0.1, 0.1, 0.7]), None)
+    none, some = np.zeros(4, dtype=int), np.array([0, 1, 0, 1])
+    cases = [(auc, (none, np.arange(4.0)), "AUC of a month without late flights")]
+    cases += [(average_precision, (none, np.arange(4.0)), "average precision of a month without late flights")]
+    cases += [(precision_recall_f1, (none, some), "recall of a month without late flights")]
+    cases += [(f, (some, np.arange(3.0) / 3), "scores of another length than the outcomes") for f in functions.values()]
+    for function, arguments, what in cases:
+        week3.refuses(function, arguments, what)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "curves"}
+fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8))
+rate_false, rate_true, _ = sk.roc_curve(y_valid, p_valid)
+left.plot(rate_false, rate_true), left.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+left.set(title=f"AUC {auc(y_valid, p_valid):.3f}", xlabel="false alarms / punctual", ylabel="caught / late")
+precision, recall, _ = sk.precision_recall_curve(y_valid, p_valid)
+right.plot(recall, precision, color=plots.COLOURS[1]), right.axhline(y_valid.mean(), color="grey", linewidth=0.8)
+right.set(title=f"Average precision {average_precision(y_valid, p_valid):.3f}", xlabel="recall", ylabel="precision")
+plt.show()
+
+# %% [markdown]
+# Grey is a coin. The two curves show the same model. AUC compares with a coin that is always at 0.5; average precision compares with the
+# share of late flights, so it cannot be compared between July and October. Neither knows what an alarm costs.
+
+# %% [markdown]
+# ## 2 · Is 30 % really 30 %?
+#
+# Both numbers above stay the same if every probability is squared: they see the order only. Finance multiplies probabilities by dollars,
+# so the *level* counts too. Sort flights into bins by their prediction and compare, in each, the mean prediction with the share
+# that was late: the **reliability curve**. One number for it is the **Brier score**, the mean of $(p - y)^2$.
+#
+# A model whose order is right and whose level is not can be **recalibrated**: learn a rising curve from prediction to outcome
+# on flights that it did not train on, and pass every new prediction through it. Platt fits a logistic curve to the log odds;
+# isotonic regression takes the best curve that never falls.
+#
+# **Task `calibration`.** Write the curve, the score and the mending. Bins are of equal width; a bin holds its lower edge, the last one holds 1 as well.
+
+
+# %% nbgrader={"grade_id": "calibration", "solution": true}
+def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:
+    """Compare predictions and outcomes bin by bin.
+
+    Parameters
+    ----------
+    y : 0 or 1, shape (n,)
+    p : probabilities, shape (n,)
+    n_bins : bins of equal width between 0 and 1
+
+    Returns
+    -------
+    one row for each bin that holds a flight, by rising prediction: ``mean_p``, ``share_late``, ``flights``
+    """
+    ### BEGIN SOLUTION
+    flights = pd.DataFrame({"p": np.asarray(p, dtype=float), "y": np.asarray(y, dtype=float)})
+    place = np.minimum((flights["p"] * n_bins).astype(int), n_bins - 1)
+    return flights.groupby(place).agg(mean_p=("p", "mean"), share_late=("y", "mean"), flights=("y", "size"))
+    ### END SOLUTION
+
+
+def brier(y, p) -> float:
+    """Give the mean squared difference of prediction and outcome."""
+    ### BEGIN SOLUTION
+    return float(np.mean((np.asarray(p, dtype=float) - np.asarray(y, dtype=float)) ** 2))
+    ### END SOLUTION
+
+
+def recalibrate(y_known, p_known, p_new) -> np.ndarray:
+    """Mend new predictions by what known outcomes show.
+
+    Parameters
+    ----------
+    y_known, p_known : outcomes and predictions of flights that the model did not train on, shape (n,)
+    p_new : predictions to mend, any number of them, 0 and 1 among them
+
+    Returns
+    -------
+    probabilities, shape (len(p_new),); a higher prediction never becomes a lower one
+    """
+    ### BEGIN SOLUTION
+    from sklearn.isotonic import IsotonicRegression
+
+    curve = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+    return curve.fit(np.asarray(p_known), np.asarray(y_known)).predict(np.asarray(p_new))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "calibration_test", "points": 10}
+y_few, p_few = np.array([0, 0, 1, 1, 0, 1]), np.array([0.0, 0.12, 0.18, 0.5, 0.55, 1.0])
+week3.reliability(reliability, y_few, p_few, 10)
+checks.close(checks.call(brier, y_few, p_few), 0.20655, what="the Brier score of six flights", tolerance=1e-4)
+sure = week3.overconfident(2_000, SEED)
+week3.recalibrated(recalibrate, brier, *sure)
+checks.passed("the curve is right, and mending helps on flights that it has not seen")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(1_950 + SEED)
+    for size, n_bins in [(1, 10), (30, 4), (500, 10), (2_000, 25)]:
+        p = np.clip(rng.beta(0.6, 1.4, size), 0.001, 0.999)
+        y = (rng.random(size) < p).astype(int)
+        week3.reliability(reliability, y, p, n_bins)
+        checks.close(checks.call(brier, y, p), np.mean((p - y) ** 2), what="the Brier score")
+    week3.reliability(reliability, np.array([1, 0, 1]), np.array([0.0, 0.5, 1.0]), 10)
+    for shift in (1, 2):
+        week3.recalibrated(recalibrate, brier, *week3.overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift))
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "calibrated"}
+half = np.arange(len(y_valid)) % 2 == 0  # mend on one half of July and August, look on the other
+mended = recalibrate(y_valid[half], p_valid[half], p_valid[~half])
+for label, p in {"as the model says": p_valid[~half], "mended": mended}.items():
+    curve = reliability(y_valid[~half], p)
+    plt.plot(curve["mean_p"], curve["share_late"], marker="o", label=f"{label}: Brier {brier(y_valid[~half], p):.4f}")
+plt.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+plt.title("What the model says, and what happened")
+plt.xlabel("mean prediction"), plt.ylabel("share late"), plt.legend()
+plt.show()
+
+# %% [markdown]
+# Boosted trees that stop on log loss are usually close to the diagonal on the months that they know. Where a season shifts the level, as summer
+# does, the curve leaves it. Mending with July helps in August; whether it helps in December is another question, which week 4 asks every night.
+
+# %% [markdown]
+# ## 3 · Dollars decide
+#
+# Finance has written down what a flight costs, by what we said and what happened. An alarm lets operations hold a crew and a gate ready.
+#
+# | | late | on time |
+# |---|---|---|
+# | **alarm** | caught: 400 | false alarm: 150 |
+# | **no alarm** | missed: 1,000 | quiet: 0 |
+#
+# An alarm is raised where $p \ge$ threshold. If the probabilities were perfect, arithmetic would give the threshold: alarm when
+# $p \cdot 400 + (1-p) \cdot 150 \le p \cdot 1000$, which is from 0.2 on. They are not perfect; so measure: try **every** threshold that makes a
+# difference on validation flights, "always" and "never" among them, and take the cheapest.
+#
+# **Task `threshold`.** The costs are a dictionary with `caught`, `missed`, `false_alarm` and `quiet`, in dollars a flight. Other airports
+# have others, so take nothing for zero.
+
+
+# %% nbgrader={"grade_id": "threshold", "solution": true}
+def cost_per_flight(y, p, threshold: float, cost: dict) -> float:
+    """Give the mean cost of a flight in dollars when the alarm is raised where ``p >= threshold``.
+
+    Parameters
+    ----------
+    y : 0 or 1, shape (n,)
+    p : probabilities, shape (n,)
+    cost : dollars for "caught", "missed", "false_alarm" and "quiet"
+    """
+    ### BEGIN SOLUTION
+    y, alarm = np.asarray(y) == 1, np.asarray(p) >= threshold
+    late = np.where(alarm, cost["caught"], cost["missed"])
+    return float(np.where(y, late, np.where(alarm, cost["false_alarm"], cost["quiet"])).mean())
+    ### END SOLUTION
+
+
+def best_threshold(y, p, cost: dict) -> float:
+    """Give a threshold of lowest mean cost on these flights; ``np.inf`` where it is cheapest never to raise an alarm."""
+    ### BEGIN SOLUTION
+    y, p = np.asarray(y), np.asarray(p, dtype=float)
+    candidates, place = np.unique(p, return_inverse=True)
+    late, punctual = (np.bincount(place, y == value, len(candidates)) for value in (1, 0))
+    alarm = late * (cost["caught"] - cost["missed"]) + punctual * (cost["false_alarm"] - cost["quiet"])
+    extra = np.append(np.cumsum(alarm[::-1])[::-1], 0.0)  # what alarms from each candidate on cost more than silence
+    return float(np.append(candidates, np.inf)[extra.argmin()])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "threshold_test", "points": 9}
+y_few, p_few = np.array([0, 0, 1, 0, 1, 1]), np.array([0.05, 0.1, 0.15, 0.3, 0.3, 0.8])
+week3.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE)
+week3.cheapest(best_threshold, y_few, p_few, FINANCE)
+week3.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0})
+checks.passed("no other threshold is cheaper on these flights")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(1_988 + SEED)
+    for size in (1, 2, 9, 40, 300) * 4:
+        p = rng.beta(1, 3, size).round(int(rng.integers(1, 7)))
+        y = (rng.random(size) < p**1.5).astype(int)
+        missed, false_alarm = rng.uniform(100, 3_000, 2)
+        prices = {"caught": missed * rng.random(), "missed": missed, "false_alarm": false_alarm}
+        prices["quiet"] = float(rng.choice([0.0, 40.0]))
+        for threshold in (0.0, float(p[0]), 0.5, np.inf):
+            week3.cost(cost_per_flight, y, p, threshold, prices)
+        week3.cheapest(best_threshold, y, p, prices)
+    week3.cheapest(best_threshold, np.zeros(20, dtype=int), rng.random(20), FINANCE)
+    week3.cheapest(best_threshold, np.ones(20, dtype=int), rng.random(20), FINANCE)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "cost_curve"}
+chosen = best_threshold(y_valid, p_valid, FINANCE)
+grid = np.linspace(0, 0.8, 161)
+for label, y, p in [("validation", y_valid, p_valid), ("test", y_test, p_test)]:
+    plt.plot(grid, [cost_per_flight(y, p, cut, FINANCE) for cut in grid], label=label)
+plt.axvline(chosen, color="grey", linewidth=0.8)
+plt.title(f"Cheapest on validation: alarm from {chosen:.3f} on")
+plt.xlabel("threshold"), plt.ylabel("dollars a flight"), plt.legend()
+plt.show()
+
+# %% [markdown]
+# The test curve is drawn so that you can see what you must **not** do: read the threshold off its lowest point. A threshold is a setting like any
+# other, it is chosen on validation, and what it costs on test is what it costs. Note how flat the valley is: half the precision in the
+# threshold would do, and the exact minimum is luck.
+
+# %% [markdown]
+# ## 4 · How much, and how sure?
+#
+# Finance asks what the alarm saves against today, when nobody raises one. Savings of single flights are not independent: one storm
+# makes two hundred flights late. So, as in week 1, draw **whole days** with replacement, as many as there are, and take the 2.5th and 97.5th
+# percentile of the mean over all flights drawn. With $m_d$ flights and a sum of $s_d$ on day $d$, a draw gives $\sum s_d / \sum m_d$.
+#
+# **Task `saving`.** First the interval of any mean, then the saving: threshold from validation, dollars from test.
+
+
+# %% nbgrader={"grade_id": "saving", "solution": true}
+def day_interval(values, days, n_boot: int = 500, seed: int = 0) -> tuple[float, float, float]:
+    """Give the mean of ``values`` and the ends of its 95 % interval, drawing whole days.
+
+    Parameters
+    ----------
+    values : a number for each flight, shape (n,)
+    days : the day of each flight, shape (n,)
+    n_boot : number of draws
+    seed : makes the result repeatable
+    """
+    ### BEGIN SOLUTION
+    flights = pd.DataFrame({"value": np.asarray(values, dtype=float), "day": np.asarray(days)})
+    by_day = flights.groupby("day")["value"].agg(["sum", "size"]).to_numpy()
+    drawn = np.random.default_rng(seed).integers(len(by_day), size=(n_boot, len(by_day)))
+    totals = by_day[drawn].sum(axis=1)
+    low, high = np.percentile(totals[:, 0] / totals[:, 1], [2.5, 97.5])
+    return float(flights["value"].mean()), float(low), float(high)
+    ### END SOLUTION
+
+
+def expected_saving(valid: pd.DataFrame, test: pd.DataFrame, cost: dict, n_boot: int = 500, seed: int = 0) -> dict:
+    """Say what alarms save on test flights, a flight, against never raising one.
+
+    Parameters
+    ----------
+    valid, test : flights with ``late`` (0 or 1), ``p`` and ``day``
+    cost : dollars for "caught", "missed", "false_alarm" and "quiet"
+
+    Returns
+    -------
+    dict with ``threshold`` (cheapest on ``valid``), ``saving`` (dollars a flight of ``test``), ``low`` and ``high``
+    """
+    ### BEGIN SOLUTION
+    candidates = [*np.unique(valid["p"]), np.inf]
+
+    def costs(flights: pd.DataFrame, threshold: float) -> np.ndarray:
+        late, alarm = flights["late"].to_numpy() == 1, flights["p"].to_numpy() >= threshold
+        return np.where(
+            late,
+            np.where(alarm, cost["caught"], cost["missed"]),
+            np.where(alarm, cost["false_alarm"], cost["quiet"]),
+        )
+
+    threshold = min(candidates, key=lambda cut: costs(valid, cut).mean())
+    saved = costs(test, np.inf) - costs(test, threshold)
+    saving, low, high = day_interval(saved, test["day"], n_boot, seed)
+    return {"threshold": float(threshold), "saving": saving, "low": low, "high": high}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "saving_test", "points": 9}
+prices = FINANCE
+before, after = (week3.desk_days(days, 12, SEED + days) for days in (30, 40))
+week3.day_interval(day_interval, before, SEED)
+week3.saving(expected_saving, before, after, prices)
+checks.passed("the threshold comes from validation, the saving from test, the interval from days")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(1_979 + SEED)
+    for seed in (SEED + 71, SEED + 72):
+        before, after = (week3.desk_days(int(days), 9, seed + int(days)) for days in rng.integers(20, 50, 2))
+        week3.day_interval(day_interval, after.sample(frac=0.7, random_state=seed), seed)
+        week3.saving(expected_saving, before, after, prices | {"quiet": 25.0, "false_alarm": float(90 * (seed % 2 + 1))})
+    week3.saving(expected_saving, before, after, prices | {"false_alarm": 1e6})
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "saved"}
+day_valid, day_test = (t.dt.tz_convert("America/New_York").dt.strftime("%Y-%m-%d") for t in (t_valid, t_test))
+valid_flights = pd.DataFrame({"late": y_valid, "p": p_valid, "day": day_valid})
+test_flights = pd.DataFrame({"late": y_test, "p": p_test, "day": day_test})
+saved = expected_saving(valid_flights, test_flights, FINANCE, seed=SEED)
+rows = pd.DataFrame([{"what": f"alarm from {saved['threshold']:.3f} on", **saved}])
+plots.intervals(rows, "what", "saving", "low", "high", title="Saved a flight against silence", xlabel="dollars")
+print(f"{saved['saving']:.0f} dollars a flight, between {saved['low']:.0f} and {saved['high']:.0f}.")
+
+# %% [markdown]
+# ## 5 · Several examinations, none of which looks ahead
+#
+# One validation window is one season's opinion. Cross-validation asks several times; `KFold(shuffle=True)` asks the wrong question several
+# times, for it trains on the days after (week 1's shock). `TimeSeriesSplit` keeps the order, but counts *rows*: it cuts days in two,
+# and its gap is a number of rows too. The desk thinks in days:
+#
+# ```
+# fold 1   train train  gap  VALID
+# fold 2   train train train train  gap  VALID
+# fold 3   train train train train train train  gap  VALID
+# ```
+#
+# Why the gap? A late evening reaches over midnight, and when a model is trained at night, the last days' outcomes are not all in yet. A
+# gap of $g$ days leaves out the $g$ days before validation begins.
+#
+# **Task `time_folds`.** The New York days that have flights, in order, are cut into `n_folds + 1` blocks whose lengths differ by one day at
+# most. Fold $k$ validates on block $k$ (the first block is number 0) and trains on **every** earlier flight outside the gap.
+
+
+# %% nbgrader={"grade_id": "time_folds", "solution": true}
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Make folds in which training is always earlier than validation.
+
+    Parameters
+    ----------
+    times : scheduled departures in UTC, in any order, any index
+    n_folds : number of folds
+    gap_days : New York days left out between training and validation
+
+    Returns
+    -------
+    for each fold, earliest first: the row positions (0 to len(times) − 1) of training and of validation
+    """
+    ### BEGIN SOLUTION
+    day = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D").to_numpy()
+    folds = []
+    for block in np.array_split(np.unique(day), n_folds + 1)[1:]:
+        known = day < block[0] - np.timedelta64(gap_days, "D")
+        folds.append((np.flatnonzero(known), np.flatnonzero((day >= block[0]) & (day <= block[-1]))))
+    return folds
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "time_folds_test", "points": 10}
+_, _, few = part("2013-02-01", "2013-05-31", 3_000, SEED)
+week3.folds(time_folds, few, 3, 2)
+week3.folds(time_folds, few.sample(frac=1, random_state=SEED), 3, 2)
+checks.passed("no fold trains on a day after its gap")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    for first, last, n_folds, gap in [("03-05", "03-16", 4, 0), ("10-28", "11-09", 2, 1), ("01-01", "12-31", 7, 10)]:
+        _, _, some = part(f"2013-{first}", f"2013-{last}", 4_000, SEED + 5 + n_folds)
+        week3.folds(time_folds, some.sample(frac=1, random_state=SEED + n_folds), n_folds, gap)
+    holes = some[some.dt.day % 3 != 0].sample(1_500, random_state=SEED + 9)  # days without flights
+    week3.folds(time_folds, holes, 4, 3)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "folds"}
+SEARCH_ROWS = 6_000  # settings are compared on a sample: the order of candidates settles long before the score does
+X_search, y_search, t_search = part("2013-01-01", "2013-08-31", SEARCH_ROWS, SEED + 1)
+folds = time_folds(t_search, n_folds=3, gap_days=2)
+for number, (known, asked) in enumerate(folds):
+    days = t_search.dt.tz_convert("America/New_York")
+    for rows, colour in ((known, plots.COLOURS[0]), (asked, plots.COLOURS[1])):
+        plt.scatter(days.iloc[rows], np.full(len(rows), number + 1), s=4, color=colour)
+plt.title("Blue trains, red validates: later every time, with two days between")
+plt.yticks(range(1, len(folds) + 1)), plt.ylabel("fold")
+plt.show()
+
+# %% [markdown]
+# ## 6 · A plain opponent, and the leak in its scaler
+#
+# Before anything is tuned: what does a logistic regression reach? It needs missing numbers filled in, numbers on one scale and categories as
+# columns of 0 and 1. Each of the three *learns* from data: a median, a mean and a deviation, a list of levels. Learn them on the whole table
+# before you split, and every fold has seen the days that it is examined on. The gain is small here, and so nobody notices; with target
+# statistics it is large. The cure costs nothing: put every step that learns into a `Pipeline`, and fit the pipeline within the fold.
+#
+# **Task `fold_scores`.** Evaluate a logistic regression on every fold. Numbers are all columns but `carrier`, `origin`, `dest`; levels that
+# a fold has not trained on must not stop it, and the unit of a column (miles or kilometres) must not matter.
+
+
+# %% nbgrader={"grade_id": "fold_scores", "solution": true}
+def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
+    """Train and examine a logistic regression on each fold.
+
+    Parameters
+    ----------
+    X : features: ``carrier``, ``origin``, ``dest`` are text, all others numbers with NaN
+    y : 0 or 1
+    folds : as ``time_folds`` gives them
+
+    Returns
+    -------
+    one row for each fold, in order: ``auc`` and ``log_loss`` on its validation rows
+    """
+    ### BEGIN SOLUTION
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    categories = ["carrier", "origin", "dest"]
+    numbers = [name for name in X.columns if name not in categories]
+    scale = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
+    prepare = ColumnTransformer(
+        [("n", scale, numbers), ("c", OneHotEncoder(handle_unknown="ignore"), categories)], sparse_threshold=0
+    )
+    rows = []
+    for known, asked in folds:
+        model = make_pipeline(prepare, LogisticRegression(max_iter=500))
+        p = model.fit(X.iloc[known], y.iloc[known]).predict_proba(X.iloc[asked])[:, 1]
+        rows.append({"auc": sk.roc_auc_score(y.iloc[asked], p), "log_loss": sk.log_loss(y.iloc[asked], p)})
+    return pd.DataFrame(rows)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "fold_scores_test", "points": 8}
+X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_800, SEED)
+X_few = X_few[["carrier", "origin", "dest", "departs", "distance"]]
+two_folds = [(np.arange(0, 600), np.arange(650, 1_000)), (np.arange(0, 1_000), np.arange(1_050, 1_500))]
+week3.fold_scores(fold_scores, X_few, y_few, two_folds)
+week3.learns_within(fold_scores, X_few, y_few, two_folds)
+checks.passed("two folds, and neither has seen a row that is not its own")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    X_new, y_new, _ = part("2013-03-01", "2013-11-30", 2_000, SEED + 31)
+    X_new = X_new[["distance", "dest", "departs", "origin", "carrier"]]
+    X_new.iloc[::7, 2] = np.nan
+    late_levels = X_new.assign(carrier=X_new["carrier"].where(np.arange(len(X_new)) < 1_200, "ZZ"))
+    new_folds = [(np.arange(0, 900), np.arange(1_000, 1_400)), (np.arange(0, 1_300), np.arange(1_400, 2_000))]
+    for X_some in (X_new, late_levels):
+        week3.fold_scores(fold_scores, X_some, y_new, new_folds)
+        week3.learns_within(fold_scores, X_some, y_new, new_folds)
+    week3.unit_free(fold_scores, X_new, y_new, new_folds, "distance")
+    rng = np.random.default_rng(1_958 + SEED)
+    secret = pd.Series((X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index)
+    week3.finds_signal(fold_scores, X_new, secret, new_folds)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "plain_opponent"}
+plain_scores = fold_scores(X_search, y_search, folds)
+plain_scores.index = [f"fold {k}" for k in range(1, len(folds) + 1)]
+plain_scores.round(4)
+
+# %% [markdown]
+# ## 7 · Grid and chance at the same budget
+#
+# A grid of 3 × 2 × 2 settings costs 12 trainings a fold, and tries three different values of the first setting. Twelve random draws cost the
+# same and try up to twelve. If one setting matters far more than the others, and one usually does, chance sees more of it (Bergstra and Bengio
+# 2012). Both can watch several metrics; then **you** must say which one decides. `refit` accepts a function for that.
+#
+# Here is a rule with a reason. The best of twelve mean scores is the best partly by luck. Its *standard error* is `std_test_log_loss` divided by the
+# root of the number of folds. All candidates within one standard error of the best are as good as the data can tell; among these take the
+# **smallest model**: fewest leaves in all, `n_estimators` times `num_leaves`. If two are equally small, take the better score.
+#
+# **Task `searches`.** Write the rule, then one function for both searches. The scores have scikit-learn's names and signs: `test_log_loss` is
+# *minus* the log loss, so higher is better. Settings are those of `models.pipeline("lightgbm", seed)`, whose steps are `prepare` and `model`.
+
+
+# %% nbgrader={"grade_id": "searches", "solution": true}
+def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:
+    """Choose a candidate by the rule of one standard error.
+
+    Parameters
+    ----------
+    results : a row for each candidate: ``mean_test_log_loss``, ``std_test_log_loss`` (negative log loss: higher is better),
+        ``params`` (dict with ``model__n_estimators`` and ``model__num_leaves``)
+    n_folds : number of folds behind each mean
+
+    Returns
+    -------
+    the position of the chosen row
+    """
+    ### BEGIN SOLUTION
+    mean = results["mean_test_log_loss"].to_numpy()
+    best = mean.argmax()
+    enough = mean[best] - results["std_test_log_loss"].to_numpy()[best] / np.sqrt(n_folds)
+    size = [params["model__n_estimators"] * params["model__num_leaves"] for params in results["params"]]
+    return int(min(np.flatnonzero(mean >= enough), key=lambda row: (size[row], -mean[row])))
+    ### END SOLUTION
+
+
+def run_search(
+    kind: str, X: pd.DataFrame, y: pd.Series, folds: list, space: dict, budget: int = 12, seed: int = 0
+) -> dict:
+    """Search the settings of LightGBM on given folds.
+
+    Parameters
+    ----------
+    kind : "grid" tries every combination, "random" draws ``budget`` of them, none twice
+    folds : as ``time_folds`` gives them
+    space : lists of values by name, such as ``{"model__num_leaves": [7, 31], "model__n_estimators": [50]}``
+    seed : of the models and of the draws
+
+    Returns
+    -------
+    dict with ``results`` (DataFrame of ``cv_results_``, with the metrics ``auc``, ``log_loss`` and ``average_precision``),
+    ``chosen`` (the row chosen by ``one_standard_error``) and ``model`` (the chosen pipeline, fitted on all of ``X``)
+    """
+    ### BEGIN SOLUTION
+    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+
+    options = {
+        "scoring": {"auc": "roc_auc", "log_loss": "neg_log_loss", "average_precision": "average_precision"},
+        "refit": lambda found: one_standard_error(pd.DataFrame(found), len(folds)),
+        "cv": folds,
+    }
+    model = models.pipeline("lightgbm", seed)
+    if kind == "grid":
+        search = GridSearchCV(model, space, **options)
+    else:
+        search = RandomizedSearchCV(model, space, n_iter=budget, random_state=seed, **options)
+    search.fit(X, y)
+    results = pd.DataFrame(search.cv_results_)
+    return {"results": results, "chosen": int(search.best_index_), "model": search.best_estimator_}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "searches_test", "points": 11}
+week3.standard_error_rule(one_standard_error, SEED)
+X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_200, SEED)
+two_folds = [(np.arange(0, 500), np.arange(550, 850)), (np.arange(0, 800), np.arange(850, 1_200))]
+space = {"model__num_leaves": [4, 12], "model__n_estimators": [8], "model__learning_rate": [0.05, 0.3]}
+week3.search(run_search, "grid", X_few, y_few, two_folds, space, 4, SEED)
+week3.search(run_search, "random", X_few, y_few, two_folds, space, 3, SEED)
+checks.passed("every candidate was examined on your folds, and the rule chose")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    for seed in range(40):
+        week3.standard_error_rule(one_standard_error, 1_000 * SEED + seed + 7)
+    X_new, y_new, _ = part("2013-04-01", "2013-09-30", 1_300, SEED + 41)
+    new_folds = [(np.arange(0, 400), np.arange(480, 800)), (np.arange(0, 900), np.arange(1_000, 1_300))]
+    wide = {"model__num_leaves": [3, 6, 15], "model__n_estimators": [5, 12], "model__learning_rate": [0.1, 0.4]}
+    week3.search(run_search, "grid", X_new, y_new, new_folds, wide | {"model__n_estimators": [6]}, 6, SEED + 3)
+    first = week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + 4)
+    draws = [first, *(week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + k) for k in (5, 6))]
+    checks.require(
+        len({str(sorted(map(str, drawn))) for drawn in draws}) > 1,
+        "three seeds draw the very same candidates",
+        why="whether a search was lucky can only be seen by searching again",
+        where="does `seed` reach the search, and not the model alone?",
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The demonstration searches small models on few rows, so that it ends within seconds, and says what it costs. Nothing but patience keeps you from more.
+
+# %% nbgrader={"grade_id": "search_all"}
+space = {
+    "model__num_leaves": [4, 15, 40],
+    "model__n_estimators": [40, 80],
+    "model__learning_rate": [0.05, 0.15],
+    "model__min_child_samples": [20],
+}
+wide = {
+    "model__num_leaves": [3, 4, 6, 8, 11, 15, 20, 28, 40],
+    "model__n_estimators": [30, 40, 60, 80],
+    "model__learning_rate": [0.02, 0.04, 0.06, 0.09, 0.13, 0.2],
+    "model__min_child_samples": [10, 20, 40, 80, 160],
+}
+found = {}
+for kind, lists in progress({"grid": space, "random": wide}.items(), "searches"):
+    found[kind] = run_search(kind, X_search, y_search, folds, lists, budget=12, seed=SEED)
+
+# %% [markdown]
+# Two more, to compare. **Successive halving** gives every candidate few rows, and the better third more. It takes a metric and no rule of
+# ours. And the **other libraries**: `models.pipeline` gives all three one interface. CatBoost needs a wrapper for it: a search copies its
+# estimator with `sklearn.base.clone`, which demands that the constructor keep the very objects it is given, and CatBoost copies its list of
+# `cat_features`. `models.CatBoost` keeps plain settings and makes the real model in `fit`. Read it: it is thirty lines.
+
+# %% nbgrader={"grade_id": "search_more"}
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV
+
+halving = HalvingRandomSearchCV(
+    models.pipeline("lightgbm", SEED), wide, n_candidates=12, factor=3, min_resources=600, cv=folds[-1:],
+    scoring="neg_log_loss", random_state=SEED,
+)  # fmt: skip
+spaces = {"xgboost": {"model__n_estimators": [40], "model__max_depth": [3, 5], "model__learning_rate": [0.1]}}
+spaces["catboost"] = {"model__iterations": [40], "model__depth": [4, 6]}
+for library, lists in progress(spaces.items(), "libraries"):
+    search = GridSearchCV(models.pipeline(library, SEED), lists, cv=folds, scoring="neg_log_loss", refit=False)
+    results = pd.DataFrame(search.fit(X_search, y_search).cv_results_)
+    found[library] = {"results": results.rename(columns={"mean_test_score": "mean_test_log_loss"})}
+
+# %% nbgrader={"grade_id": "seconds"}
+for name, search in found.items():
+    results = search["results"]
+    seconds = ((results["mean_fit_time"] + results["mean_score_time"]) * len(folds)).cumsum()
+    plt.plot(seconds, (-results["mean_test_log_loss"]).cummin(), marker=".", drawstyle="steps-post", label=name)
+plt.axhline(plain_scores["log_loss"].mean(), color="grey", linewidth=0.8, label="logistic regression")
+plt.title("What each second of searching bought")
+plt.xlabel("seconds spent"), plt.ylabel("best log loss so far, mean of folds"), plt.legend()
+plt.show()
+
+# %% [markdown]
+# Look at the scale of the vertical axis before you praise a search. What the first few candidates bought is most of what there is; and if the
+# grey line is close, the honest sentence is "the seconds bought next to nothing".
+
+# %% [markdown]
+# ## 8 · How much of the best score is luck
+#
+# Draw fifty coins, keep the one that fell heads most often, and report its share of heads: that is what a search reports. The score that
+# *chose* a candidate is too good for it, the more so the more candidates there are: **optimism**. The cure is a second, outer examination that had
+# no part in the choice. In each outer round: choose by inner folds that lie wholly within the outer training rows, train the chosen one on all outer
+# training rows, and examine it on the outer validation rows, once.
+#
+# **Task `nested`.** Each round is a dictionary: `train`, `valid` (row positions) and `inner` (folds, also as row positions of `X`, all within `train`). A
+# candidate's inner score is the mean of its folds' log losses; the lowest is chosen.
+
+
+# %% nbgrader={"grade_id": "nested", "solution": true}
+def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
+    """Choose within, examine without.
+
+    Parameters
+    ----------
+    rounds : "train", "valid" and "inner" of each outer round, as above
+    candidates : settings, each for ``models.pipeline("lightgbm", seed, **settings)``
+
+    Returns
+    -------
+    one row for each round: ``chosen`` (position in ``candidates``), ``inner`` (its mean inner log loss) and ``outer`` (its
+    log loss on ``valid``)
+    """
+
+    ### BEGIN SOLUTION
+    def loss(settings: dict, known: np.ndarray, asked: np.ndarray) -> float:
+        model = models.pipeline("lightgbm", seed, **settings).fit(X.iloc[known], y.iloc[known])
+        return sk.log_loss(y.iloc[asked], model.predict_proba(X.iloc[asked])[:, 1])
+
+    rows = []
+    for part_of in rounds:
+        inner = [np.mean([loss(settings, *fold) for fold in part_of["inner"]]) for settings in candidates]
+        chosen = int(np.argmin(inner))
+        outer = loss(candidates[chosen], part_of["train"], part_of["valid"])
+        rows.append({"chosen": chosen, "inner": inner[chosen], "outer": outer})
+    return pd.DataFrame(rows)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "nested_test", "points": 8}
+X_few, y_few, _ = part("2013-01-01", "2013-08-31", 1_500, SEED)
+inner = [(np.arange(0, 400), np.arange(420, 600)), (np.arange(0, 600), np.arange(620, 800))]
+rounds = [{"train": np.arange(0, 800), "valid": np.arange(850, 1_150), "inner": inner}]
+candidates = [{"n_estimators": 5, "num_leaves": 4}, {"n_estimators": 30, "num_leaves": 31, "learning_rate": 0.5}]
+week3.nested(nested_scores, X_few, y_few, rounds, candidates, SEED)
+checks.passed("what examines had no part in choosing")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    X_new, y_new, _ = part("2013-03-01", "2013-12-31", 1_500, SEED + 51)
+    second = {"train": np.arange(0, 1_000), "valid": np.arange(1_060, 1_500), "inner": [*inner, (np.arange(0, 800), np.arange(820, 1_000))]}
+    more = [*candidates, {"n_estimators": 12, "num_leaves": 3, "learning_rate": 0.2}]
+    week3.nested(nested_scores, X_new, y_new, [*rounds, second], more, SEED + 2)
+    week3.nested(nested_scores, X_new, y_new, [second], more[::-1], SEED + 3)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "optimism"}
+outer_folds = time_folds(t_search, n_folds=2, gap_days=2)
+rounds = []
+for known, asked in outer_folds:
+    inside = [(known[a], known[b]) for a, b in time_folds(t_search.iloc[known], n_folds=2, gap_days=2)]
+    rounds.append({"train": known, "valid": asked, "inner": inside})
+settings_tried = [
+    {name.removeprefix("model__"): value for name, value in params.items()}
+    for params in found["random"]["results"]["params"][:8]
+]
+honest = nested_scores(X_search, y_search, rounds, settings_tried, SEED)
+honest.round(4)
+
+# %% [markdown]
+# The difference of `inner` and `outer` holds two things, optimism and the season: summer is harder than spring, whoever chose. With few
+# candidates the season is the larger one by far. A search over hundreds of settings would turn that round.
+#
+# Now the last question, and test is opened: the tuned model against the default one, both trained on January to June, on September to
+# December. Your interval by days does it: of the difference in log loss of each flight.
+
+# %% nbgrader={"grade_id": "tuned_or_not"}
+chosen_row = found["random"]["chosen"]
+tuned_params = found["random"]["results"]["params"][chosen_row]
+tuned_model = models.pipeline("lightgbm", SEED).set_params(**tuned_params).fit(X_train, y_train)
+p_tuned = tuned_model.predict_proba(X_test)[:, 1]
+outcome = y_test.to_numpy()
+losses = [-np.log(np.where(outcome == 1, p, 1 - p)) for p in (p_test, p_tuned)]
+gain, low, high = day_interval(losses[0] - losses[1], day_test, seed=SEED)
+rows = pd.DataFrame([{"pair": "default − tuned", "gain": gain, "low": low, "high": high}])
+plots.intervals(rows, "pair", "gain", "low", "high", title="What tuning gained on test, in log loss a flight")
+print(f"Gain {gain:.4f}, between {low:.4f} and {high:.4f}; {len(y_test):,} flights of {day_test.nunique()} days.")
+
+# %% [markdown]
+# Where the interval holds zero, tuning bought nothing that four months can show. Where it does not, compare the gain with what week 2's features
+# bought, and with what the threshold saves in dollars. **The second trap of this course has a quiet form: nobody cheated, everybody just looked
+# at validation once more.** That is why the number of looks is worth recording, which is the next task.
+
+# %% [markdown]
+# ## 9 · What the next person finds
+#
+# In three months somebody asks which settings were tried, on which folds, and which model is running. "In my notebook" is not an answer.
+# **MLflow** keeps *runs* (parameters, metrics, files) and a *registry* of models with versions; an *alias* such as `champion` names
+# the version in use, and moving the alias is how a model is promoted or taken back.
+#
+# `registry.connect(folder)` points MLflow at a registry in that folder (SQLite, no server, no telemetry). `mlflow.sklearn.log_model` would
+# spend ten seconds finding out what the model needs: say it, with `pip_requirements=registry.requirements()`, and pass
+# `serialization_format="cloudpickle"`. A **signature** says which columns go in and what comes out; an **input example** shows it.
+#
+# **Task `register`.** One run for each trial: its settings as parameters; its folds' log losses as metric `log_loss`, with the fold's number (from 0)
+# as `step`; their mean as metric `mean_log_loss`. The trial of lowest mean is trained on all of `X`, and logged **in its own run**, with signature and input
+# example, together with a figure of the folds' losses, `folds.png`. It is registered as `flight-delays` and gets the alias `champion`.
+
+
+# %% nbgrader={"grade_id": "register", "solution": true}
+def register_champion(folder: str, trials: list[dict], X: pd.DataFrame, y: pd.Series, seed: int) -> int:
+    """Log every trial and register the best one as champion.
+
+    Parameters
+    ----------
+    folder : absolute path, for ``registry.connect``
+    trials : each with ``settings`` (dict, for ``models.pipeline("lightgbm", seed, **settings)``) and ``fold_log_loss`` (list)
+    X, y : the rows on which the champion is trained
+
+    Returns
+    -------
+    the version of the registered model
+    """
+    ### BEGIN SOLUTION
+    import mlflow
+
+    registry.connect(folder)
+    best = min(range(len(trials)), key=lambda place: np.mean(trials[place]["fold_log_loss"]))
+    for place, trial in enumerate(trials):
+        with mlflow.start_run(run_name=f"trial {place}"):
+            mlflow.log_params(trial["settings"])
+            for fold, loss in enumerate(trial["fold_log_loss"]):
+                mlflow.log_metric("log_loss", loss, step=fold)
+            mlflow.log_metric("mean_log_loss", float(np.mean(trial["fold_log_loss"])))
+            if place != best:
+                continue
+            figure, axes = plt.subplots()
+            axes.plot(trial["fold_log_loss"], marker="o")
+            mlflow.log_figure(figure, "folds.png")
+            plt.close(figure)
+            model = models.pipeline("lightgbm", seed, **trial["settings"]).fit(X, y)
+            logged = mlflow.sklearn.log_model(
+                model, name="model", input_example=X.head(3), pip_requirements=registry.requirements(),
+                signature=mlflow.models.infer_signature(X, model.predict(X)), registered_model_name=registry.MODEL,
+                serialization_format="cloudpickle",
+            )  # fmt: skip
+    version = int(logged.registered_model_version)
+    mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, registry.ALIAS, version)
+    return version
+    ### END SOLUTION
+
+
+def champion_scores(folder: str, X: pd.DataFrame) -> np.ndarray:
+    """Give the probabilities of late by the champion of the registry in ``folder``, found by its alias; shape (n,)."""
+    ### BEGIN SOLUTION
+    import mlflow
+
+    registry.connect(folder)
+    champion = mlflow.sklearn.load_model(f"models:/{registry.MODEL}@{registry.ALIAS}")
+    return champion.predict_proba(X)[:, 1]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "register_test", "points": 9}
+X_few, y_few, _ = part("2013-01-01", "2013-06-30", 800, SEED)
+trials = [{"settings": {"n_estimators": 4, "num_leaves": 5}, "fold_log_loss": [0.55, 0.52]}]
+trials += [{"settings": {"n_estimators": 9, "num_leaves": 3}, "fold_log_loss": [0.54, 0.50]}]
+folder = checks.hand_over({})
+week3.registered(register_champion, champion_scores, folder, trials, X_few, y_few, SEED)
+checks.passed("the registry holds every trial, and the champion by its alias")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    X_new, y_new, _ = part("2013-05-01", "2013-10-31", 900, SEED + 61)
+    rng = np.random.default_rng(2_018 + SEED)
+    trials = [{"settings": {"n_estimators": 5 + k, "num_leaves": 3 + k}, "fold_log_loss": list(rng.uniform(0.4, 0.6, 3))} for k in range(3)]
+    trials[1]["fold_log_loss"] = [0.7, 0.1, 0.2]
+    for again in (trials, [trials[2], trials[0]]):  # the second time into the same registry
+        week3.registered(register_champion, champion_scores, folder, again, X_new, y_new, SEED + 7)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "crown"}
+results = found["random"]["results"]
+columns = [f"split{k}_test_log_loss" for k in range(len(folds))]
+trials = [
+    {"settings": settings, "fold_log_loss": [float(-loss) for loss in losses]}
+    for settings, losses in zip(settings_tried, results[columns].to_numpy())
+]
+place = registry.connect()
+version = register_champion(str(place), trials, X_train, y_train, SEED)
+champion = registry.champion()
+print(f"Version {version} is champion. AUC on test: {auc(y_test, champion.predict_proba(X_test)[:, 1]):.3f}")
+
+# %% [markdown]
+# Weeks 4 to 6 begin with this champion. To look around, run `mlflow ui --backend-store-uri sqlite:///work/mlflow/mlflow.db` in a terminal of the course's
+# folder, and open the address that it prints.
+
+# %% [markdown]
+# ## 10 · The metric, defended to finance
+#
+# Write one page (250 to 400 words) to **the head of finance**. She asks: *the vendor offers 95 % accuracy. You offer something called log
+# loss and a threshold of 0.2. Why should I pay for yours?* Your page must
+#
+# 1. say in the first two sentences what you recommend and what it saves, in dollars, with its interval and the period it was measured on (3 points);
+# 2. explain why accuracy misleads here, with an example in flights and dollars that she can check by hand (3 points);
+# 3. say why the probabilities must be calibrated before they are multiplied by dollars, and where the threshold comes from (2 points);
+# 4. say what would change your mind: how the threshold moves if her costs are wrong, and what the data cannot tell (tuning among it) (2 points);
+# 5. say what was looked at how often, and what was opened once (2 points).
+
+# %% [markdown] nbgrader={"grade_id": "memo", "points": 12}
+# ### BEGIN SOLUTION
+# *Rubric and an example of a full answer. Mark each point by itself; numbers differ with seed and sample size.*
+#
+# 1. **Recommendation (3).** One choice 1, dollars 1, interval and period 1. Late in the text: at most 2.
+# 2. **Accuracy (3).** That "never late" is right for most flights 1; an example with counts 1; the same in dollars 1.
+# 3. **Calibration and threshold (2).** A wrong level moves the alarm away from where it pays: 1. Chosen on validation, from her own table: 1.
+# 4. **Doubt (2).** Direction of the threshold when a cost changes: 1. A comparison that the data cannot decide: 1.
+# 5. **Looks (2).** Choices on January to August and their number: 1. September to December opened once: 1.
+#
+# > I recommend raising an alarm for flights whose chance of being late is about one in five or more. On September to December, which had no part in
+# > any choice, this would have saved some 40 dollars a flight against raising none; drawing the days again, between 25 and 55.
+# > Accuracy counts all mistakes alike. Of 100 flights some 22 are late. Say "on time" every time, and you are right 78 times, more often than we are, at a
+# > cost of 22 × 1,000 dollars. You told us that a missed flight costs 1,000 and a false alarm 150: six false alarms are cheaper than one miss. So we
+# > raise more alarms, are wrong more often, and spend less. That works only if one in five means one in five, so we compared predictions with outcomes
+# > and corrected them where they differed. The limit was chosen on July and August from your table. If a false alarm costs 300 and not 150, the
+# > limit rises to about one in three, and the saving shrinks. The valley is flat: small errors in your costs do no harm. Tuning the model
+# > further gained nothing that four months can show; I would not pay for it. We tried forty settings on data up to August, all recorded; the autumn was opened once.
+# > Ask the vendor what they held back, and what 95 % means on days with storms.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## What to take with you
+#
+# - A metric is a definition with a domain; where it does not exist, say so.
+# - Order and level are two qualities. AUC sees one, dollars need both.
+# - The threshold is a setting: chosen on validation, paid on test.
+# - The score that chose is not the score that you will see.
+# - **Next week** the model is retrained every night, and a machine asks "is the challenger better?" with what you wrote today.
+#
+# ### Reading
+#
+# - The scikit-learn user guide, *Metrics and scoring* and *Tuning the hyper-parameters of an estimator*. The reference for names, signs and corner cases.
+# - Bergstra and Bengio, *Random Search for Hyper-Parameter Optimization* (JMLR 2012). Why chance beats the grid, in one picture.
+# - Niculescu-Mizil and Caruana, *Predicting Good Probabilities with Supervised Learning* (ICML 2005). When to use Platt, when isotonic.
+# - Elkan, *The Foundations of Cost-Sensitive Learning* (IJCAI 2001). The arithmetic of part 3, with proofs.
+# - Cawley and Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation* (JMLR 2010). For part 8.
+# - Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, chapter 7. The rule of one standard error, and cross-validation done wrong.
+# - The MLflow documentation on tracking and the model registry. For the day when the registry is a server.
