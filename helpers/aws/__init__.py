@@ -1,0 +1,140 @@
+"""AWS for the course: a SageMaker on this machine whose endpoints really predict, or, if you ask for it, the real one.
+
+``aws.start()`` in a notebook's first cell is all there is to it. After it, plain boto3 code works on the local cloud;
+with COURSE_AWS=real the same code works on your own account. ``aws.sleep(seconds)`` waits in both: the local cloud
+has simulated time, which passes in ``aws.sleep``, in the pauses of boto3's waiters (at once, however long they are) and
+by 15 seconds with each look (``describe_endpoint``) at an endpoint that is changing, and at no other time.
+``aws.environment()`` gives another process on this machine the way to the same cloud.
+
+What is what in the local cloud
+-------------------------------
+====================  ==============================  ================================  ================================
+what                  real                            simulated                         on a real account
+====================  ==============================  ================================  ================================
+S3, IAM               bytes, versions, policies that  by moto, in memory                lasts; names of buckets are
+                      are stored                                                        taken by others
+model's role          must exist, trust SageMaker     conditions, boundaries and        these count too; new roles take
+                      and be allowed s3:GetObject     bucket policies are not read      seconds to be known everywhere
+container image       the name must be given          never pulled: this environment's  pulled from ECR, with its own
+                                                      Python and packages, without      Python and versions of packages
+                                                      `helpers`
+model archive         unpacked; links, paths that     unpacked into a temporary         /opt/ml/model; larger ones are
+                      lead out, more than 256 MiB     folder, SM_MODEL_DIR              fine
+                      or 10,000 files are refused
+model server          a process that loads the        one process for all instances     one container for each instance,
+                      script and model (see           of a variant                      of its own size; gunicorn or
+                      `helpers.aws.serve`); started                                     TorchServe around the script
+                      again when it dies
+Creating → InService  when /ping answers, or Failed   a minute's patience               some minutes; Failed after about
+or Failed             with the log's last lines                                         ten; the log is in CloudWatch
+invoke_endpoint       bytes, status, content type;    no authorisation                  IAM decides; the limit on a body
+                      ModelError with the server's                                      may have been raised since
+                      status; 60 seconds; 6 MiB
+variants, weights     drawn for each request;         weights change at once            in a minute or so
+                      TargetVariant
+update_endpoint       a second fleet; traffic moves   bake times in simulated time;     shares in whole instances,
+                      in steps (all at once, canary,  a rolling update is taken as      minutes for each step; events in
+                      linear); back when it does not  linear; the words of the reason   EventBridge
+                      start or an alarm goes off      are ours
+metrics, alarms       from the requests; an alarm on  evaluated every 15 simulated      once a minute, minutes late;
+                      one metric of AWS/SageMaker     seconds; metric math is not       metric math, composite alarms
+autoscaling           target tracking on              instances are a number; other     instances that start in minutes
+                      InvocationsPerInstance          policies are kept and do nothing  and cost money
+data capture          one object in S3 a request      —                                 several requests in one file,
+                                                                                        some minutes later
+waiters               the same calls                  pauses take no time               30 seconds each
+training, transform,  —                               moto's books only: nothing runs   they run
+pipelines, registry
+====================  ==============================  ================================  ================================
+
+A real account
+--------------
+COURSE_AWS=real takes boto3's usual credentials, and costs money for as long as an endpoint exists, used or not: on
+demand, an endpoint of one ml.m5.large cost about 0.12 US dollars an hour in us-east-1 in 2025, which makes about 85 a
+month; look up today's price at https://aws.amazon.com/sagemaker/pricing/. So it starts only with COURSE_AWS_SPEND set
+to the number of US dollars that you are willing to lose, and delete_endpoint is the line that ends the cost.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from helpers.aws.trial import try_archive, try_rollout, try_variants
+
+if TYPE_CHECKING:
+    from helpers.aws.cloud import LocalCloud
+
+__all__ = ["current", "environment", "is_real", "sleep", "start", "stop", "try_archive", "try_rollout", "try_variants"]
+
+CHOICE, SPEND = "COURSE_AWS", "COURSE_AWS_SPEND"
+LEAST = 1.0  # US dollars: less than that no week's work on a real account will cost
+_running: LocalCloud | None = None
+
+
+def start() -> None:
+    """Have boto3 work on a fresh local cloud, or on your own account with COURSE_AWS=real; says which in one line.
+
+    A local cloud that was running ends: its endpoints and buckets are gone.
+
+    Raises
+    ------
+    RuntimeError
+        when COURSE_AWS=real and nobody has said how much may be spent
+    """
+    global _running
+    stop()
+    if is_real():
+        print(f"AWS: your own account. It may cost up to {_allowance():,.2f} USD by your word; delete what you create.")
+        return
+    from helpers.aws.cloud import LocalCloud
+
+    _running = LocalCloud()
+    print("AWS: a local cloud. Nothing leaves this machine and nothing costs money.")
+
+
+def stop() -> None:
+    """End the local cloud with all its model servers; on a real account nothing is deleted."""
+    global _running
+    ending, _running = _running, None
+    if ending is not None:
+        ending.stop()
+
+
+def current() -> LocalCloud | None:
+    """The local cloud that `start` made, if it is running."""
+    return _running
+
+
+def is_real() -> bool:
+    """Whether COURSE_AWS asks for a real account. In a run by nbgrader it never does."""
+    return os.environ.get(CHOICE, "").lower() == "real" and "NBGRADER_EXECUTION" not in os.environ
+
+
+def sleep(seconds: float) -> None:
+    """Wait: at once in the local cloud, where time is simulated, and really on a real account."""
+    if _running is not None:
+        _running.sleep(seconds)
+    else:
+        time.sleep(seconds)
+
+
+def environment() -> dict[str, str]:
+    """Environment variables with which another process's boto3 works on the same cloud; none for a real account."""
+    return _running.environment() if _running is not None else {}
+
+
+def _allowance() -> float:
+    said = os.environ.get(SPEND, "")
+    try:
+        allowance = float(said)
+    except ValueError:
+        allowance = 0.0
+    if not LEAST <= allowance < float("inf"):
+        raise RuntimeError(
+            f"{CHOICE}=real works on your own AWS account and costs money for as long as an endpoint exists (about "
+            f"0.12 USD an hour for one ml.m5.large). Found {SPEND}={said!r}: set it to the US dollars that you are "
+            f"willing to spend, {LEAST:.0f} or more, set a budget alarm in the account, and start again; or unset {CHOICE}."
+        )
+    return allowance

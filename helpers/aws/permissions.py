@@ -1,0 +1,88 @@
+"""Whether SageMaker may use a role, and the role a file: as much of IAM as a model's role needs."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+SERVICE = "sagemaker.amazonaws.com"
+
+
+def refusal(account: str, role_arn: str, url: str, region: str) -> str:
+    """Why SageMaker cannot fetch a model's archive with this role, in AWS's words; empty when it can."""
+    role = _role(account, role_arn)
+    trusted = role is not None and _trusts(role)
+    if not trusted or not _may_read(role, url):
+        return (
+            f'Could not access model data at {url}. Please ensure that the role "{role_arn}" exists and that its trust '
+            f'relationship policy allows the action "sts:AssumeRole" for the service principal "{SERVICE}". Also '
+            f'ensure that the role has "s3:GetObject" permissions and that the object is located in {region}.'
+        )
+    return "" if fetch(account, url) is not None else f"Could not find model data at {url}."
+
+
+def fetch(account: str, url: str) -> bytes | None:
+    """The bytes of an object in S3; None when there is none."""
+    from moto.core.exceptions import ServiceException
+    from moto.s3.models import s3_backends
+
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    try:
+        found = s3_backends[account]["aws"].get_object(bucket, key)
+    except ServiceException:  # no such bucket
+        return None
+    return found.value if found is not None else None
+
+
+def store(account: str, bucket: str, key: str, content: bytes) -> None:
+    """Put an object into S3; nothing happens when there is no such bucket."""
+    from moto.core.exceptions import ServiceException
+    from moto.s3.models import s3_backends
+
+    try:
+        s3_backends[account]["aws"].put_object(bucket, key, content)
+    except ServiceException:
+        return
+
+
+def _role(account: str, arn: str) -> Any:
+    from moto.iam.models import iam_backends
+
+    return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
+
+
+def _trusts(role: Any) -> bool:
+    """Whether a role may be assumed by SageMaker."""
+    return any(
+        statement.get("Effect") == "Allow"
+        and SERVICE in _list((statement.get("Principal") or {}).get("Service"))
+        and _matches(statement.get("Action"), "sts:AssumeRole")
+        for statement in _statements(role.assume_role_policy_document)
+    )
+
+
+def _may_read(role: Any, url: str) -> bool:
+    """Whether a role's policies allow it to read an object. Conditions are taken as fulfilled."""
+    resource = "arn:aws:s3:::" + url.removeprefix("s3://")
+    documents = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
+    effects = {
+        statement.get("Effect")
+        for document in documents
+        for statement in _statements(document)
+        if _matches(statement.get("Action"), "s3:GetObject") and _matches(statement.get("Resource"), resource)
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _statements(document: str | dict[str, Any]) -> list[dict[str, Any]]:
+    parsed = json.loads(document) if isinstance(document, str) else document
+    return [statement for statement in _list(parsed.get("Statement")) if isinstance(statement, dict)]
+
+
+def _matches(patterns: Any, name: str) -> bool:
+    return any(fnmatchcase(name.lower(), str(pattern).lower()) for pattern in _list(patterns))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,251 @@
+"""The program in the container: SageMaker's serving contract around a student's inference script.
+
+It is run by its path and imports nothing of the course, as a real container would not.
+
+What it does is what AWS's inference toolkit does (github.com/aws/sagemaker-inference-toolkit):
+
+- ``GET /ping`` answers 200 once ``model_fn(model_dir)`` has returned. Until then nobody listens to it.
+- ``POST /invocations`` calls ``input_fn(body, content_type)``, ``predict_fn(data, model)`` and
+  ``output_fn(prediction, accept)``, or ``transform_fn(model, body, content_type, accept)`` in place of the three.
+  What is missing has a default: JSON, CSV and NPY in and out, and ``model.predict``.
+- The body is text for JSON and CSV and bytes for everything else. An ``Accept`` that is missing or ``*/*`` means JSON.
+- ``output_fn`` returns the body, or the pair (body, content type).
+- An exception is a 500, unless it is a ``sagemaker_inference.errors.BaseInferenceToolkitError(status, message,
+  phrase)``, which brings its own status: so a script says that a request, and not the server, is at fault.
+
+Environment: ``SM_MODEL_DIR`` (the unpacked archive), ``SAGEMAKER_PROGRAM`` (``inference.py``, looked for in ``code/``).
+The last argument is the number of the socket that listens; when standard input ends, its owner is gone and the server
+ends too.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import inspect
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+TEXT = {"application/json", "text/csv"}
+LEFT_AT_HOME = {"helpers", "grader"}  # the course's own packages: no container of AWS's has them
+
+
+class BaseInferenceToolkitError(Exception):
+    """An error with the status that the caller shall see, as `sagemaker_inference.errors` has it."""
+
+    def __init__(self, status_code: int, message: str, phrase: str) -> None:
+        super().__init__(message)
+        self.status_code, self.message, self.phrase = status_code, message, phrase
+
+
+class UnsupportedFormatError(BaseInferenceToolkitError):
+    """A content type that cannot be read, or one that cannot be written."""
+
+    def __init__(self, content_type: str) -> None:
+        message = f"Content type {content_type!r} is not supported. Implement input_fn or output_fn to support it."
+        super().__init__(415, message, "Unsupported Media Type")
+
+
+# --- the script and what stands in for what it lacks ---
+
+
+class Script:
+    """A student's inference script: its functions, and the defaults for those that it does not have."""
+
+    def __init__(self, module: ModuleType, model_dir: str) -> None:
+        self.module = module
+        if hasattr(module, "transform_fn") and any(hasattr(module, f"{n}_fn") for n in ("input", "predict", "output")):
+            raise ValueError("transform_fn stands in place of input_fn, predict_fn and output_fn: define it, or them")
+        if not hasattr(module, "model_fn"):
+            raise NotImplementedError("the script defines no model_fn(model_dir), so no model can be loaded")
+        self.model = _call(module.model_fn, model_dir)
+
+    def answer(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
+        """The response to one request: its bytes and their content type."""
+        data = body.decode() if content_type in TEXT else body
+        if hasattr(self.module, "transform_fn"):
+            result = _call(self.module.transform_fn, self.model, data, content_type, accept)
+        else:
+            result = self._steps(data, content_type, accept)
+        content, kind = result if isinstance(result, tuple) else (result, accept)
+        return content.encode() if isinstance(content, str) else bytes(content), kind
+
+    def _steps(self, data: str | bytes, content_type: str, accept: str) -> Any:
+        inputs = _call(getattr(self.module, "input_fn", read), data, content_type)
+        prediction = _call(getattr(self.module, "predict_fn", predict), inputs, self.model)
+        return _call(getattr(self.module, "output_fn", write), prediction, accept)
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call one of the script's functions; one with another parameter is also given the context, here empty."""
+    more = len(inspect.signature(function).parameters) == len(arguments) + 1
+    return function(*arguments, None) if more else function(*arguments)
+
+
+def read(body: str | bytes, content_type: str) -> Any:
+    """Make an array of a request: JSON, CSV without a header, or NPY."""
+    import numpy as np
+
+    if content_type == "application/json":
+        return np.array(json.loads(body))
+    if content_type == "text/csv":
+        return np.genfromtxt(io.StringIO(str(body)), delimiter=",", ndmin=2)
+    if content_type == "application/x-npy" and isinstance(body, bytes):
+        return np.load(io.BytesIO(body), allow_pickle=False)
+    raise UnsupportedFormatError(content_type)
+
+
+def predict(data: Any, model: Any) -> Any:
+    """Ask the model."""
+    return model.predict(data)
+
+
+def write(prediction: Any, accept: str) -> bytes | str:
+    """Write an array as JSON, CSV or NPY."""
+    import numpy as np
+
+    values = np.asarray(prediction)
+    stream = io.BytesIO()
+    if accept == "application/json":
+        return json.dumps(values.tolist())
+    if accept == "text/csv":
+        np.savetxt(stream, np.atleast_2d(values.T).T, delimiter=",", fmt="%s")
+        return stream.getvalue()
+    if accept == "application/x-npy":
+        np.save(stream, values, allow_pickle=False)
+        return stream.getvalue()
+    raise UnsupportedFormatError(accept)
+
+
+# --- loading ---
+
+
+class NotInTheContainer(importlib.machinery.PathFinder):
+    """Keeps the course's own packages out, which are on this machine and would not be on AWS's."""
+
+    @classmethod
+    def find_spec(cls, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
+        """Refuse a module that the archive does not bring along."""
+        if name not in LEFT_AT_HOME:
+            return None
+        spec = super().find_spec(name, [str(code_folder())], target)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}: the archive's code/ folder must bring it", name=name)
+        return spec
+
+
+def code_folder() -> Path:
+    """Where the archive keeps its code."""
+    return Path(os.environ["SM_MODEL_DIR"], "code")
+
+
+def load() -> Script:
+    """Import the student's script and load its model."""
+    sys.meta_path.insert(0, NotInTheContainer)
+    sys.path.insert(0, str(code_folder()))
+    if importlib.util.find_spec("sagemaker_inference") is None:
+        _lend_toolkit()
+    place = code_folder() / os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
+    if not place.is_file():
+        raise FileNotFoundError(f"the archive has no code/{place.name}")
+    spec = importlib.util.spec_from_file_location(place.stem, place)
+    assert spec and spec.loader
+    module = sys.modules[place.stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return Script(module, os.environ["SM_MODEL_DIR"])
+
+
+def _lend_toolkit() -> None:
+    """Give scripts the toolkit's errors where the toolkit is not installed."""
+    package, errors = ModuleType("sagemaker_inference"), ModuleType("sagemaker_inference.errors")
+    errors.__dict__.update(
+        BaseInferenceToolkitError=BaseInferenceToolkitError, UnsupportedFormatError=UnsupportedFormatError
+    )
+    package.__dict__.update(errors=errors, __path__=[])
+    sys.modules.update({"sagemaker_inference": package, "sagemaker_inference.errors": errors})
+
+
+# --- serving ---
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The two addresses of the contract."""
+
+    protocol_version = "HTTP/1.1"
+    script: Script
+
+    def do_GET(self) -> None:
+        """Say whether the server is well."""
+        self._reply(200 if self.path == "/ping" else 404, b"", "text/plain")
+
+    def do_POST(self) -> None:
+        """Predict."""
+        if self.path != "/invocations":
+            return self._reply(404, b"no such address", "text/plain")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        content_type = (self.headers.get("Content-Type") or "application/json").split(";")[0].strip().lower()
+        accept = self.headers.get("Accept") or "*/*"
+        try:
+            content, kind = self.script.answer(body, content_type, "application/json" if accept == "*/*" else accept)
+        except Exception as error:
+            traceback.print_exc()
+            return self._reply(_status(error), f"{type(error).__name__}: {error}".encode(), "text/plain")
+        return self._reply(200, content, kind)
+
+    def _reply(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write no line for each request: the log is for what went wrong."""
+
+
+def _status(error: Exception) -> int:
+    kinds = [BaseInferenceToolkitError]
+    if installed := sys.modules.get("sagemaker_inference.errors"):
+        kinds.append(getattr(installed, "BaseInferenceToolkitError", BaseInferenceToolkitError))
+    status = getattr(error, "status_code", 500) if isinstance(error, tuple(kinds)) else 500
+    return status if isinstance(status, int) and 400 <= status <= 599 else 500
+
+
+def _end_with_owner() -> None:
+    """End this process and all that it started as soon as nobody holds the other end of standard input."""
+    while os.read(0, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+def main() -> None:
+    """Load the model, then serve until the owner is gone."""
+    number = int(sys.argv[-1])
+    os.set_inheritable(number, False)
+    threading.Thread(target=_end_with_owner, daemon=True).start()
+    try:
+        Handler.script = load()
+    except BaseException:  # a script may also call sys.exit
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # threads of the script's own must not keep a failed server alive
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = socket.socket(fileno=number)
+    server.daemon_threads = True
+    server.serve_forever()
+
+
+if __name__ == "serving":
+    main()

@@ -1,0 +1,270 @@
+"""Whole deployments with plain data in and out, for tests of archives that somebody hands over.
+
+Each call makes what it needs (bucket, role, models, endpoint) under names of its own and removes it again, so it may
+run beside a cloud that is in use. Where none is running, one runs for the time of the call.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from helpers.aws.cloud import LocalCloud
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1"
+VARIANT = "AllTraffic"
+Variants = Mapping[str, Mapping[str, Any]]
+
+
+def try_archive(
+    archive: bytes, requests: Sequence[Mapping[str, Any]], *, environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Deploy a ``model.tar.gz`` by way of S3, IAM and SageMaker, and send it requests one after the other.
+
+    Parameters
+    ----------
+    archive
+        the bytes of the file
+    requests
+        for each ``body`` (bytes) and, if wanted, ``content_type`` and ``accept`` (``application/json``)
+
+    Returns
+    -------
+    ``status`` of the endpoint ("InService", "Failed"), ``reason`` (why it failed, or ""), and ``replies``, one for each
+    request and none when the endpoint failed: ``status`` (200, the model's own status for an error of the model, or
+    that of the service), ``body`` (bytes), ``content_type``, ``variant``, ``error`` (the code, such as "ModelError"),
+    ``message`` and ``version`` ("old").
+    """
+    return try_variants({VARIANT: {"archive": archive, "environment": environment or {}}}, requests)
+
+
+def try_variants(variants: Variants, requests: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Deploy several archives side by side.
+
+    Each has a name and ``archive`` (bytes) and, if wanted, ``weight`` (1), ``instances`` (1) and ``environment``. A
+    request may have a ``variant``, which it is sent to. Returns what `try_archive` returns.
+    """
+    with _running() as cloud, _Trial(cloud) as trial:
+        trial.create(variants)
+        replies = [trial.ask(request) for request in requests] if trial.status() == "InService" else []
+        return {**trial.outcome(), "replies": replies}
+
+
+def try_rollout(
+    old: Variants,
+    new: Variants,
+    traffic: Sequence[Mapping[str, Any]],
+    *,
+    deployment: Mapping[str, Any] | None = None,
+    alarms: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Update an endpoint from one configuration to another while requests arrive.
+
+    Parameters
+    ----------
+    old, new
+        as in `try_variants`
+    traffic
+        what happens after ``update_endpoint`` and once the new servers are up or have failed: steps with ``requests``
+        and ``seconds``, which pass after them in simulated time (60)
+    deployment
+        the ``DeploymentConfig`` of ``update_endpoint``
+    alarms
+        arguments of ``put_metric_alarm``; the dimension EndpointName gets the name of the endpoint
+
+    Returns
+    -------
+    ``status`` and ``reason`` of the endpoint at the end; ``serves``: "old" or "new", the configuration that it has
+    then; ``states``: pairs of simulated seconds since the update and status, one at each change; ``replies`` as in
+    `try_archive`, each with ``seconds`` and ``version`` ("old" or "new": who answered). If ``update_endpoint`` refuses,
+    ``refused`` has its message (otherwise ""), and all traffic goes to the old configuration.
+    """
+    with _running() as cloud, _Trial(cloud) as trial:
+        trial.create(old)
+        if trial.status() != "InService":
+            return {**trial.outcome(), "serves": "old", "states": [], "replies": [], "refused": ""}
+        refused = trial.update(new, deployment, alarms)
+        states, replies = [(0.0, trial.status())], []
+        start = cloud.now
+        for step in traffic:
+            for request in step.get("requests", ()):
+                replies.append({**trial.ask(request), "seconds": cloud.now - start})
+            for seconds in _portions(step.get("seconds", 60)):
+                cloud.sleep(seconds)
+                if trial.status() != states[-1][1]:
+                    states.append((cloud.now - start, trial.status()))
+        return {**trial.outcome(), "serves": trial.serves(), "states": states, "replies": replies, "refused": refused}
+
+
+def _portions(seconds: float) -> Iterator[float]:
+    """As long as the cloud itself looks: each change of state is seen when it happens."""
+    from helpers.aws.cloud import TICK
+
+    while seconds > 0:
+        yield min(TICK, seconds)
+        seconds -= TICK
+
+
+@contextmanager
+def _running() -> Iterator[LocalCloud]:
+    from helpers.aws import current
+    from helpers.aws.cloud import LocalCloud
+
+    if running := current():
+        yield running
+    else:
+        with LocalCloud() as cloud:
+            yield cloud
+
+
+class _Trial:
+    """One endpoint and all that it needs, for the time of a ``with`` statement."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        import boto3
+
+        self.cloud, self.name = cloud, f"trial-{uuid.uuid4().hex[:12]}"
+        self.s3, self.iam = boto3.client("s3"), boto3.client("iam")
+        self.sagemaker, self.cloudwatch = boto3.client("sagemaker"), boto3.client("cloudwatch")
+        self.runtime = boto3.client("sagemaker-runtime")
+        self.made: list[tuple[Any, dict[str, Any]]] = []  # what to call to remove each thing, in the order of making
+
+    def __enter__(self) -> _Trial:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for remove, arguments in reversed(self.made):
+            remove(**arguments)
+
+    def create(self, variants: Variants) -> None:
+        """Bucket, role and an endpoint that has been waited for."""
+        self._bucket()
+        self._role()
+        self._configure("old", variants)
+        self.sagemaker.create_endpoint(EndpointName=self.name, EndpointConfigName=f"{self.name}-old")
+        self._later(self.sagemaker.delete_endpoint, EndpointName=self.name)
+        self._wait()
+
+    def update(
+        self, variants: Variants, deployment: Mapping[str, Any] | None, alarms: Sequence[Mapping[str, Any]]
+    ) -> str:
+        """Start an update, and wait until its servers have come up or failed; what the service said if it refused."""
+        from botocore.exceptions import ClientError, ParamValidationError
+
+        self._configure("new", variants)
+        try:
+            for alarm in alarms:
+                self._alarm(alarm)
+            more = {"DeploymentConfig": dict(deployment)} if deployment else {}
+            self.sagemaker.update_endpoint(EndpointName=self.name, EndpointConfigName=f"{self.name}-new", **more)
+        except (ClientError, ParamValidationError) as error:
+            return str(error)
+        self.cloud.settle()
+        return ""
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One request's reply, or what came in place of one."""
+        from botocore.exceptions import ClientError
+
+        more = {"TargetVariant": request["variant"]} if "variant" in request else {}
+        before = len(self.cloud.requests)
+        try:
+            response = self.runtime.invoke_endpoint(
+                EndpointName=self.name,
+                Body=request["body"],
+                ContentType=request.get("content_type", "application/json"),
+                Accept=request.get("accept", "application/json"),
+                **more,
+            )
+        except ClientError as error:
+            found = _failure(error)
+        else:
+            kind, variant = response["ContentType"], response["InvokedProductionVariant"]
+            found = {"status": 200, "body": response["Body"].read(), "content_type": kind, "variant": variant}
+            found.update(error="", message="")
+        served = [one.model for one in self.cloud.requests[before:] if one.endpoint == self.name]
+        return {**found, "version": served[0].split("-")[2] if served else ""}
+
+    def status(self) -> str:
+        """The endpoint's status, without the time that a description takes."""
+        return str(self._record().endpoint_status)
+
+    def serves(self) -> str:
+        """Which configuration the endpoint has: "old" or "new"."""
+        return str(self._record().endpoint_config_name).rsplit("-", 1)[1]
+
+    def outcome(self) -> dict[str, Any]:
+        """Status and reason."""
+        return {"status": self.status(), "reason": self._record().failure_reason or ""}
+
+    def _record(self) -> Any:
+        return next(
+            service.endpoint for service in self.cloud.services.values() if service.endpoint.endpoint_name == self.name
+        )
+
+    def _later(self, remove: Any, **arguments: Any) -> None:
+        self.made.append((remove, arguments))
+
+    def _bucket(self) -> None:
+        region = self.s3.meta.region_name
+        more = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        self.s3.create_bucket(Bucket=self.name, **more)
+        self._later(self.s3.delete_bucket, Bucket=self.name)
+
+    def _role(self) -> None:
+        trust = _policy({"Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"})
+        read = _policy({"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{self.name}/*"})
+        role = self.iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)
+        self._later(self.iam.delete_role, RoleName=self.name)
+        self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=read)
+        self._later(self.iam.delete_role_policy, RoleName=self.name, PolicyName="read")
+        self.role = role["Role"]["Arn"]
+
+    def _configure(self, version: str, variants: Variants) -> None:
+        described = [self._variant(version, *item) for item in variants.items()]
+        name = f"{self.name}-{version}"
+        self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=described)
+        self._later(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
+
+    def _variant(self, version: str, variant: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        name, key = f"{self.name}-{version}-{variant}", f"{version}/{variant}/model.tar.gz"
+        self.s3.put_object(Bucket=self.name, Key=key, Body=given["archive"])
+        self._later(self.s3.delete_object, Bucket=self.name, Key=key)
+        container = {"Image": IMAGE, "ModelDataUrl": f"s3://{self.name}/{key}"}
+        container["Environment"] = dict(given.get("environment") or {})
+        self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container)
+        self._later(self.sagemaker.delete_model, ModelName=name)
+        numbers = {"InitialVariantWeight": given.get("weight", 1.0), "InitialInstanceCount": given.get("instances", 1)}
+        return {"VariantName": variant, "ModelName": name, "InstanceType": "ml.m5.large", **numbers}
+
+    def _alarm(self, given: Mapping[str, Any]) -> None:
+        alarm = dict(given)
+        alarm["Dimensions"] = [
+            {**one, "Value": self.name} if one["Name"] == "EndpointName" else one for one in given.get("Dimensions", [])
+        ]
+        self.cloudwatch.put_metric_alarm(**alarm)
+        self._later(self.cloudwatch.delete_alarms, AlarmNames=[alarm["AlarmName"]])
+
+    def _wait(self) -> None:
+        from botocore.exceptions import WaiterError
+
+        try:
+            self.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=self.name)
+        except WaiterError:
+            return  # the status says it
+
+
+def _failure(error: Any) -> dict[str, Any]:
+    response = error.response
+    status = response.get("OriginalStatusCode", response["ResponseMetadata"]["HTTPStatusCode"])
+    message = response.get("OriginalMessage") or response["Error"]["Message"]
+    code = response["Error"]["Code"]
+    return {"status": status, "body": b"", "content_type": "", "variant": "", "error": code, "message": message}
+
+
+def _policy(statement: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
