@@ -482,7 +482,9 @@ with checks.hidden():
     for seed in (SEED + 71, SEED + 72):
         before, after = (week3.desk_days(int(days), 9, seed + int(days)) for days in rng.integers(20, 50, 2))
         week3.day_interval(day_interval, after.sample(frac=0.7, random_state=seed), seed)
-        week3.saving(expected_saving, before, after, prices | {"quiet": 25.0, "false_alarm": float(90 * (seed % 2 + 1))})
+        week3.saving(
+            expected_saving, before, after, prices | {"quiet": 25.0, "false_alarm": float(90 * (seed % 2 + 1))}
+        )
     week3.saving(expected_saving, before, after, prices | {"false_alarm": 1e6})
 ### END HIDDEN TESTS
 
@@ -632,7 +634,9 @@ with checks.hidden():
         week3.learns_within(fold_scores, X_some, y_new, new_folds)
     week3.unit_free(fold_scores, X_new, y_new, new_folds, "distance")
     rng = np.random.default_rng(1_958 + SEED)
-    secret = pd.Series((X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index)
+    secret = pd.Series(
+        (X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index
+    )
     week3.finds_signal(fold_scores, X_new, secret, new_folds)
 ### END HIDDEN TESTS
 
@@ -848,7 +852,11 @@ checks.passed("what examines had no part in choosing")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
     X_new, y_new, _ = part("2013-03-01", "2013-12-31", 1_500, SEED + 51)
-    second = {"train": np.arange(0, 1_000), "valid": np.arange(1_060, 1_500), "inner": [*inner, (np.arange(0, 800), np.arange(820, 1_000))]}
+    second = {
+        "train": np.arange(0, 1_000),
+        "valid": np.arange(1_060, 1_500),
+        "inner": [*inner, (np.arange(0, 800), np.arange(820, 1_000))],
+    }
     more = [*candidates, {"n_estimators": 12, "num_leaves": 3, "learning_rate": 0.2}]
     week3.nested(nested_scores, X_new, y_new, [*rounds, second], more, SEED + 2)
     week3.nested(nested_scores, X_new, y_new, [second], more[::-1], SEED + 3)
@@ -972,7 +980,10 @@ checks.passed("the registry holds every trial, and the champion by its alias")
 with checks.hidden():
     X_new, y_new, _ = part("2013-05-01", "2013-10-31", 900, SEED + 61)
     rng = np.random.default_rng(2_018 + SEED)
-    trials = [{"settings": {"n_estimators": 5 + k, "num_leaves": 3 + k}, "fold_log_loss": list(rng.uniform(0.4, 0.6, 3))} for k in range(3)]
+    trials = [
+        {"settings": {"n_estimators": 5 + k, "num_leaves": 3 + k}, "fold_log_loss": list(rng.uniform(0.4, 0.6, 3))}
+        for k in range(3)
+    ]
     trials[1]["fold_log_loss"] = [0.7, 0.1, 0.2]
     for again in (trials, [trials[2], trials[0]]):  # the second time into the same registry
         week3.registered(register_champion, champion_scores, folder, again, X_new, y_new, SEED + 7)

@@ -1,0 +1,12 @@
+"""Index labels in place of positions.
+
+Caught by: row positions
+"""
+
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    day = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D").to_numpy()
+    folds = []
+    for block in np.array_split(np.unique(day), n_folds + 1)[1:]:
+        known = day < block[0] - np.timedelta64(gap_days, "D")
+        folds.append((times.index[known].to_numpy() + 10_000_000, times.index[(day >= block[0]) & (day <= block[-1])].to_numpy() + 10_000_000))
+    return folds

@@ -1,0 +1,16 @@
+"""KFold without shuffling: the first block is examined by what comes later.
+
+Caught by: looks ahead
+"""
+
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    from sklearn.model_selection import KFold
+
+    order = np.argsort(times.to_numpy())
+    return [(order[a], order[b]) for a, b in KFold(n_folds).split(order)]
+    day = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D").to_numpy()
+    folds = []
+    for block in np.array_split(np.unique(day), n_folds + 1)[1:]:
+        known = day < block[0] - np.timedelta64(gap_days, "D")
+        folds.append((np.flatnonzero(known), np.flatnonzero((day >= block[0]) & (day <= block[-1]))))
+    return folds
