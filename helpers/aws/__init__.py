@@ -13,8 +13,8 @@ what                  real                            simulated                 
 ====================  ==============================  ================================  ================================
 S3, IAM               bytes, versions, policies that  by moto, in memory                lasts; names of buckets are
                       are stored                                                        taken by others
-model's role          must exist, trust SageMaker     conditions, boundaries and        these count too; new roles take
-                      and be allowed s3:GetObject     bucket policies are not read      seconds to be known everywhere
+model's role          must exist, trust SageMaker     statements with conditions,       these count too; new roles take
+                      and be allowed s3:GetObject     boundaries, bucket policies: no   seconds to be known everywhere
 container image       the name must be given          never pulled: this environment's  pulled from ECR, with its own
                                                       Python and packages, without      Python and versions of packages
                                                       `helpers`
@@ -135,6 +135,6 @@ def _allowance() -> float:
         raise RuntimeError(
             f"{CHOICE}=real works on your own AWS account and costs money for as long as an endpoint exists (about "
             f"0.12 USD an hour for one ml.m5.large). Found {SPEND}={said!r}: set it to the US dollars that you are "
-            f"willing to spend, {LEAST:.0f} or more, set a budget alarm in the account, and start again; or unset {CHOICE}."
+            f"willing to spend, {LEAST:.0f} or more, and set a budget alarm in the account. Or unset {CHOICE}."
         )
     return allowance

@@ -29,9 +29,13 @@ def unpack(archive: bytes, folder: Path) -> None:
     """
     try:
         with tarfile.open(fileobj=_Limited(archive), mode="r:") as tar:
+            size = 0
             for number, member in enumerate(tar, start=1):
+                size += member.size
                 if number > MOST_MEMBERS:
                     raise BadArchive(f"there are more than {MOST_MEMBERS:,} files in it")
+                if size > LARGEST:
+                    raise BadArchive(f"unpacked it is larger than {LARGEST >> 20} MiB")
                 _write(tar, member, folder)
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise BadArchive(f"it is not a gzipped tar file ({error})") from error

@@ -7,20 +7,16 @@ is kept in books (models, configurations) stays moto's; what runs (endpoints and
 from __future__ import annotations
 
 import atexit
-import base64
 import json
 import os
 import random
 import threading
-import time
-import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
 from copy import deepcopy
-from datetime import UTC, datetime
 from itertools import chain
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
 
 import botocore.waiter
@@ -35,33 +31,32 @@ from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
-from moto.server import ThreadedMotoServer
 
-from helpers.aws import permissions, telemetry
+from helpers.aws import permissions, telemetry, traffic
 from helpers.aws.archives import BadArchive
 from helpers.aws.rollout import Fleet, Refused, Service, retain, stages, summaries
-from helpers.aws.servers import START, Server, Unhealthy
+from helpers.aws.servers import START, Server
 from helpers.aws.telemetry import MINUTE, Request, Scaling
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 REGION = "us-east-1"
 TICK = 15.0  # simulated seconds between two looks at alarms, and that a look at a changing endpoint takes
-LARGEST_BODY = 6_291_456  # bytes: the most that InvokeEndpoint takes, by botocore's description of the service
-ANSWER = 60.0  # real seconds in which a model must answer
 PATIENCE = 1.0  # real seconds that a waiter's pause may take while servers start
-Answer = Any  # what moto makes a response of
 
 
 class LocalCloud:
     """A cloud in this process. :func:`helpers.aws.start` makes one; ``stop`` or the end of the process ends it."""
 
-    def __init__(self, *, answer_within: float = ANSWER) -> None:
+    def __init__(self) -> None:
         self.now = 0.0  # simulated seconds since the start
-        self.answer_within = answer_within
+        self.answer_within = traffic.ANSWER
         self.requests: list[Request] = []
         self.services: dict[str, Service] = {}
-        self._chance = random.Random(0)
-        self._lock = threading.RLock()
-        self._quiet = threading.Condition(self._lock)
+        self.chance = random.Random(0)
+        self.lock = threading.RLock()
+        self._quiet = threading.Condition(self.lock)
         self._starting = 0
         self._retiring: list[Fleet] = []
         self._scaling: dict[str, Scaling] = {}
@@ -115,7 +110,7 @@ class LocalCloud:
             (originals, "update_endpoint_weights_and_capacities", lambda b, **given: cloud._reweigh(b, **given)),
             (SageMakerResponse, "update_endpoint", lambda response: cloud._update(response)),
             (SageMakerRuntimeResponse, "use_raw_body", True),
-            (SageMakerRuntimeResponse, "invoke_endpoint", lambda response: cloud._invoke(response)),
+            (SageMakerRuntimeResponse, "invoke_endpoint", lambda response: traffic.invoke(cloud, response)),
             (CloudWatchBackend, "aws_metric_data", property(metrics)),
             (ApplicationAutoscalingBackend, "register_scalable_target", checked_target),
             (botocore.waiter, "time", SimpleNamespace(sleep=self._waiter_pauses)),
@@ -127,7 +122,7 @@ class LocalCloud:
         if self._server is not None:
             self._server.stop()
             self._server = None
-        with self._lock:
+        with self.lock:
             services, self.services = list(self.services.values()), {}
             for service in services:
                 service.gone = True
@@ -151,6 +146,8 @@ class LocalCloud:
 
         A boto3 program needs nothing else. The first call starts a server on the loopback interface.
         """
+        from moto.server import ThreadedMotoServer
+
         if self._server is None:
             self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
             self._server.start()
@@ -162,7 +159,7 @@ class LocalCloud:
 
     def sleep(self, seconds: float) -> None:
         """Let simulated time pass: alarms are looked at, deployments go on, autoscaling reacts."""
-        with self._lock:
+        with self.lock:
             end = self.now + seconds
             while self.now < end:
                 before, self.now = self.now, min(self.now + TICK, end)
@@ -178,11 +175,11 @@ class LocalCloud:
             self._quiet.wait_for(lambda: self._starting == 0, timeout=longest)
 
     def _tick(self, before: float) -> None:
-        for account, regions in list(cloudwatch_backends.items()):
-            for region, backend in list(regions.items()):
-                self._look_at_alarms(backend)
-                if self.now // MINUTE > before // MINUTE:
-                    self._scale(account, region)
+        for backend in _all(cloudwatch_backends):
+            self._look_at_alarms(backend)
+        if self.now // MINUTE > before // MINUTE:
+            for backend in _all(applicationautoscaling_backends):
+                self._scale(backend)
         for service in list(self.services.values()):
             self._retire(service.progress(self.now, _tripped(service)))
 
@@ -193,24 +190,23 @@ class LocalCloud:
                 if found != alarm.state_value:
                     alarm.update_state(f"The last {alarm.evaluation_periods} periods were looked at", "{}", found)
 
-    def _scale(self, account: str, region: str) -> None:
-        backend = applicationautoscaling_backends[account][region]
+    def _scale(self, backend: Any) -> None:
         for policy in list(backend.policies.values()):
             target = backend.targets.get(policy.scalable_dimension, {}).get(policy.resource_id)
-            variant = self._variant(account, region, *telemetry.names(policy.resource_id))
+            variant = self._variant(backend, *telemetry.names(policy.resource_id))
             if target is None or variant is None or not telemetry.follows(policy):
                 continue
             scaling = self._scaling.setdefault(policy.policy_arn, Scaling())
             count = scaling.wanted(target, policy, variant["CurrentInstanceCount"], self.requests, self.now)
             variant.update(CurrentInstanceCount=count, DesiredInstanceCount=count)
 
-    def _variant(self, account: str, region: str, endpoint: str, variant: str) -> dict[str, Any] | None:
-        record = sagemaker_backends[account][region].endpoints.get(endpoint)
+    def _variant(self, backend: Any, endpoint: str, variant: str) -> dict[str, Any] | None:
+        record = sagemaker_backends[backend.account_id][backend.region_name].endpoints.get(endpoint)
         found = [one for one in record.production_variants if one["VariantName"] == variant] if record else []
         return found[0] if found and "CurrentInstanceCount" in found[0] else None
 
     def _require_variant(self, backend: Any, endpoint: str, variant: str) -> None:
-        if self._variant(backend.account_id, backend.region_name, endpoint, variant) is None:
+        if self._variant(backend, endpoint, variant) is None:
             raise AWSValidationException(f"Could not find endpoint {endpoint!r} with a variant {variant!r}.")
 
     # --- control: create, update, describe, delete ---
@@ -218,7 +214,7 @@ class LocalCloud:
     def _create(self, backend: Any, endpoint_name: str, endpoint_config_name: str, tags: Any) -> Any:
         from moto.sagemaker.models import FakeEndpoint
 
-        with self._lock:
+        with self.lock:
             _require_new(backend.endpoints, endpoint_name, "endpoint", backend)
             config = backend.describe_endpoint_config(endpoint_config_name)
             variants, capture = config["ProductionVariants"], config.get("DataCaptureConfig") or {}
@@ -234,7 +230,7 @@ class LocalCloud:
     def _update(self, response: Any) -> ActionResult:
         backend, given = response.sagemaker_backend, json.loads(response.body)
         name, deployment = given["EndpointName"], given.get("DeploymentConfig")
-        with self._lock:
+        with self.lock:
             service = self._service(backend, name)
             record = service.endpoint
             if record.endpoint_status != "InService":
@@ -283,7 +279,7 @@ class LocalCloud:
         reason = ""
         try:
             fleet.start(lambda variant: _make_server(backend, variant))
-        except (Unhealthy, BadArchive, LookupError, OSError) as error:
+        except Exception as error:  # whatever it is: the endpoint has failed, and says why
             reason = str(error)
         with self._quiet:
             try:
@@ -317,7 +313,7 @@ class LocalCloud:
     def _describe(self, backend: Any, endpoint_name: str) -> dict[str, Any]:
         """Describe it as it is; if it is changing, a little time passes then."""
         service = self._service(backend, endpoint_name)
-        with self._lock:
+        with self.lock:
             found: dict[str, Any] = deepcopy(service.endpoint.response_object)
         if service.changing:
             self.settle(PATIENCE / 10)
@@ -325,7 +321,7 @@ class LocalCloud:
         return found
 
     def _delete(self, backend: Any, endpoint_name: str) -> None:
-        with self._lock:
+        with self.lock:
             service = self._service(backend, endpoint_name)
             service.gone = True
             del backend.endpoints[endpoint_name], self.services[service.endpoint.arn]
@@ -335,7 +331,7 @@ class LocalCloud:
             self._retire(fleet)
 
     def _reweigh(self, backend: Any, endpoint_name: str, desired_weights_and_capacities: Any) -> str:
-        with self._lock:
+        with self.lock:
             record = self._service(backend, endpoint_name).endpoint
             if record.endpoint_status != "InService":
                 raise ValidationError(message=f"Cannot update in-progress endpoint '{record.arn}'.")
@@ -363,105 +359,13 @@ class LocalCloud:
             raise ValidationError(message=f'Could not find endpoint "{arn}".')
         return self.services[record.arn]
 
-    # --- traffic ---
-
-    def _invoke(self, response: Any) -> Answer:
-        account, region, name = response.current_account, response.region, response.parsed_url.path.split("/")[2]
-        headers = {key.lower(): value for key, value in response.headers.items()}
-        body = response.body if isinstance(response.body, bytes) else str(response.body or "").encode()
-        if len(body) > LARGEST_BODY:
-            return _error(413, "", f"HTTP content length exceeded {LARGEST_BODY} bytes.")
-        with self._lock:
-            record = sagemaker_backends[account][region].endpoints.get(name)
-            service = self.services.get(record.arn) if record else None
-            if service is None:
-                return _error(400, "ValidationError", f"Endpoint {name} of account {account} not found.")
-            if service.fleet is None:
-                message = f"Endpoint {name} is not InService: its status is {service.endpoint.endpoint_status}."
-                return _error(400, "ValidationError", message)
-            chosen = self._choose(service, headers.get("x-amzn-sagemaker-target-variant"))
-            if chosen is None:
-                wanted = headers["x-amzn-sagemaker-target-variant"]
-                return _error(400, "ValidationError", f"Variant {wanted} not found for endpoint {name}.")
-            fleet, variant, instances = chosen
-            server = fleet.servers[variant]
-            busy = server.busy()
-            busy.__enter__()  # before the lock is given up: a server that was chosen is not stopped
-        try:
-            reply, latency, message = self._ask(server, body, headers)
-        finally:
-            busy.__exit__(None, None, None)
-        model = next(v["ModelName"] for v in fleet.config["ProductionVariants"] if v["VariantName"] == variant)
-        status = reply.status if reply else 0
-        with self._lock:
-            self.requests.append(Request(self.now, name, variant, model, status, latency, instances))
-        if reply is None or not 200 <= reply.status < 300:
-            return _model_error(status, message, account, region, name)
-        self._capture(service, account, variant, headers, body, reply)
-        extra = {"X-Amzn-SageMaker-Custom-Attributes": reply.attributes} if reply.attributes else {}
-        return (
-            200,
-            {"Content-Type": reply.content_type, "x-Amzn-Invoked-Production-Variant": variant, **extra},
-            reply.body,
-        )
-
-    def _choose(self, service: Service, wanted: str | None) -> tuple[Fleet, str, int] | None:
-        """The fleet and the variant for one request, and how many instances the variant has."""
-        assert service.fleet
-        fleet, variants = service.fleet, service.endpoint.production_variants
-        if service.green and self._chance.random() < service.share:
-            fleet, variants = service.green, service.new_variants
-        if wanted and wanted not in fleet.servers:
-            return None
-        weights = [variant["CurrentWeight"] for variant in variants]
-        if not wanted:
-            names = [variant["VariantName"] for variant in variants]
-            wanted = self._chance.choices(names, weights if sum(weights) > 0 else None)[0]
-        variant = next(one for one in variants if one["VariantName"] == wanted)
-        return fleet, wanted, variant.get("CurrentInstanceCount", 1)
-
-    def _ask(self, server: Server, body: bytes, headers: Mapping[str, str]) -> tuple[Any, float, str]:
-        """The server's reply or None, the microseconds it took, and what to say if it is no success."""
-        passed = {"Content-Type": headers.get("content-type") or "application/octet-stream"}
-        passed["Accept"] = headers.get("accept") or "*/*"
-        if attributes := headers.get("x-amzn-sagemaker-custom-attributes"):
-            passed["X-Amzn-SageMaker-Custom-Attributes"] = attributes
-        start, reply = time.perf_counter(), None
-        try:
-            reply = server.post(body, passed, self.answer_within)
-            message = "" if reply.status < 300 else reply.body.decode(errors="replace")
-        except TimeoutError:
-            message = "Your invocation timed out while waiting for a response from container primary."
-        except OSError:
-            message = f"The container primary ended without a response. Its last lines: {server.last_lines()}"
-        except Unhealthy as error:
-            message = f"The container primary does not come up again. Its last lines: {error}"
-        return reply, (time.perf_counter() - start) * 1e6, message
-
-    def _capture(
-        self, service: Service, account: str, variant: str, headers: Mapping[str, str], body: bytes, reply: Any
-    ) -> None:
-        """Store a request and its answer in S3, if the configuration asks for it."""
-        config = service.endpoint.data_capture_config or {}
-        share = float(config.get("InitialSamplingPercentage", 0)) / 100
-        if not config.get("EnableCapture") or self._chance.random() >= share:
-            return
-        modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
-        captured, content_type = {}, headers.get("content-type") or "application/octet-stream"
-        if modes & {"Input", "InputAndOutput"}:
-            captured["endpointInput"] = _captured(body, content_type, "INPUT", config)
-        if modes & {"Output", "InputAndOutput"}:
-            captured["endpointOutput"] = _captured(reply.body, reply.content_type, "OUTPUT", config)
-        now, event = datetime.now(UTC), str(uuid.uuid4())
-        meta = {"eventId": event, "inferenceTime": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        line = json.dumps({"captureData": captured, "eventMetadata": meta, "eventVersion": "0"}) + "\n"
-        bucket, _, prefix = config["DestinationS3Uri"].removeprefix("s3://").partition("/")
-        folder = "/".join(part for part in (prefix.strip("/"), service.endpoint.endpoint_name, variant) if part)
-        key = f"{folder}/{now:%Y/%m/%d/%H}/{now:%M-%S}-{now.microsecond // 1000:03d}-{event}.jsonl"
-        permissions.store(account, bucket, key, line.encode())
-
 
 # --- checks and small things ---
+
+
+def _all(backends: Any) -> list[Any]:
+    """Every account's and region's part of a service, as far as somebody used it."""
+    return [backend for regions in list(backends.values()) for backend in list(regions.values())]
 
 
 def _check_model(backend: Any, given: Mapping[str, Any]) -> None:
@@ -513,21 +417,3 @@ def _tripped(service: Service) -> str:
     _, _, _, region, account, _ = service.endpoint.arn.split(":", 5)
     known = cloudwatch_backends[account][region].alarms
     return next((name for name in service.alarms if name in known and known[name].state_value == "ALARM"), "")
-
-
-def _error(status: int, kind: str, message: str, **more: Any) -> Answer:
-    return json.dumps({"Message": message, **more}), {"status": status, "x-amzn-errortype": kind}
-
-
-def _model_error(status: int, message: str, account: str, region: str, name: str) -> Answer:
-    text = f'Received server error ({status}) from primary with message "{message}".'
-    log = f"arn:aws:logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/{name}"
-    return _error(424, "ModelError", text, OriginalStatusCode=status, OriginalMessage=message, LogStreamArn=log)
-
-
-def _captured(content: bytes, content_type: str, mode: str, config: Mapping[str, Any]) -> dict[str, str]:
-    headers = config.get("CaptureContentTypeHeader") or {}
-    plain = {"CSV": headers.get("CsvContentTypes") or [], "JSON": headers.get("JsonContentTypes") or []}
-    encoding = next((name for name, kinds in plain.items() if content_type in kinds), "BASE64")
-    data = base64.b64encode(content).decode() if encoding == "BASE64" else content.decode(errors="replace")
-    return {"observedContentType": content_type, "mode": mode, "data": data, "encoding": encoding}

@@ -63,14 +63,16 @@ def _trusts(role: Any) -> bool:
 
 
 def _may_read(role: Any, url: str) -> bool:
-    """Whether a role's policies allow it to read an object. Conditions are taken as fulfilled."""
+    """Whether a role's policies allow it to read an object. Statements that hold on a condition do not count."""
     resource = "arn:aws:s3:::" + url.removeprefix("s3://")
     documents = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
     effects = {
         statement.get("Effect")
         for document in documents
         for statement in _statements(document)
-        if _matches(statement.get("Action"), "s3:GetObject") and _matches(statement.get("Resource"), resource)
+        if not statement.get("Condition")
+        and _matches(statement.get("Action"), "s3:GetObject")
+        and _matches(statement.get("Resource"), resource)
     }
     return "Allow" in effects and "Deny" not in effects
 
