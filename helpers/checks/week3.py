@@ -518,7 +518,7 @@ def standard_error_rule(function: Callable[..., Any], seed: int) -> None:
         "the chosen candidate is more than one standard error behind the best",
         seen=f"mean {means[chosen]:.4f}, best {means[best]:.4f}, line {line:.4f}",
         why=why,
-        where="scores are minus the log loss: higher is better; the deviation of the *best*, over the root of the folds",
+        where="scores are minus the log loss: higher is better; the deviation of the *best* over the root of the folds",
     )
     smallest = size[means >= line].min()
     require(

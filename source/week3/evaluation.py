@@ -632,12 +632,12 @@ with checks.hidden():
     for X_some in (X_new, late_levels):
         week3.fold_scores(fold_scores, X_some, y_new, new_folds)
         week3.learns_within(fold_scores, X_some, y_new, new_folds)
-    week3.unit_free(fold_scores, X_new, y_new, new_folds, "distance")
     rng = np.random.default_rng(1_958 + SEED)
     secret = pd.Series(
         (X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index
     )
     week3.finds_signal(fold_scores, X_new, secret, new_folds)
+    week3.unit_free(fold_scores, X_new, secret, new_folds, "departs")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "plain_opponent"}

@@ -1,0 +1,83 @@
+"""The registry in the student's work folder: quick, quiet, and never without a champion."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import checkpoints, registry
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def few_features(monkeypatch):
+    rng = np.random.default_rng(0)
+    n = 1_000
+    table = pd.DataFrame(
+        {
+            "sched_dep": pd.date_range("2013-01-01", periods=n, freq="3h", tz="UTC"),
+            "late": rng.random(n) < 0.3,
+            "departs": rng.integers(300, 1_400, n),
+            "carrier": pd.Categorical(rng.choice(["AA", "UA"], n)),
+            "origin": pd.Categorical(rng.choice(["EWR", "JFK"], n)),
+            "dest": pd.Categorical(rng.choice(["LAX", "BOS"], n)),
+        }
+    )
+    monkeypatch.setattr(checkpoints, "features", lambda quiet=False: table)
+    monkeypatch.setattr(registry, "REFERENCE_ROWS", 500)
+    return table
+
+
+def test_a_registry_is_a_database_with_its_files_beside_it(tmp_path):
+    import mlflow
+
+    place = registry.connect(tmp_path / "models")
+    assert place == tmp_path / "models"
+    experiment = mlflow.get_experiment_by_name(registry.EXPERIMENT)
+    assert experiment.artifact_location == (place / "artifacts").as_uri()
+    with sqlite3.connect(place / "mlflow.db") as connection:
+        assert connection.execute("SELECT count(*) FROM registered_models").fetchone() == (0,)
+
+
+def test_without_a_cache_to_write_to_it_works_all_the_same(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(registry, "user_cache_path", lambda name: tmp_path / "file")
+    assert (registry.connect(tmp_path / "models") / "mlflow.db").is_file()
+
+
+def test_the_first_champion_is_a_reference_that_is_announced_and_kept(work, few_features, capfd):
+    champion = registry.champion()
+    said, complaints = capfd.readouterr()
+    assert "the reference" in said
+    assert complaints == ""
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"]))
+    expected = champion.predict_proba(X)
+    np.testing.assert_array_equal(registry.champion(quiet=True).predict_proba(X), expected)
+    assert registry.champion_version().version in (1, "1")
+    assert (work / "mlflow" / "mlflow.db").is_file()
+
+
+def test_rows_that_went_through_json_get_the_same_answer(work, few_features):
+    champion = registry.champion(quiet=True)
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
+    again = pd.DataFrame.from_records(
+        pd.read_json(pd.io.common.StringIO(X.to_json(orient="records"))).to_dict("records")
+    )
+    np.testing.assert_allclose(champion.predict_proba(again), champion.predict_proba(X), atol=1e-12)
+
+
+def test_a_champion_of_ones_own_is_announced_as_such(work, few_features, capsys):
+    import mlflow
+
+    registry.champion(quiet=True)
+    mlflow.MlflowClient().delete_model_version_tag(registry.MODEL, "1", registry.REFERENCE_TAG)
+    registry.champion()
+    assert "your own" in capsys.readouterr().out
