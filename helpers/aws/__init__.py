@@ -59,12 +59,9 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
+from helpers.aws.cloud import LocalCloud
 from helpers.aws.trial import try_archive, try_rollout, try_variants
-
-if TYPE_CHECKING:
-    from helpers.aws.cloud import LocalCloud
 
 __all__ = ["current", "environment", "is_real", "sleep", "start", "stop", "try_archive", "try_rollout", "try_variants"]
 
@@ -88,8 +85,6 @@ def start() -> None:
     if is_real():
         print(f"AWS: your own account. It may cost up to {_allowance():,.2f} USD by your word; delete what you create.")
         return
-    from helpers.aws.cloud import LocalCloud
-
     _running = LocalCloud()
     print("AWS: a local cloud. Nothing leaves this machine and nothing costs money.")
 

@@ -28,7 +28,7 @@ from moto.core.common_models import CloudWatchMetricProvider
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.sagemaker.exceptions import ValidationError
-from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
+from moto.sagemaker.models import FakeEndpoint, SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
@@ -212,8 +212,6 @@ class LocalCloud:
     # --- control: create, update, describe, delete ---
 
     def _create(self, backend: Any, endpoint_name: str, endpoint_config_name: str, tags: Any) -> Any:
-        from moto.sagemaker.models import FakeEndpoint
-
         with self.lock:
             _require_new(backend.endpoints, endpoint_name, "endpoint", backend)
             config = backend.describe_endpoint_config(endpoint_config_name)

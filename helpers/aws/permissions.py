@@ -6,6 +6,10 @@ import json
 from fnmatch import fnmatchcase
 from typing import Any
 
+from moto.core.exceptions import ServiceException
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
+
 SERVICE = "sagemaker.amazonaws.com"
 
 
@@ -24,8 +28,6 @@ def refusal(account: str, role_arn: str, url: str, region: str) -> str:
 
 def fetch(account: str, url: str) -> bytes | None:
     """The bytes of an object in S3; None when there is none."""
-    from moto.core.exceptions import ServiceException
-    from moto.s3.models import s3_backends
 
     bucket, _, key = url.removeprefix("s3://").partition("/")
     try:
@@ -37,8 +39,6 @@ def fetch(account: str, url: str) -> bytes | None:
 
 def store(account: str, bucket: str, key: str, content: bytes) -> None:
     """Put an object into S3; nothing happens when there is no such bucket."""
-    from moto.core.exceptions import ServiceException
-    from moto.s3.models import s3_backends
 
     try:
         s3_backends[account]["aws"].put_object(bucket, key, content)
@@ -47,7 +47,6 @@ def store(account: str, bucket: str, key: str, content: bytes) -> None:
 
 
 def _role(account: str, arn: str) -> Any:
-    from moto.iam.models import iam_backends
 
     return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
 

@@ -8,11 +8,11 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from moto.applicationautoscaling.models import FakeApplicationAutoscalingPolicy, FakeScalableTarget
-    from moto.cloudwatch.models import Alarm, MetricDatum
+from moto.applicationautoscaling.models import FakeApplicationAutoscalingPolicy, FakeScalableTarget
+from moto.cloudwatch.models import Alarm, MetricDatum
+from moto.core.utils import utcnow
 
 NAMESPACE = "AWS/SageMaker"
 MINUTE = 60.0
@@ -58,9 +58,6 @@ def between(requests: Sequence[Request], start: float, end: float) -> Iterator[R
 
 def data(requests: Sequence[Request], now: float) -> list[MetricDatum]:
     """Every request's metrics as CloudWatch holds them; what happened a simulated hour ago is dated an hour ago."""
-    from moto.cloudwatch.models import MetricDatum
-    from moto.core.utils import utcnow
-
     present = utcnow()
     found = []
     for request in requests:

@@ -28,7 +28,7 @@ ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 TARGET = "x-amzn-sagemaker-target-variant"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Refused(Exception):
     """A request that reaches no server."""
 

@@ -10,10 +10,12 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from helpers.aws.cloud import LocalCloud
+import boto3
+from botocore.exceptions import ClientError, ParamValidationError, WaiterError
+
+from helpers.aws.cloud import TICK, LocalCloud
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1"
 VARIANT = "AllTraffic"
@@ -102,8 +104,6 @@ def try_rollout(
 
 def _portions(seconds: float) -> Iterator[float]:
     """As long as the cloud itself looks: each change of state is seen when it happens."""
-    from helpers.aws.cloud import TICK
-
     while seconds > 0:
         yield min(TICK, seconds)
         seconds -= TICK
@@ -112,7 +112,6 @@ def _portions(seconds: float) -> Iterator[float]:
 @contextmanager
 def _running() -> Iterator[LocalCloud]:
     from helpers.aws import current
-    from helpers.aws.cloud import LocalCloud
 
     if running := current():
         yield running
@@ -125,8 +124,6 @@ class _Trial:
     """One endpoint and all that it needs, for the time of a ``with`` statement."""
 
     def __init__(self, cloud: LocalCloud) -> None:
-        import boto3
-
         self.cloud, self.name = cloud, f"trial-{uuid.uuid4().hex[:12]}"
         self.s3, self.iam = boto3.client("s3"), boto3.client("iam")
         self.sagemaker, self.cloudwatch = boto3.client("sagemaker"), boto3.client("cloudwatch")
@@ -153,8 +150,6 @@ class _Trial:
         self, variants: Variants, deployment: Mapping[str, Any] | None, alarms: Sequence[Mapping[str, Any]]
     ) -> str:
         """Start an update, and wait until its servers have come up or failed; what the service said if it refused."""
-        from botocore.exceptions import ClientError, ParamValidationError
-
         self._configure("new", variants)
         try:
             for alarm in alarms:
@@ -168,8 +163,6 @@ class _Trial:
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """One request's reply, or what came in place of one."""
-        from botocore.exceptions import ClientError
-
         more = {"TargetVariant": request["variant"]} if "variant" in request else {}
         before = len(self.cloud.requests)
         try:
@@ -250,8 +243,6 @@ class _Trial:
         self._later(self.cloudwatch.delete_alarms, AlarmNames=[alarm["AlarmName"]])
 
     def _wait(self) -> None:
-        from botocore.exceptions import WaiterError
-
         try:
             self.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=self.name)
         except WaiterError:
