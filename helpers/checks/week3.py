@@ -335,9 +335,10 @@ def folds(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days
     number = ((local - local.min()).dt.days).to_numpy()  # calendar days, those without flights included
     pairs = [_pair(pair, len(times)) for pair in result]
     for known, asked in pairs:
-        _never_ahead(number[known], number[asked], gap_days)
+        _never_ahead(number[known], number[asked])
     _blocks(pairs, day, len(days), n_folds)
     for known, asked in pairs:
+        _after_the_gap(number[known], number[asked], gap_days)
         expected = np.flatnonzero(number < number[asked].min() - gap_days)
         require(
             np.array_equal(np.sort(known), expected),
@@ -364,7 +365,7 @@ def _pair(pair: Any, n: int) -> Fold:
     return known, asked
 
 
-def _never_ahead(known: np.ndarray, asked: np.ndarray, gap_days: int) -> None:
+def _never_ahead(known: np.ndarray, asked: np.ndarray) -> None:
     require(
         known.min() < asked.min(),
         "a fold has no training day before its validation days: it looks ahead",
@@ -382,6 +383,9 @@ def _never_ahead(known: np.ndarray, asked: np.ndarray, gap_days: int) -> None:
         why="flights of one day share one storm",
         where="cut between days of New York, not between rows",
     )
+
+
+def _after_the_gap(known: np.ndarray, asked: np.ndarray, gap_days: int) -> None:
     require(
         known.max() < asked.min() - gap_days,
         "a fold trains on days within the gap",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 import numpy as np
@@ -68,9 +69,7 @@ def test_the_first_champion_is_a_reference_that_is_announced_and_kept(work, few_
 def test_rows_that_went_through_json_get_the_same_answer(work, few_features):
     champion = registry.champion(quiet=True)
     X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
-    again = pd.DataFrame.from_records(
-        pd.read_json(pd.io.common.StringIO(X.to_json(orient="records"))).to_dict("records")
-    )
+    again = pd.DataFrame(json.loads(X.to_json(orient="records")))
     np.testing.assert_allclose(champion.predict_proba(again), champion.predict_proba(X), atol=1e-12)
 
 

@@ -8,5 +8,5 @@ def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.n
     folds = []
     for block in np.array_split(np.unique(day), n_folds + 1)[1:]:
         known = day < block[0] - np.timedelta64(gap_days, "D")
-        folds.append((times.index[known].to_numpy() + 10_000_000, times.index[(day >= block[0]) & (day <= block[-1])].to_numpy() + 10_000_000))
+        folds.append((times.index[known].to_numpy(), times.index[(day >= block[0]) & (day <= block[-1])].to_numpy()))
     return folds
