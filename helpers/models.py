@@ -96,10 +96,11 @@ def pipeline(library: str = "lightgbm", seed: int = 0, **settings: Any) -> Pipel
 def _prepare(seed: int) -> Any:
     """Categories become their shrunken share of late flights, cross-fitted; numbers stay, missing ones too."""
     from sklearn.compose import ColumnTransformer, make_column_selector
+    from sklearn.model_selection import StratifiedKFold
     from sklearn.preprocessing import TargetEncoder
 
-    encode = TargetEncoder(target_type="binary", random_state=seed)
-    named = make_column_selector(pattern=f"^({'|'.join(CATEGORIES)})$")
+    encode = TargetEncoder(target_type="binary", cv=StratifiedKFold(5, shuffle=True, random_state=seed))
+    named = make_column_selector(pattern=f"^(?:{'|'.join(CATEGORIES)})$")
     return ColumnTransformer(
         [("categories", encode, named)], remainder="passthrough", verbose_feature_names_out=False
     ).set_output(transform="pandas")

@@ -1,4 +1,7 @@
-"""No scaling: the penalty falls on whatever has small units."""
+"""No scaling: the penalty falls on whatever has small units.
+
+Caught by: the scores depend on the unit of a column
+"""
 
 def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
     from sklearn.compose import ColumnTransformer

@@ -1,4 +1,7 @@
-"""Judges a candidate by its best fold."""
+"""Judges a candidate by its best fold.
+
+Caught by: inner
+"""
 
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
 

@@ -1,4 +1,7 @@
-"""Chooses by the mean of inner and outer scores."""
+"""Chooses by the mean of inner and outer scores.
+
+Caught by: selected on test data
+"""
 
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
 

@@ -1,4 +1,7 @@
-"""Fixes the seed of the models."""
+"""Fixes the seed of the models.
+
+Caught by: inner
+"""
 
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
 

@@ -1,4 +1,7 @@
-"""Five shuffled folds in place of the ones given."""
+"""Shuffled folds in place of the ones given.
+
+Caught by: shuffled folds, or a plain number of them, look ahead
+"""
 
 def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:
     mean = results["mean_test_log_loss"].to_numpy()
