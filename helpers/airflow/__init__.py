@@ -39,7 +39,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -500,7 +500,8 @@ class _Server:
     """The caller's end of `helpers.airflow.worker`."""
 
     def __init__(self) -> None:
-        self.owner, self.lock, self.warm = os.getpid(), threading.Lock(), False
+        self.owner, self.lock = os.getpid(), threading.Lock()
+        self.warm, self.usable = False, True
         self.folder = tempfile.TemporaryDirectory(prefix="course-airflow-warm-", ignore_cleanup_errors=True)
         base = Path(self.folder.name)
         self.log = base / "log.txt"
@@ -517,14 +518,28 @@ class _Server:
             )
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send a request and wait for its reply; the first waits until the process is warm."""
+        """Send a request and wait for its reply; the first waits until the process is warm.
+
+        Whoever interrupts that ends the run, and the process with it: its reply would be taken for the next one's.
+        """
         with self.lock:
-            if not self.warm:
-                self.warm = bool(self._reply())
-            assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
-            return self._reply()
+            try:
+                if not self.warm:
+                    self.warm = bool(self._reply())
+                assert self.process.stdin is not None
+                self.process.stdin.write(json.dumps(request).encode() + b"\n")
+                self.process.stdin.flush()
+                return self._reply()
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Let the process end what it runs, and then itself."""
+        assert self.process.stdin is not None
+        with suppress(OSError):
+            self.process.stdin.close()
+        self.usable = False
 
     def _reply(self) -> dict[str, Any]:
         assert self.process.stdout is not None
@@ -546,6 +561,7 @@ def warm() -> None:
 def _server() -> _Server:
     """This process's own server; a fork, or a server that died, gets a new one."""
     with _starting:
-        if not _servers or _servers[-1].owner != os.getpid() or _servers[-1].process.poll() is not None:
+        known = _servers[-1] if _servers else None
+        if known is None or not known.usable or known.owner != os.getpid() or known.process.poll() is not None:
             _servers[:] = [_Server()]
         return _servers[-1]
