@@ -91,7 +91,7 @@ def grade(
     if walled:
         from grader.warm import warm_up_early
 
-        warm_up_early([week.notebook for week in Course.find().weeks.values()])
+        warm_up_early([week.notebook for week in Course.find().handed_in(weeks)])
     from grader.grade import grade_command
 
     code = grade_command(weeks, student or [], force=force, workers=workers, sandbox=walled, as_json=json)

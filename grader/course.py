@@ -96,6 +96,11 @@ class Course:
             )
         return [self.weeks[name] for name in names or self.weeks]
 
+    def handed_in(self, names: list[str] | None) -> list[Week]:
+        """Those of `select` for which somebody handed something in."""
+        there = {folder.name for folder in (self.root / "submitted").glob("*/*")}
+        return [week for week in self.select(names) if week.name in there]
+
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: whoever reads it sees the old content or the new.

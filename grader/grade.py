@@ -235,11 +235,13 @@ class Grading:
     force: bool = False
     workers: int = 0
     warm: Warm | None = None
+    weeks: list[Week] = field(default_factory=list)
     masters: dict[str, Master] = field(default_factory=dict)
     backed_up: bool = False
 
     def all(self, attempts: list[Attempt]) -> Iterator[Graded]:
         """Grade what is new or changed, with a progress bar; the rest is read from its results."""
+        self.weeks = list(dict.fromkeys(attempt.week for attempt in attempts))
         stage = self.course.root / STAGE
         shutil.rmtree(stage, ignore_errors=True)  # of a run that was killed
         try:
@@ -263,7 +265,7 @@ class Grading:
             return Graded(attempt, done, self._feedback(attempt)), None
         if WALLED not in self.config.Autograde.autograde_preprocessors:
             return None, None
-        self.warm = self.warm or shared(imported_by(week.notebook for week in self.course.weeks.values()))
+        self.warm = self.warm or shared(imported_by(week.notebook for week in self.weeks))
         folder = stage / "run" / attempt.student / attempt.week.name
         return None, pool.submit(execute, attempt.folder, attempt.week, master, self.config, self.warm, folder)
 

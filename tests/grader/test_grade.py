@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from grader import environment, grade, gradebook
-from grader.course import CourseError
+from grader.course import Course, CourseError
+from tests.grader.conftest import write
 
 RIGHT = {
     "double": "def double(number):\n    return 2 * number",
@@ -307,3 +308,14 @@ def test_a_new_cell_after_grading_is_refused_with_the_way_out(small):
     assert failed.exit_code == 2
     assert "move gradebook.db away" in failed.stderr
     assert rows(small.root) == before
+
+
+def test_only_what_somebody_handed_in_is_made_warm(tmp_path):
+    for week in ("week1", "week2", "week3"):
+        write(tmp_path / "source" / week / "mini.py", "")
+    write(tmp_path / "submitted" / "ada" / "week2" / "mini.ipynb", "")
+    course = Course(tmp_path)
+    assert [week.name for week in course.handed_in(None)] == ["week2"]
+    assert course.handed_in(["week1"]) == []
+    with pytest.raises(CourseError, match="no week9"):
+        course.handed_in(["week9"])
