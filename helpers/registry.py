@@ -150,10 +150,11 @@ def _register_reference() -> Any:
         logged = mlflow.sklearn.log_model(
             model,
             name="model",
-            signature=mlflow.models.infer_signature(X, model.predict_proba(X)[:, 1]),
+            signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
             input_example=X.head(3),
             pip_requirements=requirements(),
             serialization_format="cloudpickle",
+            pyfunc_predict_fn="predict_proba",
             registered_model_name=MODEL,
         )
     client = mlflow.MlflowClient()

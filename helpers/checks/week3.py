@@ -844,6 +844,12 @@ def _champion_run(tables: Mapping[str, pd.DataFrame], place: Path, version: int,
         where="`input_example=X.head(3)` in log_model",
     )
     require(
+        "predict_proba" in str((own[-1].get("flavors") or {}).get("python_function")),
+        "a server of this model would answer yes or no, and not with probabilities",
+        why="week 5 serves the champion, and finance's threshold needs the number",
+        where="`pyfunc_predict_fn` in log_model",
+    )
+    require(
         any(run in path.as_posix() for path in place.rglob("folds.png")),
         "the champion's run has no figure folds.png",
         where="`mlflow.log_figure(figure, 'folds.png')` within the run",

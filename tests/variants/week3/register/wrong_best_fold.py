@@ -23,8 +23,8 @@ def register_champion(folder: str, trials: list[dict], X: pd.DataFrame, y: pd.Se
             model = models.pipeline("lightgbm", seed, **trial["settings"]).fit(X, y)
             logged = mlflow.sklearn.log_model(
                 model, name="model", input_example=X.head(3), pip_requirements=registry.requirements(),
-                signature=mlflow.models.infer_signature(X, model.predict(X)), registered_model_name=registry.MODEL,
-                serialization_format="cloudpickle",
+                signature=mlflow.models.infer_signature(X, model.predict_proba(X)), registered_model_name=registry.MODEL,
+                serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
             )  
     version = int(logged.registered_model_version)
     mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, registry.ALIAS, version)

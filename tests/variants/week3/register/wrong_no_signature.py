@@ -24,7 +24,7 @@ def register_champion(folder: str, trials: list[dict], X: pd.DataFrame, y: pd.Se
             logged = mlflow.sklearn.log_model(
                 model, name="model", pip_requirements=registry.requirements(),
                 registered_model_name=registry.MODEL,
-                serialization_format="cloudpickle",
+                serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
             )  
     version = int(logged.registered_model_version)
     mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, registry.ALIAS, version)
