@@ -99,7 +99,12 @@ class Server:
         self.start()
         try:
             return self._request("POST", "/invocations", timeout, body, headers)
-        except http.client.HTTPException as error:
+        except TimeoutError:
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            with suppress(subprocess.TimeoutExpired):  # if it is dying, the next request must find it dead
+                assert self.process
+                self.process.wait(1)
             raise ConnectionError("the server ended before it had answered") from error
 
     @contextmanager

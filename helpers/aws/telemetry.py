@@ -48,11 +48,11 @@ METRICS: dict[str, Callable[[Request], float]] = {
 
 
 def between(requests: Sequence[Request], start: float, end: float) -> Iterator[Request]:
-    """Requests after ``start`` and not after ``end``. They are stored in the order of time."""
+    """Requests from ``start`` on and before ``end``. They are stored in the order of time."""
     for request in reversed(requests):
-        if request.at <= start:
+        if request.at < start:
             return
-        if request.at <= end:
+        if request.at < end:
             yield request
 
 
@@ -142,7 +142,7 @@ class Scaling:
         """
         body = _configuration(policy)
         aim = float(body["TargetValue"])
-        rates = _rates(target.resource_id, requests, now, current)
+        rates = _rates(target.resource_id, requests, now)
         proposed = math.ceil(current * (rates[0] or 0) / aim)
         bounded = min(max(proposed, target.min_capacity or 0), target.max_capacity or current)
         if all(rate is not None and rate > aim for rate in rates[:OUT]) and bounded > current:
@@ -183,10 +183,11 @@ def names(resource_id: str) -> tuple[str, str]:
     return (parts[1], parts[3]) if len(parts) == 4 else ("", "")
 
 
-def _rates(resource_id: str, requests: Sequence[Request], now: float, current: int) -> list[float | None]:
-    """Requests per instance of each of the last minutes, newest first; None where there was none."""
-    counts = [0] * IN
+def _rates(resource_id: str, requests: Sequence[Request], now: float) -> list[float | None]:
+    """Requests per instance that there was then, of each of the last minutes, newest first; None without a request."""
+    rates: list[float | None] = [None] * IN
     for request in between(requests, now - IN * MINUTE, now):
         if (request.endpoint, request.variant) == names(resource_id):
-            counts[min(IN - 1, int((now - request.at) // MINUTE))] += 1
-    return [count / max(1, current) if count else None for count in counts]
+            minute = math.ceil((now - request.at) / MINUTE) - 1
+            rates[minute] = (rates[minute] or 0.0) + METRICS["InvocationsPerInstance"](request)
+    return rates

@@ -88,7 +88,8 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.delenv(aws.CHOICE, raising=False)
+    for name in (aws.CHOICE, "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
     yield
     aws.stop()
     assert not servers()
@@ -503,7 +504,7 @@ def test_without_an_alarm_nobody_notices() -> None:
 
 def test_a_version_that_does_not_start_costs_no_request(account: Account) -> None:
     account.deploy(model())
-    account.model("broken", model(script=BROKEN))
+    account.model("broken", model(script="import time; time.sleep(1)\n" + BROKEN))
     account.config("broken", "broken")
     failed, stop = [], threading.Event()
 
@@ -783,7 +784,6 @@ def test_a_real_account_needs_a_word_on_spending(said: str, monkeypatch: pytest.
 def test_a_real_account_is_used_when_somebody_said_so(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.setenv(aws.CHOICE, "real")
     monkeypatch.setenv(aws.SPEND, "5")
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     aws.start()
     assert "your own account" in capsys.readouterr().out
     assert aws.current() is None
