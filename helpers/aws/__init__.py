@@ -35,7 +35,7 @@ variants, weights     drawn for each request;         weights change at once    
 update_endpoint       a second fleet; traffic moves   bake times in simulated time;     shares in whole instances,
                       in steps (all at once, canary,  a rolling update is taken as      minutes for each step; events in
                       linear); back when it does not  linear; the words of the reason   EventBridge
-                      start or an alarm goes off      are ours; rolling back is instant
+                      start or an alarm goes off      are ours; rolling back at once
 metrics, alarms       from the requests; an alarm on  evaluated every 15 simulated      once a minute, minutes late;
                       one metric of AWS/SageMaker     seconds; metric math is not       metric math, composite alarms
 autoscaling           target tracking on              instances are a number; other     instances that start in minutes

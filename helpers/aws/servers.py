@@ -143,6 +143,8 @@ class Server:
 
     def _spawn(self) -> None:
         """Start the process with a socket that listens already: no port can be taken by somebody else in between."""
+        if self.process is not None:
+            _kill(self.process)  # it has died, but what it had started may live
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, (self.root / "log").open("ab") as log:
             self.address = listening.getsockname()
             self.process = subprocess.Popen(  # noqa: S603 (the program is ours)
