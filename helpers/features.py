@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NEW_YORK = "America/New_York"
+LEAD = timedelta(hours=2)  # from prediction time to scheduled departure
 
 
 def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
@@ -34,6 +36,11 @@ def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
     }
     numbers = pd.DataFrame(columns, index=flights.index).astype("int32")
     return numbers.join(flights[["carrier", "origin", "dest"]].astype("category"))
+
+
+def prediction_time(flights: pd.DataFrame) -> pd.Series:
+    """When the desk must answer: two hours before scheduled departure, in UTC, one instant a flight."""
+    return flights["sched_dep"] - LEAD
 
 
 def competition_features(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

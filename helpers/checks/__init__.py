@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.checks.elsewhere import apart, artefacts, hand_over
+from helpers.checks.look_ahead import no_look_ahead
 
 __all__ = [
     "CheckFailed",
@@ -29,6 +30,7 @@ __all__ = [
     "has_columns",
     "hidden",
     "is_probability",
+    "no_look_ahead",
     "passed",
     "require",
     "returns",

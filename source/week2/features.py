@@ -1,0 +1,997 @@
+# %% [markdown]
+# # Week 2 · Features
+#
+# ## The desk's question: what did we know at prediction time, and what of it helps?
+#
+# Week 1's model reads the timetable. The people at the desk read more: they look out of the window, and they see which flights
+# should have left by now and have not. Can a model look out of the window too?
+#
+# It can, and this is where most models that work in a notebook and fail in production are made. The table of flights was written down
+# *afterwards*. It knows how every story ended. The desk stands at **prediction time, two hours before scheduled departure**, and knows
+# only what had happened by then. This week every feature has to answer one question: *who knew that, and when?*
+#
+# **When you are done you can**
+#
+# - find the faults of real tables and count them before you join anything,
+# - join and aggregate *as of* an instant, without gaining or losing a row,
+# - prove with a probe that no feature looks ahead,
+# - do the same in Featuretools, and say what that cost,
+# - encode categories without letting a label leak into its own feature,
+# - put it all in one pipeline that is saved, loaded and served,
+# - say what the new features are worth on months that nobody has seen.
+#
+# **Time:** 5 to 8 hours. A full run takes about a minute.
+#
+# **Why now:** week 1 gave you an honest yardstick. Before you tune (week 3) you need something worth tuning: data decide more than
+# settings do. You need pandas: groups, merges and time stamps.
+
+# %% [markdown]
+# ## How to work in this notebook
+#
+# As in week 1: fill in a cell, run its check, read what it says. `helpers.hint("week2.weather_then")` gives a nudge, the next call the
+# approach, the third nearly everything. Hints cost nothing. When all is done, run **Kernel → Restart Kernel and Run All Cells**, then
+# **Validate**.
+#
+# | task | points | |
+# |---|---|---|
+# | `quality_report` | 8 | what is wrong with the data? |
+# | `weather_then` | 13 | the sky as it was known |
+# | `recent_state` | 15 | what the desk sees on the board |
+# | `dfs_state` | 11 | the same with Featuretools |
+# | `encode` | 11 | a label must not meet itself |
+# | `pipeline` | 13 | one object from row to probability |
+# | `select_features` | 8 | a budget |
+# | `measure_lift` | 9 | was it worth it? |
+# | `interview` | 12 | notes of a talk with the shift manager, marked by hand |
+
+# %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
+SEED = 0
+SAMPLE_ROWS = 30_000  # training rows; validation and test get a third of that each
+
+# %% nbgrader={"grade_id": "setup"} tags=["setup"]
+import functools
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from helpers import checkpoints, checks, data, features, notebook, plots, work
+from helpers.checks import week2
+from helpers.progress import progress
+
+notebook.setup()
+
+# %% nbgrader={"grade_id": "load"} tags=["setup"]
+flights = data.flights().sort_values(["sched_dep", "flight_id"]).set_index("flight_id")
+weather, planes, airports = data.weather(), data.planes(), data.airports()
+print(
+    f"{len(flights):,} flights, {len(weather):,} hours of weather, {len(planes):,} planes, {len(airports):,} airports."
+)
+
+# %% [markdown]
+# One thing was done for you here, and you should know why. The original table is sorted by *actual* departure within each day,
+# cancelled flights last. A row's number tells how late it left. So the table is put in the order of the schedule, and `flight_id`
+# stays a name and never becomes a feature.
+
+# %% [markdown]
+# ## 1 · What is wrong with the data?
+#
+# Nothing was planted in these tables. They are as the offices of the government wrote them, and they have holes. A join
+# hides a hole: the row is gone, or there are two of it, or a column is empty, and no message says so. **The third trap of
+# this course is to ignore the quality of the data.** The cure is dull: count first, join second.
+#
+# - A *weather* hour is named in two ways: in UTC (`time_hour`) and by New York's clock (`year`, `month`, `day`, `hour`). On 3
+#   November the clock was put back, and one clock hour happened twice.
+# - `tailnum` names the aircraft. Some are not in the register, and some flights have no `tailnum` at all. Ask yourself which ones.
+# - `dest` should be in the table of airports under `faa`.
+# - No wind on this coast blows at 200 miles an hour.
+#
+# **Task `quality_report`.** Count seven faults.
+
+
+# %% nbgrader={"grade_id": "quality_report", "solution": true}
+def quality_report(
+    flights: pd.DataFrame, weather: pd.DataFrame, planes: pd.DataFrame, airports: pd.DataFrame
+) -> dict[str, int]:
+    """Count what is wrong in the raw tables.
+
+    Parameters
+    ----------
+    flights : ``origin``, ``dest``, ``tailnum`` (may be missing), ``time_hour`` (UTC)
+    weather : ``origin``, ``year``, ``month``, ``day``, ``hour`` (New York's clock), ``time_hour`` (UTC), ``wind_speed`` (mph)
+    planes : ``tailnum``
+    airports : ``faa``
+
+    Returns
+    -------
+    dictionary of whole numbers:
+    ``hours_missing``, different pairs of origin and ``time_hour`` that have a flight and no weather;
+    ``flights_without_weather``, flights in those hours;
+    ``clock_hours_twice``, different clock hours of an airport that have more than one row of weather;
+    ``impossible_wind``, rows of weather with more than 200 mph;
+    ``tailnum_missing``, flights without a tail number;
+    ``flights_without_plane``, flights with a tail number that is not among the planes;
+    ``flights_without_airport``, flights to a destination that is not among the airports
+    """
+    ### BEGIN SOLUTION
+    known = pd.MultiIndex.from_frame(weather[["origin", "time_hour"]].astype({"origin": str}))
+    hours = pd.MultiIndex.from_frame(flights[["origin", "time_hour"]].astype({"origin": str}))
+    lacking = ~hours.isin(known)
+    clock = weather.astype({"origin": str}).groupby(["origin", "year", "month", "day", "hour"]).size()
+    has_tail = flights["tailnum"].notna()
+    return {
+        "hours_missing": len(hours[lacking].unique()),
+        "flights_without_weather": int(lacking.sum()),
+        "clock_hours_twice": int((clock > 1).sum()),
+        "impossible_wind": int((weather["wind_speed"] > 200).sum()),
+        "tailnum_missing": int((~has_tail).sum()),
+        "flights_without_plane": int((has_tail & ~flights["tailnum"].isin(planes["tailnum"])).sum()),
+        "flights_without_airport": int((~flights["dest"].isin(airports["faa"])).sum()),
+    }
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "quality_report_test", "points": 8}
+noon = pd.Timestamp("2013-05-01 12:00", tz="UTC")
+few = pd.DataFrame(
+    {
+        "origin": ["JFK", "JFK", "LGA", "EWR"],
+        "dest": ["BOS", "SJU", "SJU", "XXX"],
+        "tailnum": ["N1", "N2", None, "N9"],
+        "time_hour": [noon, noon, noon, noon],
+    }
+)
+sky = pd.DataFrame(
+    {
+        "origin": ["LGA", "EWR", "EWR"],
+        "year": 2013,
+        "month": 5,
+        "day": 1,
+        "hour": [8, 8, 8],
+        "wind_speed": [5, 999.0, np.nan],
+    }
+)
+sky["time_hour"] = [noon, noon, noon + pd.Timedelta("1h")]
+small = {"flights": few, "weather": sky, "planes": pd.DataFrame({"tailnum": ["N1", "N9"]})}
+small["airports"] = pd.DataFrame({"faa": ["BOS", "JFK"]})
+expected = {"hours_missing": 1, "flights_without_weather": 2, "clock_hours_twice": 1, "impossible_wind": 1}
+expected |= {"tailnum_missing": 1, "flights_without_plane": 1, "flights_without_airport": 3}
+week2.counts(quality_report, small, expected)
+checks.passed("seven counts of a small table are right")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(808 + SEED)
+    part = data.flights().sample(6_000, random_state=SEED + 5)
+    half = data.weather().sample(frac=0.7, random_state=SEED + 6)
+    fleet, places = (
+        data.planes().sample(frac=0.8, random_state=SEED),
+        data.airports().sample(frac=0.7, random_state=SEED),
+    )
+    hours = set(zip(half["origin"].astype(str), half["time_hour"], strict=True))
+    asked = list(zip(part["origin"].astype(str), part["time_hour"], strict=True))
+    clock = half[["origin", "year", "month", "day", "hour"]].astype({"origin": str})
+    tails, register = part["tailnum"].astype(object), set(fleet["tailnum"])
+    expected = {
+        "hours_missing": len(set(asked) - hours),
+        "flights_without_weather": sum(pair not in hours for pair in asked),
+        "clock_hours_twice": len(clock[clock.duplicated()].drop_duplicates()),
+        "impossible_wind": int((half["wind_speed"] > 200).sum()),
+        "tailnum_missing": int(tails.isna().sum()),
+        "flights_without_plane": sum(tail not in register for tail in tails.dropna()),
+        "flights_without_airport": sum(dest not in set(places["faa"]) for dest in part["dest"]),
+    }
+    week2.counts(quality_report, {"flights": part, "weather": half, "planes": fleet, "airports": places}, expected)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "faults"}
+report = quality_report(flights, weather, planes, airports)
+of = {"hours_missing": len(weather), "clock_hours_twice": len(weather), "impossible_wind": len(weather)}
+table = pd.DataFrame({"rows": report, "of": {name: of.get(name, len(flights)) for name in report}})
+cancelled = flights.loc[flights["tailnum"].isna(), "dep_time"].isna().mean()
+print(f"Of the flights without a tail number, {cancelled:.0%} were cancelled.")
+table
+
+# %% [markdown]
+# Read that last line twice. `tailnum` is missing *only* for cancelled flights: the column was filled in afterwards, from the aircraft
+# that flew. A feature "tail number known" would predict cancellation perfectly, and at prediction time it does not exist. A
+# hole can leak as well as a value. This is why the notebook leaves the aircraft alone from here on; the islands without an
+# airport row and the missing weather stay, as *missing*, and are never dropped.
+
+# %% [markdown]
+# ## 2 · The sky as it was known
+#
+# A row of weather is the record of one hour. We count it as known **when its hour is over**: the row `11:00` may be used from 12:00 on.
+# That is careful rather than exact, for we cannot see when a record was published. Where you do not know, choose the later time.
+#
+# So for a flight at 14:05 (prediction time 12:05) the newest row is `11:00`, five minutes old. If that row is
+# missing, the one before will do, but not yesterday's: after three hours a record says nothing about the sky.
+#
+# | you might join on | and then |
+# |---|---|
+# | the hour of departure | you know the weather two hours before anybody else |
+# | New York's clock | on 3 November rows double, or match the wrong hour |
+# | an inner join | the flights without weather are gone, and with them 31 December |
+# | the nearest hour | half of the time you look ahead |
+#
+# **Task `weather_then`.** Give each flight the weather that was known at its prediction time.
+
+
+# %% nbgrader={"grade_id": "weather_then", "solution": true}
+def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
+    """Join the newest weather whose hour was over at prediction time, two hours before ``sched_dep``.
+
+    Parameters
+    ----------
+    flights : ``origin``, ``sched_dep`` (UTC), in any order, any index without repeats
+    weather : ``origin``, ``time_hour`` (UTC, the beginning of the hour), and the eight columns below; in any order
+
+    Returns
+    -------
+    DataFrame with the index of ``flights``: ``temp``, ``dewp``, ``humid``, ``wind_speed``, ``wind_gust``, ``precip``,
+    ``pressure``, ``visib``, where wind and gust of more than 200 mph are missing (NaN), and ``weather_age``, the hours
+    from the end of the record's hour to prediction time, 0 to 3. All nine are NaN where no record is that new.
+    """
+    ### BEGIN SOLUTION
+    columns = ["temp", "dewp", "humid", "wind_speed", "wind_gust", "precip", "pressure", "visib"]
+    sky = weather[["origin", *columns]].astype({"origin": str})
+    sky[["wind_speed", "wind_gust"]] = sky[["wind_speed", "wind_gust"]].where(lambda wind: wind <= 200)
+    sky["known"] = weather["time_hour"] + pd.Timedelta(hours=1)
+    asked = pd.DataFrame({"origin": flights["origin"].astype(str), "cut": flights["sched_dep"] - pd.Timedelta(hours=2)})
+    asked["place"] = np.arange(len(asked))
+    joined = pd.merge_asof(
+        asked.sort_values("cut"), sky.sort_values("known"), left_on="cut", right_on="known", by="origin",
+        tolerance=pd.Timedelta(hours=3),
+    ).sort_values("place")  # fmt: skip
+    joined["weather_age"] = (joined["cut"] - joined["known"]).dt.total_seconds() / 3600
+    return joined[[*columns, "weather_age"]].set_axis(flights.index)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "weather_then_test", "points": 13}
+hours = week2.sky(
+    "2013-05-01", origins=["JFK", "LGA"], gone=[("JFK", 15), ("LGA", 8), ("LGA", 9), ("LGA", 10), ("LGA", 11)]
+)
+cases = [  # what, origin, prediction time (UTC), the hour of the record that was known
+    ("leaves five minutes after an hour's end", "JFK", "12:05", 11),
+    ("has its prediction time when an hour ends", "LGA", "06:00", 5),
+    ("has its prediction time a minute before an hour ends", "JFK", "12:59", 11),
+    ("lacks the newest record and must take the one before", "JFK", "16:20", 14),
+    ("has no record of the last three hours", "LGA", "11:30", None),
+]
+week2.weather(weather_then, hours, cases)
+some = data.flights().query("month == 2 and 8 <= day <= 10").set_index("flight_id").sample(frac=1, random_state=SEED)
+part = data.weather().query("month == 2 and 7 <= day <= 11")
+tables = {"flights": some, "weather": part}
+checks.no_look_ahead(weather_then, tables, features.prediction_time(some), seed=SEED)
+checks.passed("the right hour, no row lost, and the probe finds no look-ahead")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    edges = [
+        ("is asked exactly three hours after the record's hour", "LGA", "11:00", 7),
+        ("is asked a minute later than that", "LGA", "11:01", None),
+        ("is asked when its airport has weather again", "LGA", "13:00", 12),
+        ("is asked before the first hour is over", "JFK", "00:30", None),
+    ]
+    week2.weather(weather_then, hours.sample(frac=1, random_state=SEED + 1), edges[::-1] + cases)
+    for first, last in [(1103, 1104), (1230, 1231), (721, 724)]:  # the clock change, no weather, storms
+        near = data.flights().set_index("flight_id")
+        near = near[(near["month"] * 100 + near["day"]).between(first, last)].sample(frac=1, random_state=SEED + 2)
+        got = week2.table(checks.call(weather_then, near, data.weather()), near, week2.WEATHER)
+        cut = features.prediction_time(near)
+        for origin, group in cut.groupby(near["origin"].astype(str)):
+            rows = data.weather()[data.weather()["origin"] == origin].sort_values("time_hour")
+            known = (rows["time_hour"].dt.tz_localize(None) + pd.Timedelta("1h")).to_numpy()
+            place = np.searchsorted(known, group.dt.tz_localize(None).to_numpy(), side="right") - 1
+            age = (group.dt.tz_localize(None).to_numpy() - known[place]) / np.timedelta64(1, "h")
+            fresh = (age <= 3) & (place >= 0)
+            expected = rows.iloc[place].set_index(group.index)[list(week2.WEATHER[:-1])].assign(weather_age=age)
+            expected[["wind_speed", "wind_gust"]] = expected[["wind_speed", "wind_gust"]].where(
+                lambda wind: wind <= 200
+            )
+            expected[~fresh] = np.nan
+            week2.same_features(got.loc[group.index], expected, "a real day")
+    week2.no_storm(weather_then)
+    checks.no_look_ahead(weather_then, tables, features.prediction_time(some), instants=5, seed=SEED + 50)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The probe `checks.no_look_ahead` is the week's most useful tool, so look at what it does. It picks an instant. Everything that nobody
+# could know by then is rewritten: the delays of flights that had not left, the weather of hours that were not over. Then it builds your
+# features again. For flights whose prediction time was before the instant **nothing may change**. Here it meets the tempting join, on
+# the hour of departure:
+
+
+# %% nbgrader={"grade_id": "caught"}
+def tempting(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
+    sky = weather.set_index(["origin", "time_hour"])["visib"]
+    keys = pd.MultiIndex.from_frame(flights[["origin", "time_hour"]])
+    return pd.DataFrame({"visib": sky.reindex(keys).to_numpy()}, index=flights.index)
+
+
+two_days = flights[(flights["month"] == 7) & flights["day"].between(22, 23)]
+july = {"flights": two_days, "weather": weather[weather["month"] == 7]}
+try:
+    checks.no_look_ahead(tempting, july, features.prediction_time(two_days))
+except checks.CheckFailed as found:
+    print(found)
+
+# %% [markdown]
+# ## 3 · What the desk sees on the board
+#
+# A late airport makes late flights. Queues for the runway, crews that are not there, gates that are not free: all of it shows on the
+# board before it reaches *your* flight. What may be read from the board at prediction time $c$?
+#
+# - A flight **has left** when its actual departure $d$ = `sched_dep` + `dep_delay` is not after $c$. Then its delay is known, and only then.
+# - A flight that should have left and has not **is waiting**. Its delay is not known yet, but *that* it waits is news. A cancelled
+#   flight looks just the same: this table does not say when it was cancelled. So we count it as waiting, which is what the
+#   board shows in either case, and use no other news of cancellations.
+#
+# `dep_time` is a clock reading of New York and `arr_time` one of the destination: an instant cannot be made of them without the date and
+# the time zone. `sched_dep` + `dep_delay` is safe.
+#
+# A window of $h$ hours holds what happened in $(c - h, c]$: after its beginning, up to $c$ itself.
+
+# %% [markdown]
+# **Task `recent_state`.** For each flight, describe the last hours of its group (its airport, say) as they stood at its prediction
+# time. There are 336,776 flights: comparing each with each takes all day. Sorted times and `np.searchsorted`, or a rolling window and
+# an as-of join, take a second.
+
+
+# %% nbgrader={"grade_id": "recent_state", "solution": true}
+def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:
+    """Describe the last ``hours`` of each flight's group at its prediction time c, two hours before ``sched_dep``.
+
+    Parameters
+    ----------
+    flights : ``sched_dep`` (UTC), ``dep_delay`` (minutes, NaN if it never left) and the columns ``by``; in any order
+    by : columns that name the group, e.g. ["origin", "carrier"]
+    hours : length of the window (c - hours, c]
+
+    Returns
+    -------
+    DataFrame with the index of ``flights``:
+    ``departed``, how many flights of the group actually left within the window;
+    ``delay``, the mean ``dep_delay`` of those, NaN where there are none;
+    ``waiting``, how many of the group were scheduled within the window and had not left by c
+    """
+    ### BEGIN SOLUTION
+    minute = (flights["sched_dep"] - pd.Timestamp("2013-01-01", tz="UTC")).dt.total_seconds().to_numpy() / 60
+    delay, window = flights["dep_delay"].to_numpy(dtype=float), 60 * hours
+    left = np.where(np.isnan(delay), np.inf, minute + delay)
+    result = np.full((len(flights), 3), np.nan)
+
+    def until(instants: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        return np.searchsorted(np.sort(instants), asked, side="right")
+
+    for rows in flights.groupby(by, observed=True, sort=False).indices.values():
+        scheduled, gone, cut = minute[rows], left[rows], minute[rows] - 120
+        order = np.argsort(gone, kind="stable")
+        total = np.concatenate([[0.0], np.nancumsum(delay[rows][order])])
+        first, last = until(gone, cut - window), until(gone, cut)
+        due = until(scheduled, cut) - until(scheduled, cut - window)
+        done = until(np.maximum(scheduled, gone), cut) - until(np.maximum(scheduled + window, gone), cut)
+        departed = last - first
+        mean = np.divide(total[last] - total[first], departed, out=np.full(len(rows), np.nan), where=departed > 0)
+        result[rows] = np.column_stack([departed, mean, due - done])
+    return pd.DataFrame(result, index=flights.index, columns=["departed", "delay", "waiting"])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "recent_state_test", "points": 15}
+cases = [  # what the other flight did, seen at 12:00 over three hours: scheduled, delay, has departed, is waiting
+    ("left within the window", "10:00", 10.0, 1, 0),
+    ("left before the window", "08:00", 5.0, 0, 0),
+    ("was scheduled before the window and left within it", "08:30", 60.0, 1, 0),
+    ("should have left and left after prediction time", "11:30", 90.0, 0, 1),
+    ("was cancelled", "11:00", np.nan, 0, 1),
+    ("left at prediction time itself", "11:45", 15.0, 1, 0),
+    ("left early, before its schedule", "12:05", -7.0, 1, 0),
+]
+week2.board(recent_state, cases)
+storm = data.flights().query("month == 7 and 22 <= day <= 24").set_index("flight_id").sample(frac=1, random_state=SEED)
+state = functools.partial(recent_state, by=["origin"], hours=3)
+checks.no_look_ahead(state, {"flights": storm}, features.prediction_time(storm), seed=SEED)
+checks.passed("the board as it stood, and the probe finds no look-ahead")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    edges = [
+        ("left when the window begins", "08:50", 10.0, 0, 0),
+        ("is scheduled at prediction time and late", "12:00", 30.0, 0, 1),
+        ("was to leave when the window begins and waits", "09:00", 300.0, 0, 0),
+        ("has waited since before the window", "08:00", 300.0, 0, 0),
+        ("is scheduled after prediction time", "13:00", 45.0, 0, 0),
+    ]
+    week2.board(recent_state, edges + cases)
+    rng = np.random.default_rng(3103 + SEED)
+    for by, hours in ((["origin"], 2), (["origin", "carrier"], 5), (["dest"], 9)):
+        some = storm.sample(700, random_state=rng.integers(10_000))
+        got = week2.table(checks.call(recent_state, some, by=by, hours=hours), some, ["departed", "delay", "waiting"])
+        cut, left = features.prediction_time(some), some["sched_dep"] + pd.to_timedelta(some["dep_delay"], unit="min")
+        key = some[by].astype(str).agg("/".join, axis=1).to_numpy()
+        c, d, s = (times.dt.tz_localize(None).to_numpy() for times in (cut, left, some["sched_dep"]))
+        begin, same = c - np.timedelta64(hours, "h"), key[:, None] == key
+        gone = same & (d > begin[:, None]) & (d <= c[:, None])
+        due = same & (s > begin[:, None]) & (s <= c[:, None]) & ~(d <= c[:, None])
+        delays = np.where(gone, some["dep_delay"].fillna(0).to_numpy(), 0.0).sum(axis=1)
+        expected = pd.DataFrame({"departed": gone.sum(axis=1), "waiting": due.sum(axis=1)}, index=some.index)
+        expected["delay"] = delays / expected["departed"].where(expected["departed"] > 0)
+        week2.same_features(got, expected, "the flights of three days")
+    wide = functools.partial(recent_state, by=["origin", "carrier"], hours=6)
+    checks.no_look_ahead(wide, {"flights": storm}, features.prediction_time(storm), instants=5, seed=SEED + 9)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now all features of the year, one table. The timetable gives one more, and it is known months ahead: how many departures are scheduled
+# from the same airport within half an hour of this one.
+
+
+# %% nbgrader={"grade_id": "build"}
+def crowding(flights: pd.DataFrame) -> pd.Series:
+    minute = (flights["sched_dep"] - flights["sched_dep"].min()).dt.total_seconds() / 60
+    result = pd.Series(0, index=flights.index, dtype="float32")
+    for _, group in minute.groupby(flights["origin"], observed=True):
+        ordered = np.sort(group)
+        result[group.index] = np.searchsorted(ordered, group + 30, "right") - np.searchsorted(ordered, group - 30)
+    return result
+
+
+# %% nbgrader={"grade_id": "build_all"}
+WINDOWS = {"origin": (["origin"], 3), "carrier": (["origin", "carrier"], 3), "dest": (["dest"], 6)}
+pieces = [features.schedule_features(flights), weather_then(flights, weather)]
+for name, (by, hours) in progress(WINDOWS.items(), "windows"):
+    pieces.append(recent_state(flights, by, hours).add_prefix(f"{name}_"))
+pieces.append(crowding(flights).rename("origin_scheduled"))
+everything = pd.concat(pieces, axis=1)
+BASE, EXTRA = list(pieces[0]), [column for piece in pieces[1:] for column in pd.DataFrame(piece)]
+table = everything.assign(sched_dep=flights["sched_dep"], late=flights["arr_delay"] >= 15)
+table = table[flights["arr_delay"].notna()]
+print(f"{len(table):,} flights that arrived, {len(BASE)} features of week 1 and {len(EXTRA)} new ones.")
+
+# %% nbgrader={"grade_id": "board_seen"}
+fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
+for axis, column in zip(axes, ["origin_delay", "origin_waiting", "visib"], strict=True):
+    rate = table.groupby(pd.qcut(table[column].rank(method="first"), 12))["late"].mean()
+    level = table.groupby(pd.qcut(table[column].rank(method="first"), 12))[column].mean()
+    axis.plot(level, rate, marker="o")
+    axis.set(xlabel=column)
+axes[0].yaxis.set_major_formatter("{x:.0%}")
+axes[0].set_title("Share of late flights, by what was known two hours before")
+plt.show()
+
+# %% [markdown]
+# ## 4 · The same with Featuretools
+#
+# Writing such features by hand is slow and easy to get wrong. *Deep Feature Synthesis* (Kanter and Veeramachaneni, 2015) makes them from a
+# description: which tables there are, how they hang together, at which time a row became known (the *time index*), and at which time each
+# question is asked (the *cutoff time*). Then it stacks aggregations (*primitives*) along the relationships.
+#
+# It keeps the promise of point-in-time features only if you tell it the truth. Here a departure becomes known **when it happens**: the
+# time index is the actual departure, not the scheduled one. A flight that never left is never known.
+#
+# | ours | Featuretools |
+# |---|---|
+# | prediction time $c$ | `cutoff_time`, a frame with one row a question |
+# | the window $(c-h, c]$ | `training_window` |
+# | "left by $c$" | the `time_index` of the departures |
+# | share of late departures | a primitive of your own: a subclass of `AggregationPrimitive` |
+#
+# Featuretools works through the cutoff times one by one. That is why we ask it about a few hundred instants and not a third of a
+# million. Featuretools and Woodwork want times without a zone: take UTC and drop the zone.
+
+# %% [markdown]
+# **Task `dfs_state`.** Build an `EntitySet` of departures and origins and let `featuretools.dfs` answer for (origin, instant) pairs.
+# Counting, the mean and your own primitive, the share of departures 15 minutes late or more, are enough.
+
+
+# %% nbgrader={"grade_id": "dfs_state", "solution": true}
+def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Describe the last three hours of airports at given instants, made by `featuretools.dfs`.
+
+    Parameters
+    ----------
+    flights : ``origin``, ``sched_dep`` (UTC), ``dep_delay`` (minutes, NaN if it never left)
+    asked : ``origin`` (one of those in flights) and ``cutoff`` (UTC), one row a question, any index without repeats
+
+    Returns
+    -------
+    DataFrame with the index of ``asked``: ``departed`` (departures in (cutoff - 3 h, cutoff]), ``delay`` (their mean
+    ``dep_delay``) and ``late`` (the share of them with ``dep_delay`` >= 15); the last two NaN where there are none
+    """
+    ### BEGIN SOLUTION
+    import featuretools
+    from featuretools.primitives import AggregationPrimitive
+    from woodwork.column_schema import ColumnSchema
+
+    class ShareLate(AggregationPrimitive):
+        name = "share_late"
+        input_types = [ColumnSchema(semantic_tags={"numeric"})]  # noqa: RUF012
+        return_type = ColumnSchema(semantic_tags={"numeric"})
+
+        def get_function(self):
+            return lambda delays: (delays >= 15).mean() if len(delays) else np.nan
+
+    gone = flights.dropna(subset=["dep_delay"])
+    left = (gone["sched_dep"] + pd.to_timedelta(gone["dep_delay"], unit="min")).dt.tz_localize(None)
+    departures = pd.DataFrame({"origin": gone["origin"].astype(str), "left": left, "delay": gone["dep_delay"]})
+    world = featuretools.EntitySet("airports")
+    world.add_dataframe(
+        departures.reset_index(drop=True).rename_axis("id").reset_index(), "departures", "id", time_index="left"
+    )
+    world.add_dataframe(pd.DataFrame({"origin": flights["origin"].astype(str).unique()}), "origins", "origin")
+    world.add_relationship("origins", "origin", "departures", "origin")
+    questions = pd.DataFrame(
+        {
+            "origin": asked["origin"].astype(str),
+            "time": asked["cutoff"].dt.tz_localize(None),
+            "row": np.arange(len(asked)),
+        }
+    )
+    answers, _ = featuretools.dfs(
+        entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
+        agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
+    )  # fmt: skip
+    answers = answers.set_index("row").sort_index().set_axis(asked.index)
+    names = {"COUNT(departures)": "departed", "MEAN(departures.delay)": "delay", "SHARE_LATE(departures.delay)": "late"}
+    return answers.rename(columns=names)[list(names.values())].astype(float)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "dfs_state_test", "points": 11}
+days = data.flights().query("month == 7 and 21 <= day <= 23").set_index("flight_id").sort_index()
+asked = week2.questions(days, 24, SEED)
+state = week2.table(checks.call(dfs_state, days, asked), asked, ["departed", "delay", "late"])
+checks.require(
+    bool(state["departed"].between(0, 200).all() and state["late"].dropna().between(0, 1).all()),
+    "counts or shares are out of range",
+    seen=str(state.describe().loc[["min", "max"]]),
+    where="a share lies between 0 and 1; three hours of one airport hold fewer than 200 departures",
+)
+checks.passed("one answer for each question")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    asked = week2.questions(days, 30, SEED + 77)
+    quiet = pd.DataFrame({"origin": "JFK", "cutoff": pd.to_datetime(["2013-07-22 09:01"], utc=True)}, index=[7_777])
+    first = days[days["origin"] == "EWR"].dropna(subset=["dep_delay"]).iloc[40]
+    instant = first["sched_dep"] + pd.Timedelta(minutes=first["dep_delay"])
+    edges = pd.DataFrame({"origin": "EWR", "cutoff": [instant, instant + pd.Timedelta("3h")]}, index=[8_001, 8_000])
+    asked = pd.concat([asked, quiet, edges])
+    got = week2.table(checks.call(dfs_state, days, asked), asked, ["departed", "delay", "late"])
+    left = days["sched_dep"] + pd.to_timedelta(days["dep_delay"], unit="min")
+    for row, (origin, cutoff) in asked.iterrows():
+        window = days["dep_delay"][(days["origin"] == origin) & (left > cutoff - pd.Timedelta("3h")) & (left <= cutoff)]
+        expected = {"departed": len(window), "delay": window.mean(), "late": (window >= 15).mean()}
+        week2.same_features(got.loc[[row]], pd.DataFrame(expected, index=[row]), "Featuretools' answers")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "price"}
+week_of_storms = flights[(flights["month"] == 7) & flights["day"].between(20, 26)]
+asked = week2.questions(week_of_storms, 100, SEED)
+begin = time.perf_counter()
+by_dfs = dfs_state(week_of_storms, asked)
+seconds = time.perf_counter() - begin
+begin = time.perf_counter()
+recent_state(flights, ["origin"], 3)
+by_hand = time.perf_counter() - begin
+print(
+    f"Featuretools: {seconds:.1f} s for {len(asked)} questions, so {seconds / len(asked) * len(flights) / 60:.0f} minutes for the year."
+)
+print(f"By hand: {by_hand:.1f} s for all {len(flights):,} flights.")
+
+# %% [markdown]
+# What did you buy? Featuretools asks you to say *when each row became known*, and then it cannot forget: that is worth a lot in a team.
+# It costs seconds where `searchsorted` costs microseconds. Use it to explore which features are worth having, and write those that survive
+# by hand.
+
+# %% [markdown]
+# ## 5 · A label must not meet itself
+#
+# There are 104 destinations. *Target encoding* replaces each by the share of late flights that went there, shrunk to the overall
+# rate as in week 1's rule of thumb. It has one trap. If a row's own label is part of the share, the feature knows the answer
+# a little: for a category with a single flight, completely. The cure: split the training rows into folds, and encode each fold
+# with the labels of the *other* folds:
+#
+# $$ \text{enc}(i) = \frac{\text{late}_{k}^{-f(i)} + m \cdot \text{rate}^{-f(i)}}{\text{flights}_{k}^{-f(i)} + m} $$
+#
+# for a row $i$ of category $k$ and fold $f(i)$; the superscript says "without the rows of that fold", the overall rate included.
+#
+# **Task `encode`.** Out-of-fold target encoding.
+
+
+# %% nbgrader={"grade_id": "encode", "solution": true}
+def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20.0) -> np.ndarray:
+    """Encode each row by the shrunken rate of its category over the rows of other folds.
+
+    Parameters
+    ----------
+    category : the category of each row, of any dtype; may be missing
+    late : bool, one a row, in the same order
+    fold : number of the fold of each row, shape (n,); at least two different ones
+    m : weight of the overall rate, in rows
+
+    Returns
+    -------
+    array of shape (n,). A category that is missing, or that no other fold has, gets the overall rate of the other folds.
+    """
+    ### BEGIN SOLUTION
+    table = pd.DataFrame({"category": np.asarray(category, dtype=object), "late": np.asarray(late, dtype=float)})
+    encoded = np.empty(len(table))
+    for number in np.unique(fold):
+        inside = np.asarray(fold) == number
+        others = table[~inside]
+        rate = others["late"].mean()
+        sums = others.groupby("category")["late"].agg(["sum", "count"])
+        rates = (sums["sum"] + m * rate) / (sums["count"] + m)
+        encoded[inside] = table.loc[inside, "category"].map(rates).fillna(rate)
+    return encoded
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "encode_test", "points": 11}
+letters = pd.Series(["a", "a", "a", "b", None, "c"], index=[9, 4, 7, 1, 3, 5])
+was_late = pd.Series([True, True, False, False, True, False], index=letters.index)
+folds = np.array([0, 1, 1, 0, 1, 0])
+encoded = week2.encoded(encode, letters, was_late, folds, m=2.0)
+where = "the formula above the task: labels of the other folds only, in the rate too"
+checks.close(encoded[0], (1 + 2 * 2 / 3) / (2 + 2), what="the code of the first row", where=where)
+checks.close(
+    encoded[4], 1 / 3, what="the code of a row without a category", where="the overall rate of the other folds"
+)
+checks.close(
+    encoded[5], 2 / 3, what="the code of a category that no other fold has", where="the overall rate of the other folds"
+)
+checks.passed("codes from the other folds, shrunk")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(61 + SEED)
+    many = pd.Series(rng.integers(0, 400, 3_000)).map("K{}".format).where(rng.random(3_000) > 0.02).astype("category")
+    coins, folds = pd.Series(rng.random(3_000) < 0.3), rng.integers(0, 4, 3_000)
+    codes = week2.encoded(encode, many, coins, folds, m=5.0)
+    week2.knows_not_itself(encode, many, coins, folds)
+    checks.require(
+        abs(roc_auc_score(coins, codes) - 0.5) < 0.08,
+        "labels without any signal can be told from their codes",
+        why="the model will trust a feature that knows its own answer, and in production there is none",
+        where="which rows' labels go into a row's code, and into the overall rate?",
+    )
+    for size in (1.0, 50.0):
+        expected = np.empty(3_000)
+        for number in range(4):
+            others, inside = folds != number, folds == number
+            rate = coins[others].mean()
+            sums = coins[others].groupby(many[others], observed=True).agg(["sum", "size"])
+            found = many[inside].astype(object).map((sums["sum"] + size * rate) / (sums["size"] + size))
+            expected[inside] = found.astype(float).fillna(rate)
+        codes = week2.encoded(encode, many, coins, folds, m=size)
+        checks.close(codes, expected, what="the codes of the out-of-fold encoding", tolerance=1e-7, where="the formula")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The trap in numbers: shuffle the labels, so that there is nothing to learn, and encode the flight number.
+
+# %% nbgrader={"grade_id": "shuffled"}
+rng = np.random.default_rng(SEED)
+rows = flights[flights["arr_delay"].notna()].sample(SAMPLE_ROWS, random_state=SEED)
+nothing = pd.Series(rng.permutation(rows["arr_delay"] >= 15), index=rows.index)
+number = rows["carrier"].astype(str) + rows["flight"].astype(str)
+rates = nothing.groupby(number).agg(["sum", "count"])
+in_sample = number.map((rates["sum"] + 20 * nothing.mean()) / (rates["count"] + 20))
+out_of_fold = encode(number, nothing, rng.integers(0, 5, len(rows)))
+found = {"in sample": roc_auc_score(nothing, in_sample), "out of fold": roc_auc_score(nothing, out_of_fold)}
+plots.bars(pd.Series(found), title="AUC of a feature made from shuffled labels; the truth is 0.5")
+plt.show()
+
+# %% [markdown]
+# ## 6 · One object from row to probability
+#
+# A model that needs five cells of preparation before it can answer will be served with four of them. So preparation and model
+# become **one scikit-learn pipeline**: it is fitted once, on training rows, and takes plain rows (strings and numbers, as JSON carries
+# them). It must survive what production brings: an airport it has never seen, a missing number, one row alone, columns in another
+# order. And `predict_proba` must not learn: the same row gets the same answer in any company.
+#
+# scikit-learn's own `TargetEncoder` does in `fit_transform` what you wrote in part 5, and encodes new rows with all training rows.
+#
+# **Task `pipeline`.** Make it, save it, load it. Use classes that can be imported from libraries: a class or a lambda of this notebook
+# cannot be loaded by a server that has no notebook.
+
+
+# %% nbgrader={"grade_id": "pipeline", "solution": true}
+def make_pipeline(numbers: list[str], categories: list[str], seed: int):
+    """Make an unfitted scikit-learn Pipeline that takes a DataFrame of plain columns and has ``predict_proba``.
+
+    Parameters
+    ----------
+    numbers : columns with numbers, NaN where nothing is known
+    categories : columns with strings; values may be missing, or unseen in training
+    seed : of everything that is drawn
+    """
+    ### BEGIN SOLUTION
+    from sklearn.compose import ColumnTransformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import TargetEncoder
+
+    encoder = TargetEncoder(target_type="binary", smooth=20.0, random_state=seed)
+    prepare = ColumnTransformer([("categories", encoder, categories), ("numbers", "passthrough", numbers)])
+    model = HistGradientBoostingClassifier(
+        max_iter=120, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=50, random_state=seed
+    )
+    return Pipeline([("prepare", prepare), ("model", model)])
+    ### END SOLUTION
+
+
+def save_pipeline(pipeline, path: str) -> None:
+    """Write a fitted pipeline into the file ``path``."""
+    ### BEGIN SOLUTION
+    import joblib
+
+    joblib.dump(pipeline, path)
+    ### END SOLUTION
+
+
+def load_pipeline(path: str):
+    """Read back what ``save_pipeline`` wrote."""
+    ### BEGIN SOLUTION
+    import joblib
+
+    return joblib.load(path)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "pipeline_test", "points": 13}
+X, y, NUMBERS, CATEGORIES = week2.plain_rows(3_000, SEED)
+fitted = checks.call(checks.call(make_pipeline, NUMBERS, CATEGORIES, SEED).fit, X[:2_000], y[:2_000])
+p = week2.late_probability(fitted, X[2_000:])
+checks.require(
+    roc_auc_score(y[2_000:], p) > 0.55,
+    "the pipeline ranks the flights that it has not seen hardly better than chance",
+    seen=f"AUC {roc_auc_score(y[2_000:], p):.3f}",
+    where="do all columns reach the model? Is the probability of late in the second column?",
+)
+week2.survives(fitted, X[2_000:])
+checks.passed("one object from row to probability, whatever comes in")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
+    checks.call(save_pipeline, fitted, f"{folder}/pipeline.bin")
+    again = checks.call(load_pipeline, f"{folder}/pipeline.bin")
+    p, q = (week2.late_probability(model, X[2_000:]) for model in (fitted, again))
+    checks.close(q, p, what="what the loaded pipeline says", why="the server would answer otherwise than the notebook")
+    X2, y2, _, _ = week2.plain_rows(4_000, SEED + 31)
+    other = checks.call(checks.call(make_pipeline, NUMBERS, CATEGORIES, 5).fit, X2[:3_000], y2[:3_000])
+    week2.survives(other, X2[3_000:])
+    twin = checks.call(checks.call(make_pipeline, NUMBERS, CATEGORIES, 5).fit, X2[:3_000], y2[:3_000])
+    p, q = (week2.late_probability(model, X2[3_000:]) for model in (other, twin))
+    checks.close(q, p, what="two fits with one seed", tolerance=1e-6, where="hand `seed` to all that draws")
+    week2.learns_categories(make_pipeline, SEED)
+    week2.no_signal_from_noise(make_pipeline, SEED)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7 · A budget
+#
+# Every feature must be computed, watched and explained at four in the morning. The desk grants a budget. Which features go?
+#
+# - **Mutual information** looks at one feature at a time. It misses two features that speak only together.
+# - **A tree's own importance** is measured on training rows, and is generous to columns with many different values, even a random number.
+# - **Permutation importance** shuffles one column of *validation* rows and asks how much the score falls. It costs time, and splits
+#   the credit between features that say the same.
+#
+# **Task `select_features`.** Choose the features that the score on validation rows needs most.
+
+
+# %% nbgrader={"grade_id": "select_features", "solution": true}
+def select_features(
+    X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, budget: int, seed: int
+) -> list[str]:
+    """Choose at most ``budget`` columns, the most useful first.
+
+    Parameters
+    ----------
+    X_train, X_valid : numbers (NaN where missing), the same columns in both
+    y_train, y_valid : bool
+    budget : the largest number of columns
+    seed : of everything that is drawn
+    """
+    ### BEGIN SOLUTION
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.inspection import permutation_importance
+
+    model = HistGradientBoostingClassifier(max_iter=100, random_state=seed).fit(X_train, y_train)
+    fall = permutation_importance(model, X_valid, y_valid, scoring="roc_auc", n_repeats=3, random_state=seed)
+    return pd.Series(fall.importances_mean, index=X_valid.columns).nlargest(budget).index.tolist()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "select_features_test", "points": 8}
+X_a, y_a, needed = week2.puzzle(3_000, SEED, together=False)
+week2.selection(select_features, X_a, y_a, needed, budget=4, seed=SEED)
+checks.passed("the columns that matter, within the budget")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    for seed in (SEED + 3, SEED + 4):
+        X_b, y_b, needed = week2.puzzle(5_000, seed, together=True)
+        week2.selection(select_features, X_b, y_b, needed, budget=len(needed) + 1, seed=seed)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "sample"}
+local = table["sched_dep"].dt.tz_convert(features.NEW_YORK)
+month = local.dt.month
+parts = {"train": table[month <= 6], "valid": table[month.between(7, 8)], "test": table[month >= 9]}
+sizes = {"train": SAMPLE_ROWS, "valid": SAMPLE_ROWS // 3, "test": SAMPLE_ROWS // 3}
+train, valid, test = (part.sample(sizes[name], random_state=SEED) for name, part in parts.items())
+coded = [part[BASE + EXTRA].apply(lambda c: c.cat.codes if c.dtype == "category" else c) for part in (train, valid)]
+chosen = select_features(coded[0], train["late"], coded[1], valid["late"], budget=14, seed=SEED)
+print("Within a budget of 14:", ", ".join(chosen))
+
+# %% [markdown]
+# ## 8 · Was it worth it?
+#
+# Train the same model twice on the same rows, once with week 1's features and once with the new ones too, and compare on months
+# that neither has seen. Flights of one day share their sky and their queues, so the interval must come from drawing **days**, not
+# flights, as in week 1.
+#
+# **Task `measure_lift`.** The difference in AUC, with its 95 % interval over New York days.
+
+
+# %% nbgrader={"grade_id": "measure_lift", "solution": true}
+def measure_lift(
+    train: pd.DataFrame, test: pd.DataFrame, base: list[str], extra: list[str], n_boot: int, seed: int
+) -> dict:
+    """Compare a model on ``base`` with the same model on ``base + extra``.
+
+    Parameters
+    ----------
+    train, test : ``late`` (bool), ``sched_dep`` (UTC), the columns base and extra; numbers, or dtype category
+    base, extra : names of columns
+    n_boot : number of bootstrap draws of New York days
+    seed : of everything that is drawn
+
+    Returns
+    -------
+    dictionary: ``p_base`` and ``p_all``, the probabilities of late on test, shape (len(test),); ``difference``, the AUC with
+    extra minus the AUC without; ``low`` and ``high``, the ends of its 95 % percentile interval
+    """
+    ### BEGIN SOLUTION
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    def scores(columns: list[str]) -> np.ndarray:
+        model = HistGradientBoostingClassifier(max_iter=120, learning_rate=0.06, max_leaf_nodes=15, random_state=seed)
+        return model.fit(train[columns], train["late"]).predict_proba(test[columns])[:, 1]
+
+    late, first, second = test["late"].to_numpy(), scores(base), scores([*base, *extra])
+    day = test["sched_dep"].dt.tz_convert("America/New_York").dt.date
+    groups = list(day.reset_index(drop=True).groupby(day.to_numpy()).indices.values())
+    rng, differences = np.random.default_rng(seed), []
+    while len(differences) < n_boot:
+        rows = np.concatenate([groups[k] for k in rng.integers(0, len(groups), len(groups))])
+        if 0 < late[rows].mean() < 1:
+            differences.append(roc_auc_score(late[rows], second[rows]) - roc_auc_score(late[rows], first[rows]))
+    low, high = np.percentile(differences, [2.5, 97.5])
+    difference = roc_auc_score(late, second) - roc_auc_score(late, first)
+    return {"p_base": first, "p_all": second, "difference": difference, "low": float(low), "high": float(high)}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "measure_lift_test", "points": 9}
+seen, unseen = week2.days(2_500, SEED), week2.days(1_500, SEED + 1)
+week2.lift(measure_lift, seen, unseen, ["x"], ["noise"], useful=False, seed=SEED)
+week2.lift(measure_lift, seen, unseen, ["x"], ["signal"], useful=True, seed=SEED)
+checks.passed("a useful column lifts, noise does not, and days are drawn")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    year = checkpoints.features(quiet=True)
+    local = year["sched_dep"].dt.tz_convert("America/New_York").dt.month
+    known, later = year[local <= 8].sample(8_000, random_state=SEED), year[local >= 9].sample(4_000, random_state=SEED)
+    timetable = ["departs", "arrives", "weekday", "distance", "carrier", "origin", "dest"]
+    new = [
+        "origin_delay",
+        "origin_waiting",
+        "carrier_delay",
+        "carrier_waiting",
+        "dest_delay",
+        "visib",
+        "precip",
+        "humid",
+    ]
+    week2.lift(measure_lift, known, later, timetable, new, useful=True, seed=SEED + 2)
+    week2.lift(
+        measure_lift, week2.days(2_500, SEED + 8), week2.days(1_500, SEED + 9), ["x"], ["noise"], useful=False, seed=3
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "verdict"}
+GROUPS = {
+    "weather": list(pieces[1]),
+    "the board": [f"{name}_{what}" for name in WINDOWS for what in ("departed", "delay", "waiting")],
+    "crowding": ["origin_scheduled"],
+    "all": EXTRA,
+}
+rows = []
+for name, columns in progress(GROUPS.items(), "groups of features"):
+    result = measure_lift(train, test, BASE, columns, n_boot=200, seed=SEED)
+    rows.append({"added": name, **{key: result[key] for key in ("difference", "low", "high")}})
+verdict = pd.DataFrame(rows)
+plots.intervals(
+    verdict, "added", "difference", "low", "high", title="AUC gained on September to December over the timetable"
+)
+verdict.round(4)
+
+# %% [markdown]
+# Set this beside week 1's table of three libraries. There the differences were about the size of their intervals. Here the model is the
+# same and the data are new. **Data before libraries**: that is the first trap, seen from the other side.
+
+# %% [markdown]
+# ### Hand over
+#
+# Later weeks take two things from here: the table of features of the whole year, and a pipeline that can be loaded without this notebook.
+# A file is loaded only from people you trust: `joblib` and pickle run what the file says.
+
+# %% nbgrader={"grade_id": "hand_over_features"}
+small = table[["sched_dep", "late", *BASE, *EXTRA]].copy()
+small[EXTRA] = small[EXTRA].astype("float64").round(2).astype("float32")
+small.to_parquet(work.path("week2", "features.parquet"), compression="zstd", compression_level=15)
+print(f"{len(small):,} rows, {len(small.columns)} columns written to work/week2/features.parquet")
+
+# %% nbgrader={"grade_id": "hand_over_pipeline"}
+categories = ["carrier", "origin", "dest"]
+numbers = [column for column in BASE + EXTRA if column not in categories]
+final = make_pipeline(numbers, categories, SEED).fit(
+    train[numbers + categories].astype(dict.fromkeys(categories, str)), train["late"]
+)
+save_pipeline(final, str(work.path("week2", "pipeline.joblib")))
+loaded = load_pipeline(str(work.path("week2", "pipeline.joblib")))
+p = loaded.predict_proba(test[numbers + categories].astype(dict.fromkeys(categories, str)))[:, 1]
+print(f"The loaded pipeline on September to December: AUC {roc_auc_score(test['late'], p):.3f}")
+
+# %% [markdown]
+# ## 9 · The interview
+#
+# Features come from people who know the work. Talk to somebody who has run a desk, a counter or a shift, or put yourself in the
+# place of **the shift manager of the operations desk**, who has watched boards for years and wants to be called only when it matters.
+# Write the notes of that talk (250 to 400 words), so that she can correct them and an engineer can build from them. They must
+#
+# 1. propose at least four features that this notebook does not have, each with the reason why it should matter in her words (4 points);
+# 2. say for each one *when* its value is known and by whom, and name at least one that sounds right and leaks (4 points);
+# 3. weigh worth against cost: what it takes to get the value every day, two hours ahead, and which one to build first (3 points);
+# 4. say how you will find out afterwards whether it helped (1 point).
+
+# %% [markdown] nbgrader={"grade_id": "interview", "points": 12}
+# ### BEGIN SOLUTION
+# *Rubric and the beginning of a full answer. Mark each point by itself.*
+#
+# 1. **Features (4).** One point for each feature that is new, concrete and has a reason from the work, not from the data.
+# 2. **Knowledge (4).** For each feature the instant and the source: up to 2. A feature that leaks, named, with the reason: 2. "All are known
+#    in advance": 0.
+# 3. **Cost (3).** Source, delay and upkeep of each: 2. One clear first choice with a reason: 1.
+# 4. **Afterwards (1).** Lift on unseen months with its interval, or a trial beside the old table: 1. "We look whether AUC rises": 0.
+#
+# > *Where is my plane?* The aircraft that will fly this leg is often still in the air two hours before. If it has not left its last
+# > airport, we are late, whatever the weather. Known: the position from the tracking feed, minute by minute; the *assignment* from
+# > our own plan, which changes. It leaks if we read the tail number from the table of flown flights, which is filled in afterwards. Cost:
+# > a feed that we pay for, and a history of assignments that nobody keeps yet. *Ground stops* at the destination, published as they are
+# > ordered. Cheap, and known at once: build first. *Crew hours left*: known to crew control, who will not share names, and need not.
+# > *Actual taxi time*: sounds right and leaks, for it is written down after take-off; the taxi times of the last hour are honest.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## What to take with you
+#
+# - A feature is a value *and the instant at which it was known*. Where you do not know the instant, take the later one.
+# - Count before you join. A hole leaks as well as a value.
+# - The probe is cheap. Run it on every feature, for ever; week 4 will.
+# - A label must not meet itself, in a fold or in a pipeline.
+# - **Next week** asks which model, at which threshold, and how sure you are. It starts from the table that you have just written.
+#
+# ### Reading
+#
+# - Kanter and Veeramachaneni, *Deep Feature Synthesis: Towards Automating Data Science Endeavors* (DSAA 2015). The idea behind Featuretools.
+# - Kaufman, Rosset and Perlich, *Leakage in Data Mining: Formulation, Detection, and Avoidance* (KDD 2011). Short, and full of real cases;
+#   read it before your next project.
+# - Micci-Barreca, *A preprocessing scheme for high-cardinality categorical attributes* (SIGKDD Explorations 2001). Where target encoding
+#   comes from.
+# - Strobl and others, *Bias in random forest variable importance measures* (BMC Bioinformatics 2007). Why a random number can look important.
+# - Featuretools' documentation, *Handling Time*. For cutoff times and training windows when you use them in earnest.
+# - scikit-learn's user guide, *Common pitfalls* and *Permutation feature importance*. For the day when a score is too good.
+# - pandas' user guide, *Time series*, and the reference of `merge_asof`. For practice, join two logs of your own.
