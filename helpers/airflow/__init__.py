@@ -195,7 +195,7 @@ def run(
         "crash before" a task is a crash between two tasks, "crash after" one whose work is done and not recorded.
         After "fail" the task is retried if its DAG says so; "disk full" lets every file end after 256 bytes
     dag_id
-        which DAG, where the file has several; the first one unless given
+        which DAG, where the file has several; otherwise the first by name of those that no asset starts
     limit
         seconds for one date
 
@@ -483,8 +483,9 @@ def _tail(file: Path) -> str:
         return "\n".join(stream.read().decode("utf-8", "replace").splitlines()[-TAIL:])
 
 
-def _plain(value: str | None) -> Any:
-    return json.loads(value) if value else None
+def _plain(value: Any) -> Any:
+    """A value of a JSON column; SQLite keeps a number as a number."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _seconds(start: str | None, end: str | None) -> float:

@@ -47,6 +47,7 @@ def environment(base: Path, work: Path | None = None, dags: Path | None = None) 
         "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": False,
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": airflow / "logs",
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": False,
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",  # a task's log then begins with what the task says
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": False,
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "NO_COLOR": "1",
@@ -127,7 +128,3 @@ def _migrate(base: Path) -> Path:
     with closing(sqlite3.connect(database(base))) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")  # one file, which can be copied and read without others
     return database(base)
-
-
-if __name__ == "__main__":  # `make setup`
-    print(template())
