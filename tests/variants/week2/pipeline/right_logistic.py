@@ -11,7 +11,7 @@ def make_pipeline(numbers, categories, seed):
     from sklearn.preprocessing import StandardScaler, TargetEncoder
 
     filled = Pipeline([("fill", SimpleImputer(add_indicator=True)), ("scale", StandardScaler())])
-    coded = Pipeline([("code", TargetEncoder(random_state=seed)), ("scale", StandardScaler())])
+    coded = Pipeline([("code", TargetEncoder(cv=5)), ("scale", StandardScaler())])
     columns = make_column_transformer((coded, categories), (filled, numbers))
     return Pipeline([("columns", columns), ("model", LogisticRegression(max_iter=500))])
 

@@ -6,10 +6,11 @@ Caught by: two fits with one seed
 def make_pipeline(numbers: list[str], categories: list[str], seed: int):
     from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.model_selection import StratifiedKFold
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import TargetEncoder
 
-    encoder = TargetEncoder(target_type="binary", smooth=20.0, random_state=seed)
+    encoder = TargetEncoder(target_type="binary", smooth=20.0, cv=StratifiedKFold(5, shuffle=True, random_state=seed))
     prepare = ColumnTransformer([("categories", encoder, categories), ("numbers", "passthrough", numbers)])
     model = HistGradientBoostingClassifier(
         max_iter=120, learning_rate=0.06, max_leaf_nodes=15, early_stopping=True, validation_fraction=0.3

@@ -6,6 +6,7 @@ Caught by: the answer for a row asked
 def make_pipeline(numbers: list[str], categories: list[str], seed: int):
     from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.model_selection import StratifiedKFold
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import TargetEncoder
 
