@@ -27,6 +27,7 @@ from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 from moto.core.common_models import CloudWatchMetricProvider
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.iam.models import IAMBackend
 from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import FakeEndpoint, SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
@@ -71,9 +72,9 @@ class LocalCloud:
         if "AWS_DEFAULT_REGION" not in os.environ:
             os.environ["AWS_DEFAULT_REGION"] = region
             self._undo.callback(os.environ.pop, "AWS_DEFAULT_REGION", None)
-        self._undo.enter_context(mock_aws(config={"iam": {"load_aws_managed_policies": True}}))
         for owner, name, replacement in self._replacements():
             self._undo.enter_context(patch.object(owner, name, replacement, create=True))
+        self._undo.enter_context(mock_aws())
         atexit.register(self.stop)
 
     def _replacements(self) -> list[tuple[Any, str, Any]]:
@@ -102,6 +103,7 @@ class LocalCloud:
             return [*chain.from_iterable(given), *telemetry.data(cloud.requests, cloud.now)]
 
         return [
+            (IAMBackend, "_init_aws_policies", permissions.aws_policies),
             (originals, "create_model", checked_model),
             (originals, "create_endpoint_config", checked_config),
             (originals, "create_endpoint", lambda backend, **given: cloud._create(backend, **given)),

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from moto.core.exceptions import ServiceException
-from moto.iam.models import iam_backends
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.s3.models import s3_backends
 
 SERVICE = "sagemaker.amazonaws.com"
+
+
+def aws_policies(backend: Any) -> list[AWSManagedPolicy]:
+    """AWS's own policies for S3 and SageMaker. All of them would take each cloud a second."""
+    place = (backend.account_id, backend.region_name)
+    return [AWSManagedPolicy.from_data(name, *place, policy) for name, policy in _kept().items()]
+
+
+@cache
+def _kept() -> dict[str, Any]:
+    every: dict[str, Any] = json.loads(aws_managed_policies_data)
+    return {name: policy for name, policy in every.items() if name.startswith(("AmazonS3", "AmazonSageMaker"))}
 
 
 def refusal(account: str, role_arn: str, url: str, region: str) -> str:
@@ -64,7 +79,8 @@ def _trusts(role: Any) -> bool:
 def _may_read(role: Any, url: str) -> bool:
     """Whether a role's policies allow it to read an object. Statements that hold on a condition do not count."""
     resource = "arn:aws:s3:::" + url.removeprefix("s3://")
-    documents = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
+    versions = chain.from_iterable(policy.versions for policy in role.managed_policies.values())
+    documents = [*role.policies.values(), *(version.document for version in versions if version.is_default)]
     effects = {
         statement.get("Effect")
         for document in documents
