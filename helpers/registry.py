@@ -60,6 +60,9 @@ def _quiet() -> None:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    from mlflow.utils.logging_utils import disable_logging
+
+    disable_logging()  # what it prints past its own loggers: "Successfully registered model"
 
 
 def _copy_template(database: Path) -> None:
@@ -166,5 +169,5 @@ def _register_reference() -> Any:
 def _reference(X: pd.DataFrame, y: pd.Series) -> Pipeline:
     from helpers.models import pipeline
 
-    settings = {"n_estimators": 120, "num_leaves": 15, "learning_rate": 0.05, "min_child_samples": 50}
+    settings: dict[str, Any] = {"n_estimators": 120, "num_leaves": 15, "learning_rate": 0.05, "min_child_samples": 50}
     return pipeline("lightgbm", **settings).fit(X, y)

@@ -776,7 +776,7 @@ def _tables(place: Path) -> dict[str, pd.DataFrame]:
 def _own_runs(tables: Mapping[str, pd.DataFrame], trials: Sequence[Mapping[str, Any]]) -> list[str]:
     """The run of each trial, found by its parameters and metrics, newest first."""
     newest = tables["runs"].sort_values("start_time", ascending=False, kind="stable")["run_uuid"]
-    params = {run: dict(zip(t["key"], t["value"], strict=True)) for run, t in tables["params"].groupby("run_uuid")}
+    params = {str(run): dict(zip(t["key"], t["value"], strict=True)) for run, t in tables["params"].groupby("run_uuid")}
     return [_run_of(trial, list(newest), params, tables["metrics"]) for trial in trials]
 
 
