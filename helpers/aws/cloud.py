@@ -23,6 +23,7 @@ import botocore.waiter
 from moto import mock_aws
 from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, applicationautoscaling_backends
+from moto.cloudwatch.exceptions import ValidationError as AlarmRefused
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 from moto.core.common_models import CloudWatchMetricProvider
 from moto.core.responses import ActionResult
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
 
 REGION = "us-east-1"
+_new_record: Any = FakeEndpoint  # its base class has abstract parts that moto never fills in
 TICK = 15.0  # simulated seconds between two looks at alarms, and that a look at a changing endpoint takes
 PATIENCE = 1.0  # real seconds that a waiter's pause may take while servers start
 
@@ -82,6 +84,7 @@ class LocalCloud:
         cloud = self
         originals = SageMakerModelBackend
         create_model, create_config = originals.create_model, originals.create_endpoint_config
+        put_alarm = CloudWatchBackend.put_metric_alarm
         register = ApplicationAutoscalingBackend.register_scalable_target
 
         def checked_model(backend: Any, *args: Any, **kwargs: Any) -> Any:
@@ -96,6 +99,11 @@ class LocalCloud:
             if namespace == "sagemaker":
                 cloud._require_variant(backend, *telemetry.names(r_id))
             return register(backend, namespace, r_id, *args, **kwargs)
+
+        def checked_alarm(backend: Any, **kwargs: Any) -> Any:
+            if problem := telemetry.problem(kwargs):
+                raise AlarmRefused(problem)
+            return put_alarm(backend, **kwargs)
 
         def metrics(backend: Any) -> list[Any]:
             others = CloudWatchMetricProvider.__subclasses__()
@@ -113,6 +121,7 @@ class LocalCloud:
             (SageMakerResponse, "update_endpoint", lambda response: cloud._update(response)),
             (SageMakerRuntimeResponse, "use_raw_body", True),
             (SageMakerRuntimeResponse, "invoke_endpoint", lambda response: traffic.invoke(cloud, response)),
+            (CloudWatchBackend, "put_metric_alarm", checked_alarm),
             (CloudWatchBackend, "aws_metric_data", property(metrics)),
             (ApplicationAutoscalingBackend, "register_scalable_target", checked_target),
             (botocore.waiter, "time", SimpleNamespace(sleep=self._waiter_pauses)),
@@ -219,7 +228,7 @@ class LocalCloud:
             config = backend.describe_endpoint_config(endpoint_config_name)
             variants, capture = config["ProductionVariants"], config.get("DataCaptureConfig") or {}
             place = (backend.account_id, backend.region_name)
-            record: Any = FakeEndpoint(*place, endpoint_name, endpoint_config_name, variants, capture, tags)
+            record = _new_record(*place, endpoint_name, endpoint_config_name, variants, capture, tags)
             record.production_variants, record.endpoint_status = summaries(config), "Creating"
             record.pending_deployment_summary = None
             backend.endpoints[endpoint_name] = record

@@ -133,6 +133,8 @@ def _blue_green(routing: Mapping[str, Any], instances: int) -> list[Stage]:
     kind, wait = routing.get("Type", "ALL_AT_ONCE"), routing.get("WaitIntervalInSeconds", 0)
     if kind == "ALL_AT_ONCE":
         return [Stage(1.0, wait)]
+    if kind not in ("CANARY", "LINEAR"):
+        raise Refused(f"Traffic routing of type {kind!r} is none of ALL_AT_ONCE, CANARY and LINEAR.")
     size = routing.get("CanarySize" if kind == "CANARY" else "LinearStepSize")
     if size is None:
         raise Refused(f"Traffic routing of type {kind} needs {'CanarySize' if kind == 'CANARY' else 'LinearStepSize'}.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,13 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
     "LessThanOrEqualToThreshold": operator.le,
+}
+STATISTICS: dict[str, Callable[[list[float]], float]] = {
+    "Sum": sum,
+    "Average": lambda values: sum(values) / len(values),
+    "Minimum": min,
+    "Maximum": max,
+    "SampleCount": len,
 }
 
 
@@ -97,6 +105,23 @@ def watched(alarm: Alarm) -> bool:
     return alarm.namespace == NAMESPACE and alarm.metric_name in METRICS and alarm.comparison_operator in COMPARE
 
 
+def problem(given: Mapping[str, Any]) -> str:
+    """Why CloudWatch would not take an alarm on one metric; empty when it would. Metric math is not looked at."""
+    if given.get("metric_data_queries") or given.get("rule"):
+        return ""
+    needed = ("metric_name", "namespace", "period", "evaluation_periods", "threshold", "comparison_operator")
+    if missing := [name for name in needed if given.get(name) is None]:
+        return f"An alarm on a metric needs {', '.join(name.title().replace('_', '') for name in missing)}."
+    if given["comparison_operator"] not in COMPARE:
+        return f"ComparisonOperator must be one of {', '.join(COMPARE)}."
+    if given["period"] < 10:
+        return "Period must be 10 seconds or more."
+    extended = re.fullmatch(r"p\d{1,2}(\.\d+)?|p100", given.get("extended_statistic") or "")
+    if given.get("statistic") not in STATISTICS and not extended:
+        return f"Statistic must be one of {', '.join(STATISTICS)}, or ExtendedStatistic a percentile such as p99."
+    return ""
+
+
 def _statistic(alarm: Alarm, requests: list[Request]) -> float | None:
     wanted = {dimension.name: dimension.value for dimension in alarm.dimensions}
     if wanted.keys() != {"EndpointName", "VariantName"}:
@@ -108,8 +133,7 @@ def _statistic(alarm: Alarm, requests: list[Request]) -> float | None:
     if alarm.extended_statistic:
         rank = math.ceil(float(alarm.extended_statistic[1:]) / 100 * len(values))
         return values[max(0, rank - 1)]
-    statistics = {"Sum": sum(values), "Average": sum(values) / len(values), "SampleCount": float(len(values))}
-    return {**statistics, "Minimum": values[0], "Maximum": values[-1]}[alarm.statistic]
+    return STATISTICS[alarm.statistic](values)
 
 
 # --- autoscaling ---

@@ -156,8 +156,8 @@ class _Trial:
                 self._alarm(alarm)
             more = {"DeploymentConfig": dict(deployment)} if deployment else {}
             self.sagemaker.update_endpoint(EndpointName=self.name, EndpointConfigName=f"{self.name}-new", **more)
-        except (ClientError, ParamValidationError) as error:
-            return str(error)
+        except (ClientError, ParamValidationError, TypeError, ValueError, KeyError) as error:
+            return f"{type(error).__name__}: {error}"  # it may be anything that somebody took for a configuration
         self.cloud.settle()
         return ""
 
@@ -227,7 +227,7 @@ class _Trial:
         name, key = f"{self.name}-{version}-{variant}", f"{version}/{variant}/model.tar.gz"
         self.s3.put_object(Bucket=self.name, Key=key, Body=given["archive"])
         self._later(self.s3.delete_object, Bucket=self.name, Key=key)
-        container = {"Image": IMAGE, "ModelDataUrl": f"s3://{self.name}/{key}"}
+        container: dict[str, Any] = {"Image": IMAGE, "ModelDataUrl": f"s3://{self.name}/{key}"}
         container["Environment"] = dict(given.get("environment") or {})
         self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container)
         self._later(self.sagemaker.delete_model, ModelName=name)

@@ -551,6 +551,8 @@ def test_requests_under_way_are_answered_by_the_version_that_got_them(account: A
         ({"Type": "CANARY", "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 100}}, "at most 50%"),
         ({"Type": "CANARY", "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1}}, "at most 50%"),
         ({"Type": "CANARY"}, "needs CanarySize"),
+        ({"Type": "SLOWLY"}, "none of ALL_AT_ONCE"),
+        ({"Type": 7}, "ParamValidationError"),
         ({"Type": "LINEAR", "LinearStepSize": {"Type": "CAPACITY_PERCENT", "Value": 5}}, "at least 10%"),
     ],
 )
@@ -562,6 +564,14 @@ def test_a_canary_that_is_none_is_refused(deployment: dict[str, Any], words: str
     assert words in outcome["refused"]
     assert outcome["serves"] == "old"
     assert {reply["version"] for reply in outcome["replies"]} == {"old"}
+
+
+@pytest.mark.parametrize("given", [{"deployment": "slowly"}, {"alarms": ["errors"]}, {"alarms": [{"AlarmName": "x"}]}])
+def test_what_is_no_configuration_is_refused_too(given: dict[str, Any]) -> None:
+    one = {"v": {"archive": model()}}
+    outcome = aws.try_rollout(one, one, TRAFFIC[:1], **given)
+    assert outcome["refused"]
+    assert (outcome["status"], outcome["serves"]) == ("InService", "old")
 
 
 def test_a_linear_rollout_moves_in_steps() -> None:
@@ -622,6 +632,30 @@ def test_requests_are_metrics_and_metrics_are_alarms(account: Account) -> None:
     account.predict()
     aws.sleep(60)
     assert states()["errors"] == "OK"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"Statistic": "Mean"}, "Statistic must be"),
+        ({"ComparisonOperator": "MoreThan"}, "ComparisonOperator must be"),
+        ({"Period": 1}, "Period must be"),
+    ],
+)
+def test_an_alarm_that_could_never_go_off_is_refused(account: Account, change: dict[str, Any], words: str) -> None:
+    assert words in failure(account.alarm, "flights", **change)["Error"]["Message"]
+
+
+def test_an_alarm_may_watch_a_percentile(account: Account) -> None:
+    account.deploy(model())
+    given = {key: value for key, value in ALARM.items() if key != "Statistic"}
+    pair = [{"Name": "EndpointName", "Value": "flights"}, {"Name": "VariantName", "Value": "flights"}]
+    account.cloudwatch.put_metric_alarm(
+        **{**given, "ExtendedStatistic": "p99", "MetricName": "ModelLatency", "Threshold": 1.0, "Dimensions": pair}
+    )
+    account.predict()
+    aws.sleep(60)
+    assert account.cloudwatch.describe_alarms()["MetricAlarms"][0]["StateValue"] == "ALARM"
 
 
 def test_instances_follow_the_load_in_simulated_time(account: Account) -> None:
