@@ -60,9 +60,10 @@ def _quiet() -> None:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    from mlflow.utils.logging_utils import disable_logging
+    from mlflow.utils.logging_utils import MLFLOW_LOGGING_STREAM
 
-    disable_logging()  # what it prints past its own loggers: "Successfully registered model"
+    # "Successfully registered model" goes past the loggers, and MLflow's own `disable_logging` is undone by `log_model`.
+    setattr(MLFLOW_LOGGING_STREAM, "write", len)  # noqa: B010
 
 
 def _copy_template(database: Path) -> None:
