@@ -62,7 +62,7 @@ def _quiet() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     from mlflow.utils.logging_utils import MLFLOW_LOGGING_STREAM
 
-    # "Successfully registered model" goes past the loggers, and MLflow's own `disable_logging` is undone by `log_model`.
+    # "Successfully registered model" goes past the loggers; `log_model` undoes what `disable_logging` does.
     setattr(MLFLOW_LOGGING_STREAM, "write", len)  # noqa: B010
 
 
