@@ -123,16 +123,16 @@ def no_storm(function: Callable[..., Any]) -> None:
         {"origin": "JFK", "sched_dep": pd.to_datetime(["2013-05-01 08:10", "2013-05-01 09:10"], utc=True)}
     )
     got = table(call(function, asked, hours), asked, WEATHER)
+    wind, rest = ["wind_speed", "wind_gust"], [column for column in WEATHER if not column.startswith("wind")]
     require(
-        bool(got.loc[0, ["wind_speed", "wind_gust"]].isna().all()),
+        bool(got[wind].iloc[0].isna().all()),
         "a wind that cannot be is passed on as a feature",
-        seen=str(got.loc[0, ["wind_speed", "wind_gust"]].to_dict()),
+        seen=str(got[wind].iloc[0].to_dict()),
         why="one such number can decide a split, and a mean, for ever",
         where="wind and gust of more than 200 mph are missing, as the docstring says",
     )
-    rest = [column for column in WEATHER if not column.startswith("wind")]
     require(
-        bool(got.loc[0, rest].notna().all() and got.loc[1].notna().all()),
+        bool(got[rest].iloc[0].notna().all() and got.iloc[1].notna().all()),
         "more than the impossible wind is gone",
         why="the temperature of that hour is right: a fault in one column is no reason to drop the row",
         where="set the two numbers to NaN and keep the row",
@@ -220,7 +220,7 @@ def plain_rows(size: int, seed: int) -> tuple[pd.DataFrame, pd.Series, list[str]
     rng = np.random.default_rng(seed)
     X["origin_delay"] = some["dep_delay"].fillna(0) / 4 + rng.normal(scale=20, size=size)  # a noisy stand-in
     X["origin_delay"] = X["origin_delay"].where(rng.random(size) > 0.1)
-    numbers = [column for column in X if column not in categories]
+    numbers = [str(column) for column in X if column not in categories]
     return X, some["arr_delay"] >= 15, numbers, categories
 
 

@@ -445,7 +445,7 @@ for name, (by, hours) in progress(WINDOWS.items(), "windows"):
     pieces.append(recent_state(flights, by, hours).add_prefix(f"{name}_"))
 pieces.append(crowding(flights).rename("origin_scheduled"))
 everything = pd.concat(pieces, axis=1)
-BASE, EXTRA = list(pieces[0]), [column for piece in pieces[1:] for column in pd.DataFrame(piece)]
+BASE, EXTRA = ([str(name) for piece in part for name in pd.DataFrame(piece)] for part in (pieces[:1], pieces[1:]))
 table = everything.assign(sched_dep=flights["sched_dep"], late=flights["arr_delay"] >= 15)
 table = table[flights["arr_delay"].notna()]
 print(f"{len(table):,} flights that arrived, {len(BASE)} features of week 1 and {len(EXTRA)} new ones.")

@@ -1,4 +1,4 @@
-"""Forgets that the answers come back in another order.
+"""Asks in the order of time and forgets to put the answers back.
 
 Caught by: of Featuretools' answers
 """
@@ -35,7 +35,7 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about pandas' future, once for every cutoff time
         answers, _ = featuretools.dfs(
-            entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
+            entityset=world, target_dataframe_name="origins", cutoff_time=questions.sort_values("time"), training_window="3 hours",
             agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
         )  # fmt: skip
     answers = answers.set_axis(asked.index)

@@ -7,11 +7,12 @@ def make_pipeline(numbers, categories, seed):
     from sklearn.compose import make_column_transformer
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import KFold
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler, TargetEncoder
 
     filled = Pipeline([("fill", SimpleImputer(add_indicator=True)), ("scale", StandardScaler())])
-    coded = Pipeline([("code", TargetEncoder(cv=5)), ("scale", StandardScaler())])
+    coded = Pipeline([("code", TargetEncoder(cv=KFold(5, shuffle=True, random_state=seed))), ("scale", StandardScaler())])
     columns = make_column_transformer((coded, categories), (filled, numbers))
     return Pipeline([("columns", columns), ("model", LogisticRegression(max_iter=500))])
 
