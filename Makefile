@@ -6,6 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # would make every kernel compile every module again
 STUDENT ?= student
 COURSE ?= .
+PORT ?= 8080
 # What `lab` and `formgrader` have in common, and what only students have. nbgrader finds its settings in the course folder.
 JUPYTER := $(CURDIR)/.jupyter
 # In a container there may be nobody but root.
@@ -44,6 +45,9 @@ variants: setup  ## Every right and wrong answer of the bank, handed in and grad
 lab: setup  ## JupyterLab on a student's working copy (in student/)
 	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files
 	@cd "$(STUDENT)" && JUPYTER_CONFIG_PATH="$(JUPYTER)/student:$(JUPYTER):$(CURDIR)" jupyter lab $(AS_ROOT)
+
+airflow: setup  ## Airflow's scheduler and web interface on the student's DAGs of week 4 (PORT=8080)
+	@python -m helpers.airflow.serve --dags "$(STUDENT)/week4/dags" --work "$(STUDENT)/work" --port "$(PORT)"
 
 formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
 	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT)

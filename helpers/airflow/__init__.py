@@ -133,7 +133,7 @@ def local_airflow(path: str | Path, work: str | Path | None = None) -> Iterator[
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(f"there is no DAG file {file.absolute()}: write it first (%%writefile {file})")
-    base = Path(tempfile.mkdtemp(prefix="course-airflow-"))
+    base = Path(tempfile.mkdtemp(prefix="local-airflow-"))
     try:
         home.prepare(base)
         shutil.copytree(file.parent, base / home.AIRFLOW / "dags", dirs_exist_ok=True, ignore=_others(file))
@@ -210,7 +210,7 @@ def run(
         after that run, by path. ``strays`` are files that were written outside it: in HOME, in the working folder,
         beside them
     """
-    base = Path(tempfile.mkdtemp(prefix="course-airflow-"))
+    base = Path(tempfile.mkdtemp(prefix="local-airflow-"))
     try:
         home.prepare(base)
         (base / home.AIRFLOW / "dags" / DAG_FILE).write_text(dag, encoding="utf-8")
@@ -301,7 +301,7 @@ class Airflow:
         """
         if unknown := {*(faults or {}).values()} - {*FAULTS}:
             raise ValueError(f"no such fault: {', '.join(sorted(unknown))}. There are: {', '.join(FAULTS)}")
-        before = self._last_run()
+        before = self._last_change()
         reply = self._ask(date, dict(conf or {}), dict(faults or {}), dag_id, limit)
         problem, line = self._fault_of_file(reply, dag_id)
         if problem:
@@ -359,16 +359,17 @@ class Airflow:
 
     # --- what its database says ---
 
-    def _last_run(self) -> int:
-        return int(self._rows("SELECT coalesce(max(id), 0) AS id FROM dag_run")[0]["id"])
+    def _last_change(self) -> str:
+        """When a run last changed; not the last run's number, which a run that replaces it gets again."""
+        return str(self._rows("SELECT coalesce(max(updated_at), '') AS moment FROM dag_run")[0]["moment"])
 
     def _rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(home.database(self.base))) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
 
-    def _result(self, date: str, reply: dict[str, Any], before: int, faults: dict[str, str], limit: float) -> Result:
-        rows = self._rows("SELECT * FROM dag_run WHERE id > ? ORDER BY id DESC LIMIT 1", before)
+    def _result(self, date: str, reply: dict[str, Any], before: str, faults: dict[str, str], limit: float) -> Result:
+        rows = self._rows("SELECT * FROM dag_run WHERE updated_at > ? ORDER BY updated_at DESC LIMIT 1", before)
         if not rows:
             return Result(date, "not run", f"Airflow could not start the run:\n{self._log()}", None, reply["seconds"])
         key = rows[0]["dag_id"], rows[0]["run_id"]
@@ -377,8 +378,6 @@ class Airflow:
         problem, line = self._ending(tasks, faults, limit, reply) if killed else ("", None)
         if killed:
             self._settle(key)
-        # One row for each DAG that waits for an asset of this run.
-        waiting = self._rows("SELECT DISTINCT target_dag_id AS name FROM asset_dag_run_queue ORDER BY 1")
         return Result(
             date=date,
             state="killed" if killed else rows[0]["state"],
@@ -387,7 +386,7 @@ class Airflow:
             seconds=reply["seconds"],
             tasks=tasks,
             assets=self._assets(key),
-            triggers=[row["name"] for row in waiting],
+            triggers=self._triggers(),
             strays=self._strays(),
         )
 
@@ -462,6 +461,12 @@ class Airflow:
         )
         return [{**row, "extra": _plain(row["extra"])} for row in rows]
 
+    def _triggers(self) -> list[str]:
+        """The DAGs for which the scheduler would now look whether their assets are all there; told once."""
+        with closing(sqlite3.connect(home.database(self.base))) as connection, connection:
+            found = connection.execute("DELETE FROM asset_dag_run_queue RETURNING target_dag_id").fetchall()
+        return sorted({name for (name,) in found})
+
     def _strays(self) -> list[str]:
         """Files that a task wrote where nobody looks for them, by their path in this Airflow's folder."""
         ours = {self.base / home.AIRFLOW, self.base / home.RUN, self.base / home.TEMPORARY}
@@ -503,7 +508,7 @@ class _Server:
     def __init__(self) -> None:
         self.owner, self.lock = os.getpid(), threading.Lock()
         self.warm, self.usable = False, True
-        self.folder = tempfile.TemporaryDirectory(prefix="course-airflow-warm-", ignore_cleanup_errors=True)
+        self.folder = tempfile.TemporaryDirectory(prefix="local-airflow-warm-", ignore_cleanup_errors=True)
         base = Path(self.folder.name)
         self.log = base / "log.txt"
         for name in (home.AIRFLOW, home.HOME, home.TEMPORARY, home.RUN):

@@ -40,6 +40,7 @@ def environment(base: Path, work: Path | None = None, dags: Path | None = None) 
     settings = {
         "AIRFLOW_HOME": airflow,
         "AIRFLOW__CORE__DAGS_FOLDER": dags or airflow / "dags",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": False,
         "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": 50,  # so that the DAG file's own line is in it
         "AIRFLOW__CORE__LOAD_EXAMPLES": False,
         "AIRFLOW__CORE__PARALLELISM": 2,
@@ -90,7 +91,7 @@ def template() -> Path:
             return _make(folder)
         except (OSError, Timeout):
             continue
-    return _make(Path(tempfile.mkdtemp(prefix="course-airflow-")))
+    return _make(Path(tempfile.mkdtemp(prefix="local-airflow-")))
 
 
 def _folders() -> list[Path]:

@@ -40,7 +40,6 @@ def settings(base: Path, work: Path, dags: Path, port: int) -> dict[str, str]:
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(base / home.AIRFLOW / "passwords.json"),
@@ -62,7 +61,7 @@ def running(dags: Path, work: Path, port: int) -> Iterator[tuple[str, Callable[[
     SystemExit
         when a part ends or does not answer; its last lines are quoted
     """
-    base = Path(tempfile.mkdtemp(prefix="course-airflow-"))
+    base = Path(tempfile.mkdtemp(prefix="local-airflow-"))
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         home.prepare(base)

@@ -237,7 +237,7 @@ def test_a_crash_at_any_task_and_a_second_run_end_as_without_it(two_days, name, 
     day = ["2013-02-07"] * 2
     crashed, again = airflow.run(REFERENCE, day, {"window": 7}, LANDING, faults={name: fault})["runs"]
     assert crashed["state"] == "killed" and "as was asked" in crashed["problem"]
-    assert task(crashed, name)["state"] == "running"
+    assert "running" in {entry["state"] for entry in crashed["tasks"] if entry["task"] == name}
     before = TASKS[: TASKS.index(name)]
     assert {task(crashed, earlier)["state"] for earlier in before} <= {"success"}
     assert again["state"] == "success"
