@@ -212,7 +212,7 @@ def _texts(messages: pd.DataFrame, faults: Collection[str], seed: int, date: str
         whole[name] = whole[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     if "schema" in faults:
         whole["distance"] = (whole["distance"] * KILOMETRES).round(1)
-    whole = whole.astype(object)
+    whole = whole.astype(object).reset_index(drop=True)  # a message sent twice has its number twice
     share = 0.4 if "bad_day" in faults else 0.01 if "bad_rows" in faults else 0.0
     _spoil(whole, share, _random(seed, date, "bad_rows"))
     return whole.rename(columns={"arr_delay": "arrival_delay"}) if "schema" in faults else whole
@@ -226,7 +226,7 @@ def _spoil(messages: pd.DataFrame, share: float, random: np.random.Generator) ->
     wrong = [("origin", "XXX"), ("distance", -1), ("sched_dep", "soon"), ("carrier", None), ("dep_delay", "two hours")]
     for row, kind in zip(rows, random.integers(len(wrong), size=len(rows)), strict=True):
         name, value = wrong[kind]
-        messages.iloc[row, messages.columns.get_loc(name)] = value
+        messages.loc[messages.index[row], name] = value
 
 
 def _truncated(files: dict[str, bytes], random: np.random.Generator) -> dict[str, bytes]:

@@ -47,6 +47,7 @@ from typing import Any
 
 from helpers.airflow import home
 
+# The temporary folders' names must not begin with "course-": grading sweeps those in /tmp that nobody holds.
 __all__ = ["FAULTS", "Airflow", "Result", "backfill", "local_airflow", "run", "run_dag", "warm"]
 
 FAULTS = ("crash before", "crash after", "fail before", "fail after", "disk full")

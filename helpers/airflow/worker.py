@@ -73,7 +73,8 @@ def prepare() -> None:
     for name in USUAL:
         with suppress(ImportError):
             importlib.import_module(name)
-    settings.engine.dispose()
+    if settings.engine is not None:
+        settings.engine.dispose()
 
 
 def _supervised(request: dict[str, Any]) -> dict[str, Any]:
