@@ -49,10 +49,10 @@ pipelines, registry
 
 A real account
 --------------
-COURSE_AWS=real takes boto3's usual credentials, and costs money for as long as an endpoint exists, used or not: on
-demand, an endpoint of one ml.m5.large cost about 0.12 US dollars an hour in us-east-1 in 2025, which makes about 85 a
-month; look up today's price at https://aws.amazon.com/sagemaker/pricing/. So it starts only with COURSE_AWS_SPEND set
-to the number of US dollars that you are willing to lose, and delete_endpoint is the line that ends the cost.
+COURSE_AWS=real takes boto3's usual credentials, and costs money for every hour in which an endpoint exists, used or
+not; today's price of each instance type stands at https://aws.amazon.com/sagemaker/pricing/. So it starts only with
+COURSE_AWS_SPEND set to the number of US dollars that you are willing to lose, and delete_endpoint is the line that
+ends the cost.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ def _allowance() -> float:
         allowance = 0.0
     if not LEAST <= allowance < float("inf"):
         raise RuntimeError(
-            f"{CHOICE}=real works on your own AWS account and costs money for as long as an endpoint exists (about "
-            f"0.12 USD an hour for one ml.m5.large). Found {SPEND}={said!r}: set it to the US dollars that you are "
+            f"{CHOICE}=real works on your own AWS account and costs money for as long as an endpoint exists "
+            f"(aws.amazon.com/sagemaker/pricing). Found {SPEND}={said!r}: set it to the US dollars that you are "
             f"willing to spend, {LEAST:.0f} or more, and set a budget alarm in the account. Or unset {CHOICE}."
         )
     return allowance
