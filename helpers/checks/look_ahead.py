@@ -150,7 +150,7 @@ def _complain(
     source = " and ".join(leaked) or "several columns together"
     raise CheckFailed(
         f"the feature {feature!r} looks ahead: it changes when {source} is rewritten after prediction time",
-        seen=f"flight {flight!r}: {old!r} before, {new!r} when what came after prediction time is otherwise",
+        seen=f"flight {flight}: {old} before, {new} when what came after prediction time is otherwise",
         why="at prediction time the desk does not have that value; the score is good offline and gone on the first day",
         where="compare the instant at which a value became known with the prediction time of the flight that uses it",
     )

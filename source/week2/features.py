@@ -63,6 +63,7 @@ from helpers.checks import week2
 from helpers.progress import progress
 
 notebook.setup()
+warnings.filterwarnings("ignore", module="woodwork|featuretools")  # they warn of pandas' future, again and again
 
 # %% nbgrader={"grade_id": "load"} tags=["setup"]
 flights = data.flights().sort_values(["sched_dep", "flight_id"]).set_index("flight_id")
@@ -453,8 +454,8 @@ print(f"{len(table):,} flights that arrived, {len(BASE)} features of week 1 and 
 # %% nbgrader={"grade_id": "board_seen"}
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
 for axis, column in zip(axes, ["origin_delay", "origin_waiting", "visib"], strict=True):
-    rate = table.groupby(pd.qcut(table[column].rank(method="first"), 12))["late"].mean()
-    level = table.groupby(pd.qcut(table[column].rank(method="first"), 12))[column].mean()
+    rate = table.groupby(pd.qcut(table[column].rank(method="first"), 12), observed=True)["late"].mean()
+    level = table.groupby(pd.qcut(table[column].rank(method="first"), 12), observed=True)[column].mean()
     axis.plot(level, rate, marker="o")
     axis.set(xlabel=column)
 axes[0].yaxis.set_major_formatter("{x:.0%}")
@@ -529,12 +530,10 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
             "row": np.arange(len(asked)),
         }
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about pandas' future, once for every cutoff time
-        answers, _ = featuretools.dfs(
-            entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
-            agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
-        )  # fmt: skip
+    answers, _ = featuretools.dfs(
+        entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
+        agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
+    )  # fmt: skip
     answers = answers.set_index("row").sort_index().set_axis(asked.index)
     names = {"COUNT(departures)": "departed", "MEAN(departures.delay)": "delay", "SHARE_LATE(departures.delay)": "late"}
     return answers.rename(columns=names)[list(names.values())].astype(float)

@@ -32,12 +32,10 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
             "row": np.arange(len(asked)),
         }
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about pandas' future, once for every cutoff time
-        answers, _ = featuretools.dfs(
-            entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
-            agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
-        )  # fmt: skip
+    answers, _ = featuretools.dfs(
+        entityset=world, target_dataframe_name="origins", cutoff_time=questions, training_window="3 hours",
+        agg_primitives=["count", "mean", ShareLate], trans_primitives=[], max_depth=1,
+    )  # fmt: skip
     answers = answers.set_index("row").sort_index().set_axis(asked.index)
     names = {"COUNT(departures)": "departed", "MEAN(departures.delay)": "delay", "SHARE_LATE(departures.delay)": "late"}
     return answers.rename(columns=names)[list(names.values())].astype(float)
