@@ -390,7 +390,7 @@ def test_where_nothing_can_be_written_the_template_is_made_for_this_process(fold
 
 
 @pytest.mark.slow
-def test_the_servers_start_show_the_example_and_stop_with_nothing_left(tmp_path):
+def test_the_servers_start_answer_and_stop_with_nothing_left(tmp_path):
     before = {process.pid for process in psutil.process_iter()}
     port = _free_port()
     with serve.running(tmp_path / "dags", tmp_path / "work", port) as (address, check):
