@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import tempfile
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 
 FOLDER = "COURSE_WORK"  # environment variable: another folder than work/ beside the weeks' folders
 RUN_BY_NBGRADER = "NBGRADER_EXECUTION"
-PREFIX = "course-work-"  # of a folder that a run by nbgrader has for itself
+PREFIX = "work-of-course-"  # of a private folder; grading sweeps those in /tmp that begin with "course-"
 
 
 def path(*parts: str) -> Path:
@@ -49,4 +51,11 @@ def folder() -> Path:
 
 @cache
 def _private() -> Path:
-    return Path(tempfile.mkdtemp(prefix=PREFIX))
+    return new_private()
+
+
+def new_private() -> Path:
+    """Make a private folder that is gone when this process ends."""
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return Path(folder)

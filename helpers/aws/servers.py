@@ -20,7 +20,7 @@ from shutil import rmtree
 from helpers.aws import serve
 from helpers.aws.archives import unpack
 
-PREFIX = "course-endpoint-"
+PREFIX = "endpoint-of-course-"
 START = 60.0  # seconds in which a server must answer /ping
 LAST_LINES = 700  # characters of a failed server's log that a reason quotes
 DRAIN = 65.0  # seconds that requests under way have to end before their server goes

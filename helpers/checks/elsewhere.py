@@ -6,12 +6,9 @@ way through it in the place of ``bridge``; a test reads the same in both.
 
 from __future__ import annotations
 
-import atexit
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, Protocol
 
 from helpers import work
@@ -66,10 +63,9 @@ def hand_over(files: Mapping[str, bytes]) -> str:
 
 def new_folder(files: Mapping[str, bytes]) -> str:
     """Write files into a new temporary folder; its path."""
-    folder = tempfile.mkdtemp(prefix=work.PREFIX)
-    atexit.register(rmtree, folder, ignore_errors=True)
-    write_folder(Path(folder), files)
-    return folder
+    folder = work.new_private()
+    write_folder(folder, files)
+    return str(folder)
 
 
 def apart(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

@@ -109,7 +109,7 @@ CLASS = {
         *(TOTAL, ("failed", "passed")),
     ),
     "climbing": (
-        RIGHT.replace("return str(file.parents[1])", "return '/tmp/course-work-x/../..'"),
+        RIGHT.replace("return str(file.parents[1])", "return '/tmp/work-of-course-x/../..'"),
         TOTAL,
         ("failed", "passed"),
     ),

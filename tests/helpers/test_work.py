@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import checkpoints, work
+from grader import scratch
+from helpers import checkpoints, checks, work
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +93,11 @@ def test_a_missing_reference_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"features\.parquet"):
         checkpoints.features()
+
+
+def test_grading_sweeps_no_private_folder_of_anybody(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    work._private.cache_clear()
+    mine = [work.path("week2", "features.parquet").parent, Path(checks.hand_over({"a": b""}))]
+    scratch.remove(scratch.make())  # what `course grade` does, and what sweeps
+    assert all(folder.is_dir() for folder in mine)
