@@ -166,7 +166,7 @@ class Warm:
             if self.process is None:
                 self.start()
             assert self.process is not None and self.process.stdout is not None
-            line = self.process.stdout.readline()
+            line = self._line(self.process)
             if not line:
                 code = self.process.wait()
                 self.stop()
@@ -178,6 +178,19 @@ class Warm:
             self.excluded.append(told["threads"])
             self.stop()
         return self.told
+
+    @staticmethod
+    def _line(process: subprocess.Popen[bytes]) -> bytes:
+        """Read what it says next; nothing once it has ended.
+
+        The end of the pipe would not do as a sign: when bubblewrap is killed while it puts up the wall, a child of it
+        may stay behind and hold the pipe open for ever.
+        """
+        assert process.stdout is not None
+        while not select.select([process.stdout], [], [], EVERY)[0]:
+            if process.poll() is not None:
+                return b""
+        return process.stdout.readline()
 
     def spawn(
         self, kind: str, request: dict[str, Any], sockets: list[socket.socket], job: Path | None = None
@@ -221,6 +234,8 @@ class Warm:
         if self.control is not None:
             self.control.close()
         if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # what bubblewrap left behind, too
             self.process.kill()
             self.process.wait()
             assert self.process.stdout is not None
@@ -247,6 +262,7 @@ def _in_a_thread_that_stays(command: list[str], inside: socket.socket) -> subpro
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
         except OSError as error:
             started.set_exception(EngineFault(f"the warm process could not be started: {error}"))

@@ -16,7 +16,7 @@ import pytest
 from grader import gradebook, isolate, warm
 from grader.grade import STAGE
 from grader.needed import imported
-from grader.warm import Warm
+from grader.warm import EngineFault, Warm
 from tests.grader.conftest import REPOSITORY, Classroom, make_course
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -224,6 +224,19 @@ def test_nothing_is_lost_whatever_dies(tmp_path):
 
 
 # --- the warm process ---
+
+
+def test_a_child_that_was_left_behind_is_not_waited_for():
+    """As bubblewrap leaves one when it is killed while it starts: it holds the pipe, and will never speak."""
+    command = ["sh", "-c", "sleep 600 & exit 0"]
+    left = Warm([])
+    left.process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    group = left.process.pid
+    with pytest.raises(EngineFault, match="ended with code 0"):
+        left.ready()
+    assert not [one for one in psutil.process_iter() if one.status() != "zombie" and os.getpgid(one.pid) == group]
+    left.close()
+
 
 TRAINING = """
 import numpy as np
