@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -86,6 +87,7 @@ def grade(
     """
     from grader.environment import prepare
 
+    gc.disable()  # until all is imported: the first mark waits for it
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
     walled = sandbox != "none"
     if walled:

@@ -167,6 +167,7 @@ def grade_command(
         when grading cannot go on at all; what was graded until then is kept
     """
     gc.freeze()  # what is imported by now stays: the collector need not look through it again and again
+    gc.enable()
     course = Course.find()
     chosen = course.select(weeks)
     config = gradebook.load_config(course)
