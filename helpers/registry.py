@@ -18,6 +18,13 @@ from platformdirs import user_cache_path
 
 from helpers import work
 
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # MLflow reads it when it is imported
+
+# Imported here and not where it is used: grading imports this module once and forks, and a fork finds it imported.
+import mlflow
+from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
@@ -44,8 +51,6 @@ def connect(folder: str | Path | None = None) -> Path:
     database = place / DATABASE
     if not database.exists():
         _copy_template(database)
-    import mlflow
-
     for point in (mlflow.set_tracking_uri, mlflow.set_registry_uri):
         point(f"sqlite:///{database}")
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
@@ -56,7 +61,6 @@ def connect(folder: str | Path | None = None) -> Path:
 
 def _quiet() -> None:
     """No telemetry, no progress bars for single files, no diary on stderr."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -80,8 +84,6 @@ def _copy_template(database: Path) -> None:
 
 
 def _initialise(database: Path) -> None:
-    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-
     store = SqlAlchemyStore(f"sqlite:///{database}", str(database.parent / ARTIFACTS))
     store.engine.dispose()
 
@@ -112,9 +114,6 @@ def plain(X: pd.DataFrame) -> pd.DataFrame:
 
 def champion_version() -> Any | None:
     """MLflow's record of the version that bears the alias; None where there is none."""
-    import mlflow
-    from mlflow.exceptions import MlflowException
-
     connect()
     try:
         return mlflow.MlflowClient().get_model_version_by_alias(MODEL, ALIAS)
@@ -128,8 +127,6 @@ def champion(*, quiet: bool = False) -> Pipeline:
     It is the student's own if week 3 registered one, otherwise a reference, which is trained and registered on first
     use. Which of the two it is, is said in one line.
     """
-    import mlflow
-
     record = champion_version()
     if record is None:
         record = _register_reference()
@@ -142,8 +139,6 @@ def champion(*, quiet: bool = False) -> Pipeline:
 
 def _register_reference() -> Any:
     """Train a plain model on the first half of the year and make it the champion."""
-    import mlflow
-
     from helpers import checkpoints
 
     table = checkpoints.features(quiet=True)
