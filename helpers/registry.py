@@ -9,13 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_cache_path
-
+from helpers import template as kept
 from helpers import work
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # MLflow reads it when it is imported
@@ -50,7 +49,7 @@ def connect(folder: str | Path | None = None) -> Path:
     _quiet()
     database = place / DATABASE
     if not database.exists():
-        _copy_template(database)
+        shutil.copyfile(template(), database)
     for point in (mlflow.set_tracking_uri, mlflow.set_registry_uri):
         point(f"sqlite:///{database}")
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
@@ -70,33 +69,16 @@ def _quiet() -> None:
     setattr(MLFLOW_LOGGING_STREAM, "write", len)  # noqa: B010
 
 
-def _copy_template(database: Path) -> None:
-    """Copy an empty database that was initialised once: making the tables takes seconds, a copy takes none."""
-    template = user_cache_path("ml-engineering-course") / f"mlflow-{version('mlflow')}.db"
-    if template.exists():
-        shutil.copyfile(template, database)
-        return
-    with tempfile.TemporaryDirectory(prefix=work.PREFIX) as folder:
-        fresh = Path(folder) / DATABASE
-        _initialise(fresh)
-        shutil.copyfile(fresh, database)
-        _keep(fresh, template)
+@cache
+def template() -> Path:
+    """An empty database: making the tables takes seconds, copying them none."""
+    return kept.template(f"mlflow-{version('mlflow')}.db", _initialise)
 
 
-def _initialise(database: Path) -> None:
-    store = SqlAlchemyStore(f"sqlite:///{database}", str(database.parent / ARTIFACTS))
+def _initialise(folder: Path) -> Path:
+    store = SqlAlchemyStore(f"sqlite:///{folder / DATABASE}", str(folder / ARTIFACTS))
     store.engine.dispose()
-
-
-def _keep(fresh: Path, template: Path) -> None:
-    """Keep a template for the next time, where that is possible. The rename makes it whole or absent."""
-    try:
-        template.parent.mkdir(parents=True, exist_ok=True)
-        beside = template.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(fresh, beside)
-        beside.replace(template)
-    except OSError:
-        return
+    return folder / DATABASE
 
 
 def requirements() -> list[str]:

@@ -1,8 +1,6 @@
 """Where a local Airflow lives: its folders, its settings, and its database, which is migrated once and copied after.
 
-Migrating an empty SQLite file takes about 8 CPU-seconds, copying a migrated one nothing. So a template is kept: in the
-environment, beside the packages it belongs to, if `make setup` put it there (a sandbox sees that folder, read-only),
-else in the user's cache. Its name holds Airflow's version, so that another version makes its own.
+Migrating an empty SQLite file takes about 8 CPU-seconds, copying a migrated one nothing.
 """
 
 from __future__ import annotations
@@ -11,17 +9,13 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
+from helpers import template as kept
 
-COURSE = "ml-engineering-course"
-LOCK_SECONDS = 300
 # What a task may read or write, below the folder of one Airflow: its own run folder, its working folder, its HOME.
 RUN, WORKING, HOME, TEMPORARY, AIRFLOW = "run", "cwd", "home", "tmp", "airflow"
 
@@ -73,44 +67,14 @@ def prepare(base: Path) -> None:
 
 @cache
 def template() -> Path:
-    """A migrated, empty database: found, or made where one may write.
-
-    It is made beside its place and moved there when it is whole, by one process at a time. Where no folder can be
-    written, this process makes one for itself.
+    """A migrated, empty database, made if need be.
 
     Raises
     ------
     RuntimeError
         when Airflow cannot migrate a database; its last lines are quoted
     """
-    for folder in _folders():
-        if (found := folder / _name()).is_file():
-            return found
-    for folder in _folders():
-        try:
-            return _make(folder)
-        except (OSError, Timeout):
-            continue
-    return _make(Path(tempfile.mkdtemp(prefix="local-airflow-")))
-
-
-def _folders() -> list[Path]:
-    return [Path(sys.prefix) / "share" / COURSE, user_cache_path(COURSE)]
-
-
-def _name() -> str:
-    return f"airflow-{version('apache-airflow')}.db"
-
-
-def _make(folder: Path) -> Path:
-    """Migrate a database into this folder, unless another process does so while this one waits for it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = folder / _name()
-    with FileLock(folder / f".{_name()}.lock", timeout=LOCK_SECONDS):
-        if not made.is_file():
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".airflow-") as base:
-                _migrate(Path(base)).replace(made)
-    return made
+    return kept.template(f"airflow-{version('apache-airflow')}.db", _migrate)
 
 
 def _migrate(base: Path) -> Path:

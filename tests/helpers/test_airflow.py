@@ -2,20 +2,17 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
 import urllib.request
-from contextlib import closing
-from pathlib import Path
 
 import psutil
 import pytest
 
 from helpers import airflow
-from helpers.airflow import home, serve
+from helpers.airflow import serve
 
 pytestmark = pytest.mark.xdist_group("airflow")  # they share one warm process
 
@@ -340,62 +337,6 @@ def test_nothing_is_left_when_the_caller_ends(tmp_path):
 
 def _of(process: psutil.Process, folder: str) -> bool:
     return folder in (process.info["environ"] or {}).get("TMPDIR", "") and process.pid != os.getpid()
-
-
-# --- the template of the database ---
-
-
-@pytest.fixture
-def folders(tmp_path, monkeypatch):
-    """An environment and a cache of their own, and a migration that costs nothing and says how often it was made."""
-    found = [tmp_path / "environment", tmp_path / "cache"]
-    monkeypatch.setattr(home, "_folders", lambda: found)
-    home.template.cache_clear()
-    made = []
-
-    def migrate(base: Path) -> Path:
-        made.append(base)
-        with closing(sqlite3.connect(base / "new.db")) as connection:
-            connection.execute("CREATE TABLE dag (dag_id)")
-        return base / "new.db"
-
-    monkeypatch.setattr(home, "_migrate", migrate)
-    yield found, made
-    home.template.cache_clear()
-
-
-def test_the_template_is_made_once_by_several_at_the_same_time(folders):
-    (environment, _), made = folders
-    threads = [threading.Thread(target=home._make, args=(environment,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 1 and home.template().parent == environment
-
-
-def test_a_template_that_was_not_finished_is_not_used(folders, monkeypatch):
-    _, made = folders
-    good = home._migrate
-
-    def stopped(base: Path) -> Path:
-        (base / "new.db").write_bytes(b"half")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(home, "_migrate", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        home.template()
-    monkeypatch.setattr(home, "_migrate", good)
-    assert home.template().read_bytes().startswith(b"SQLite format 3") and len(made) == 1
-
-
-def test_where_nothing_can_be_written_the_template_is_made_for_this_process(folders, tmp_path, monkeypatch):
-    (environment, cache), made = folders
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    for folder in (environment, cache):
-        folder.write_text("a file where the folder should be")
-    assert home.template().is_relative_to(tmp_path / "") and home.template() == home.template() and len(made) == 1
 
 
 # --- make airflow ---

@@ -48,12 +48,6 @@ def test_a_registry_is_a_database_with_its_files_beside_it(tmp_path):
         assert connection.execute("SELECT count(*) FROM registered_models").fetchone() == (0,)
 
 
-def test_without_a_cache_to_write_to_it_works_all_the_same(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(registry, "user_cache_path", lambda name: tmp_path / "file")
-    assert (registry.connect(tmp_path / "models") / "mlflow.db").is_file()
-
-
 def test_the_first_champion_is_a_reference_that_is_announced_and_kept(work, few_features, capfd):
     champion = registry.champion()
     said, complaints = capfd.readouterr()
