@@ -1,5 +1,7 @@
 """Author's step 4: the source notebooks run in batch, over seeds and sample sizes, and must earn full marks each time.
 
+Each week runs alone, from the reference checkpoints, or all of them one after the other as a student goes through the
+course, each with what the weeks before it left in one work folder: the *journey*. The marks must be the same.
 Every run is a process of its own, so that one run's memory, time and end are measured apart from every other's.
 """
 
@@ -34,8 +36,9 @@ from rich.table import Table
 
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.pair import drift
+from helpers.work import FOLDER as WORK
 
-VERSION = 1  # of reports/check.json
+VERSION = 2  # of reports/check.json
 ROWS = (10_000, 30_000, 60_000)
 AIM_SECONDS, AIM_MIB = 60, 2048  # a run that takes more is marked in the table; it is no fault
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -52,7 +55,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Job:
-    """One run to make: a week's notebook with a seed and a sample size, on so many threads."""
+    """One run to make: a week's notebook with a seed and a sample size, on so many threads.
+
+    ``journey`` says whether what earlier weeks left behind is used, and what this one leaves kept for later ones.
+    """
 
     week: str
     notebook: str
@@ -60,6 +66,7 @@ class Job:
     rows: int
     threads: int
     options: dict[str, Any]
+    journey: bool = False
 
 
 @dataclass
@@ -73,6 +80,7 @@ class Run:
     week: str
     seed: int
     rows: int
+    journey: bool = False
     points: float = 0.0
     full: float = 0.0
     wall_seconds: float = 0.0
@@ -202,12 +210,11 @@ def resident_mib(process: psutil.Process) -> float:
         return 0.0
 
 
-def measure(job: Job) -> Run:
-    """Make one run and measure it; call it in a process of its own."""
-    os.environ["OMP_NUM_THREADS"] = os.environ["OMP_THREAD_LIMIT"] = str(
-        job.threads
-    )  # the kernel inherits it: runs side by side share the cores
-    run, start = Run(job.week, job.seed, job.rows), time.monotonic()
+def measure(job: Job, work: Path) -> Run:
+    """Make one run and measure it, with its artefacts in ``work``; call it in a process of its own."""
+    threads = str(job.threads)  # the kernel inherits it: runs side by side share the cores
+    os.environ.update({"OMP_NUM_THREADS": threads, "OMP_THREAD_LIMIT": threads, WORK: str(work)})
+    run, start = Run(job.week, job.seed, job.rows, job.journey), time.monotonic()
     try:
         with PeakMemory() as memory:
             executed = run_notebook(Path(job.notebook), job.options, {"SEED": job.seed, "SAMPLE_ROWS": job.rows})
@@ -221,20 +228,26 @@ def measure(job: Job) -> Run:
     return run
 
 
-def worker(job: Job, pipe: Connection) -> None:
+def worker(job: Job, work: Path, pipe: Connection) -> None:
     """Make one run and send back what it gave."""
     os.setsid()  # Ctrl-C reaches the command alone, which then stops its workers in good order
-    pipe.send(measure(job))
+    pipe.send(measure(job, work))
 
 
 # --- all runs ---
 
 
-def run_apart(job: Job) -> Run:
+def run_in_turn(jobs: list[Job]) -> list[Run]:
+    """Make these runs one after the other, in one work folder, which is empty at first."""
+    with TemporaryDirectory(prefix="work-", ignore_cleanup_errors=True) as folder:
+        return [run_apart(job, Path(folder)) for job in jobs]
+
+
+def run_apart(job: Job, work: Path) -> Run:
     """Make one run in a fresh process and wait for it, whatever its end."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=worker, args=(job, theirs), daemon=True)
+    process = context.Process(target=worker, args=(job, work, theirs), daemon=True)
     process.start()
     theirs.close()  # so that the end of the process is the end of the pipe
     try:
@@ -242,18 +255,18 @@ def run_apart(job: Job) -> Run:
     except EOFError:
         process.join()
         ended = f"its process ended with exit code {process.exitcode} (-9 is often a lack of memory)"
-        return Run(job.week, job.seed, job.rows, failures=[Failure("the whole run", ended)])
+        return Run(job.week, job.seed, job.rows, job.journey, failures=[Failure("the whole run", ended)])
     finally:
         process.join()
 
 
-def run_all(jobs: list[Job], workers: int) -> Iterator[Run]:
-    """Make the runs, ``workers`` at a time, as they end; Ctrl-C stops those under way, drops the rest."""
+def run_all(chains: list[list[Job]], workers: int) -> Iterator[Run]:
+    """Make the runs, ``workers`` chains at a time, as they end; Ctrl-C stops those under way, drops the rest."""
     pool = ThreadPoolExecutor(workers)
     try:
-        futures = [pool.submit(run_apart, job) for job in jobs]
+        futures = [pool.submit(run_in_turn, chain) for chain in chains]
         for future in as_completed(futures):
-            yield future.result()
+            yield from future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in psutil.Process().children(recursive=True):
@@ -264,23 +277,29 @@ def run_all(jobs: list[Job], workers: int) -> Iterator[Run]:
         pool.shutdown()
 
 
-def plan(course: Course, weeks: list[Week], seeds: int, rows: list[int] | None, workers: int) -> list[Job]:
-    """List the runs, the largest samples first: a long run that starts last would keep the others waiting."""
+def plan(
+    course: Course, weeks: list[Week], seeds: int, rows: list[int] | None, workers: int, *, journey: bool = False
+) -> list[list[Job]]:
+    """List the runs in chains, each of which is run in turn: of one run, or of all weeks of one journey.
+
+    The largest samples come first: a long run that starts last would keep the others waiting.
+    """
     threads = max(1, (os.cpu_count() or 1) // workers)
     sizes, options = sorted(set(rows or ROWS), reverse=True), kernel_options(course)
+    turns = [weeks] if journey else [[week] for week in weeks]
     return [
-        Job(week.name, str(week.notebook), seed, size, threads, options)
-        for size, week, seed in product(sizes, weeks, range(1, seeds + 1))
+        [Job(week.name, str(week.notebook), seed, size, threads, options, journey) for week in turn]
+        for size, turn, seed in product(sizes, turns, range(1, seeds + 1))
     ]
 
 
-def run_with_progress(jobs: list[Job], workers: int) -> list[Run]:
+def run_with_progress(chains: list[list[Job]], workers: int) -> list[Run]:
     """Make the runs under a progress bar; return them in the order of week, rows and seed."""
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=stderr) as progress:
-        task = progress.add_task("Running notebooks", total=len(jobs))
+        task = progress.add_task("Running notebooks", total=sum(map(len, chains)))
         runs = []
-        for run in run_all(jobs, workers):
+        for run in run_all(chains, workers):
             runs.append(run)
             progress.advance(task)
     return sorted(runs, key=lambda run: (run.week, run.rows, run.seed))
@@ -288,7 +307,7 @@ def run_with_progress(jobs: list[Job], workers: int) -> list[Run]:
 
 # --- the report ---
 
-HEADER = ("week", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "result")
+HEADER = ("week", "begins with", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "result")
 
 
 def row_of(run: Run) -> tuple[str, ...]:
@@ -297,7 +316,8 @@ def row_of(run: Run) -> tuple[str, ...]:
     over += [f"over {AIM_MIB} MiB"] if run.peak_mib > AIM_MIB else []
     result = "failed" if not run.passed else ", ".join(over) or "ok"
     numbers = (f"{run.wall_seconds:.1f}", f"{run.cpu_seconds:.1f}", f"{run.peak_mib:.0f}")
-    return (run.week, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
+    begins = "earlier weeks" if run.journey else "checkpoints"
+    return (run.week, begins, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
 
 
 def failure_lines(runs: list[Run]) -> list[str]:
@@ -339,7 +359,13 @@ def write_report(course: Course, runs: list[Run]) -> None:
 
 
 def check_command(
-    weeks: list[str] | None, seeds: int = 5, rows: list[int] | None = None, *, workers: int = 0, as_json: bool = False
+    weeks: list[str] | None,
+    seeds: int = 5,
+    rows: list[int] | None = None,
+    *,
+    workers: int = 0,
+    journey: bool = False,
+    as_json: bool = False,
 ) -> int:
     """Carry out `course check`; 1 when a run failed or earned less than full marks.
 
@@ -354,7 +380,7 @@ def check_command(
         if found := drift(week):
             raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
     workers = workers or os.cpu_count() or 1
-    runs = run_with_progress(plan(course, chosen, seeds, rows, workers), workers)
+    runs = run_with_progress(plan(course, chosen, seeds, rows, workers, journey=journey), workers)
     Console().print(report_table(runs)) if not as_json else print(report_json(runs), end="")
     write_report(course, runs)
     for line in failure_lines(runs):

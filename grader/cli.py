@@ -126,12 +126,15 @@ def check(
     seeds: Annotated[int, typer.Option(help="How many seeds to try.", min=1)] = 5,
     rows: Annotated[list[int] | None, typer.Option(help="Sample sizes to try; may be repeated.")] = None,
     workers: Annotated[int, typer.Option(help="Notebooks run at the same time; 0 means one for each core.", min=0)] = 0,
+    journey: Annotated[
+        bool, typer.Option("--journey", help="Go through the weeks in turn, each with what those before it left.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run the source notebooks in batch through papermill, over seeds and sizes."""
     from grader.check import check_command
 
-    raise typer.Exit(check_command(weeks, seeds, rows, workers=workers, as_json=json))
+    raise typer.Exit(check_command(weeks, seeds, rows, workers=workers, journey=journey, as_json=json))
 
 
 @app.command()

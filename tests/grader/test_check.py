@@ -44,7 +44,7 @@ def run(*arguments):
 
 def test_full_marks_on_every_seed_and_size(course):
     result, report = run("--seeds", "2", "--rows", "10", "--rows", "20")
-    assert result.exit_code == 0 and report["passed"] and report["version"] == 1
+    assert result.exit_code == 0 and report["passed"] and report["version"] == 2
     assert [(r["rows"], r["seed"], r["points"], r["full"]) for r in report["runs"]] == [
         (10, 1, 85, 85),
         (10, 2, 85, 85),
@@ -53,7 +53,7 @@ def test_full_marks_on_every_seed_and_size(course):
     ]
     assert all(r["peak_mib"] > 20 and r["cpu_seconds"] > 0 for r in report["runs"])
     assert json.loads((course.root / "reports/check.json").read_text()) == report
-    assert "| week1 | 20 | 2 | 85 of 85 |" in (course.root / "reports/check.md").read_text()
+    assert "| week1 | checkpoints | 20 | 2 | 85 of 85 |" in (course.root / "reports/check.md").read_text()
 
 
 def test_failures_name_week_seed_rows_cell_and_error_and_stop_no_other_run(course):
@@ -147,3 +147,46 @@ def test_ctrl_c_stops_every_kernel(course):
         for left in [*family, process]:
             with suppress(psutil.Error):
                 left.kill()
+
+
+LATER = """\
+# %% tags=["parameters"]
+SEED = 0
+SAMPLE_ROWS = 100
+
+# %% tags=["setup"]
+from helpers import checks, work
+
+begun = work.path("begun.txt").exists()
+work.path("begun.txt").write_text("by this week")
+
+# %% nbgrader={"grade_id": "same", "solution": true}
+def same(number: float) -> float:
+    \"\"\"Return ``number``.\"\"\"
+    ### BEGIN SOLUTION
+    return number
+    ### END SOLUTION
+
+# %% nbgrader={"grade_id": "same_test", "points": 5 }
+checks.require(checks.call(same, 1) == 1, "One is one.")
+assert begun == EXPECTED, "the work folder"
+"""
+
+
+@pytest.mark.parametrize("journey", [True, False])
+def test_a_journey_takes_over_what_earlier_weeks_left_and_a_week_alone_does_not(course, journey, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "own"))  # the instructor's: no run may see it
+    for week, expected in (("week2", False), ("week3", journey)):
+        folder = course.root / "source" / week
+        folder.mkdir()
+        (folder / "later.py").write_text(LATER.replace("EXPECTED", str(expected)))
+    pair_command(None)
+    result, report = run("week2", "week3", "--rows", "10", "--seeds", "2", *["--journey"] * journey)
+    assert result.exit_code == 0, result.stderr
+    assert [(r["week"], r["journey"], r["points"]) for r in report["runs"]] == [
+        ("week2", journey, 5),
+        ("week2", journey, 5),
+        ("week3", journey, 5),
+        ("week3", journey, 5),
+    ]
+    assert not (tmp_path / "own").exists()
