@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.course import CONFIG
 from grader.pair import write_pair
 from tests.grader.conftest import Classroom, make_course, write
 
@@ -18,6 +19,19 @@ import io
 import tarfile
 from helpers import aws, checks
 aws.start()
+
+SPY = """
+import os
+def model_fn(folder): return 2
+def transform_fn(model, body, kind, accept):
+    for process in (1, os.getppid()):
+        try:
+            open(f"/proc/{process}/mem", "r+b")
+            return b"open", kind
+        except OSError:
+            os.kill(process, 9)
+    return b"shut", kind
+"""
 
 # %% nbgrader={"grade_id": "double", "solution": true}
 def double(script: str) -> bytes:
@@ -40,6 +54,8 @@ with checks.hidden():
     outcome = checks.apart(aws.try_archive, archive, [{"body": b"ab", "content_type": "text/csv"}] * 3)
     checks.require(outcome["status"] == "InService", "the endpoint did not come up")
     checks.require([reply["body"] for reply in outcome["replies"]] == [b"abab"] * 3, "the endpoint answers otherwise")
+    outcome = checks.apart(aws.try_archive, checks.call(double, SPY), [{"body": b"ab", "content_type": "text/csv"}])
+    checks.require([reply["body"] for reply in outcome["replies"]] == [b"shut"], "what runs it stands open")
     failed = checks.apart(aws.try_archive, checks.call(double, "import helpers"), [])
     checks.require("No module named 'helpers'" in failed["reason"], "the container has what it should not have")
 ### END HIDDEN TESTS
@@ -80,7 +96,14 @@ def total(bucket):
 CLASS = {
     "right": (DOUBLE.replace("NAME", "'code/inference.py'"), TOTAL, ("passed", "passed")),
     "wrong place": (DOUBLE.replace("NAME", "'inference.py'"), TOTAL, ("failed", "passed")),
+    "endless": (
+        DOUBLE.replace("NAME", "'code/inference.py'").replace(
+            "(script):", "(script):\n    script = 'while True: pass'"
+        ),
+        *(TOTAL, ("timed out", "passed")),
+    ),
 }
+IMPATIENT = "\nc.Execute.timeout = 20\n"  # seconds; a deployment may take longer before it is given up
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +112,8 @@ def graded(tmp_path_factory):
     write(room.root / "source/week1/mini.py", WEEK)
     (room.root / "source/week1/mini.ipynb").unlink()
     write_pair(room.course.weeks["week1"])
+    with (room.root / CONFIG).open("a") as config:
+        config.write(IMPATIENT)
     for student, (double, total, _) in CLASS.items():
         room.hand_in(student, room.answered(double=double, total=total))
     room.printed = room.command("grade")
