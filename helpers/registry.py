@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +34,20 @@ MODEL, ALIAS = "flight-delays", "champion"
 EXPERIMENT = "delay-desk"
 DATABASE, ARTIFACTS = "mlflow.db", "artifacts"
 REQUIREMENTS = ("scikit-learn", "lightgbm", "xgboost-cpu", "catboost", "pandas", "numpy")
+# Where MLflow's database names the place of a file.
+PATHS = (
+    ("experiments", "artifact_location"),
+    ("runs", "artifact_uri"),
+    ("logged_models", "artifact_location"),
+    ("model_versions", "storage_location"),
+)
 REFERENCE_ROWS = 30_000
+REFERENCE_SETTINGS: dict[str, Any] = {
+    "n_estimators": 120,
+    "num_leaves": 15,
+    "learning_rate": 0.05,
+    "min_child_samples": 50,
+}
 REFERENCE_TAG = "reference"  # of a model version that the course registered and not the student
 
 
@@ -50,12 +65,26 @@ def connect(folder: str | Path | None = None) -> Path:
     database = place / DATABASE
     if not database.exists():
         shutil.copyfile(template(), database)
+    _follow_a_move(database)
     for point in (mlflow.set_tracking_uri, mlflow.set_registry_uri):
         point(f"sqlite:///{database}")
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
         mlflow.create_experiment(EXPERIMENT, artifact_location=(place / ARTIFACTS).as_uri())
     mlflow.set_experiment(EXPERIMENT)
     return place
+
+
+def _follow_a_move(database: Path) -> None:
+    """MLflow writes absolute paths into its database: where the folder was moved or copied, point them at this one."""
+    here = (database.parent / ARTIFACTS).as_uri()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        known = connection.execute("SELECT artifact_location FROM experiments WHERE name = ?", (EXPERIMENT,)).fetchone()
+        if known is None or known[0] == here:
+            return
+        for table, column in PATHS:
+            # The names are this module's own.
+            moved = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE {column} LIKE ?"  # noqa: S608
+            connection.execute(moved, (here, len(known[0]) + 1, f"{known[0]}%"))
 
 
 def _quiet() -> None:
@@ -122,12 +151,14 @@ def champion(*, quiet: bool = False) -> Pipeline:
 def _register_reference() -> Any:
     """Train a plain model on the first half of the year and make it the champion."""
     from helpers import checkpoints
+    from helpers.models import pipeline
 
     table = checkpoints.features(quiet=True)
     train = table[table["sched_dep"] < "2013-07-01T04:00Z"].sample(REFERENCE_ROWS, random_state=0)
     X, y = plain(train.drop(columns=list(checkpoints.KEYS))), train["late"].astype(int)
-    model = _reference(X, y)
+    model = pipeline("lightgbm", **REFERENCE_SETTINGS).fit(X, y)
     with mlflow.start_run(run_name=REFERENCE_TAG):
+        mlflow.log_params(REFERENCE_SETTINGS)
         logged = mlflow.sklearn.log_model(
             model,
             name="model",
@@ -142,10 +173,3 @@ def _register_reference() -> Any:
     client.set_model_version_tag(MODEL, logged.registered_model_version, REFERENCE_TAG, "true")
     client.set_registered_model_alias(MODEL, ALIAS, logged.registered_model_version)
     return client.get_model_version_by_alias(MODEL, ALIAS)
-
-
-def _reference(X: pd.DataFrame, y: pd.Series) -> Pipeline:
-    from helpers.models import pipeline
-
-    settings: dict[str, Any] = {"n_estimators": 120, "num_leaves": 15, "learning_rate": 0.05, "min_child_samples": 50}
-    return pipeline("lightgbm", **settings).fit(X, y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 
 import numpy as np
@@ -74,3 +75,24 @@ def test_a_champion_of_ones_own_is_announced_as_such(work, few_features, capsys)
     mlflow.MlflowClient().delete_model_version_tag(registry.MODEL, "1", registry.REFERENCE_TAG)
     registry.champion()
     assert "your own" in capsys.readouterr().out
+
+
+def test_a_registry_that_was_moved_still_finds_its_models(work, few_features, tmp_path):
+    before = registry.champion(quiet=True)
+    shutil.copytree(registry.connect(), tmp_path / "moved")
+    shutil.rmtree(registry.connect() / "artifacts")
+    import mlflow
+
+    registry.connect(tmp_path / "moved")
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
+    after = mlflow.sklearn.load_model(f"models:/{registry.MODEL}@{registry.ALIAS}")
+    np.testing.assert_array_equal(after.predict_proba(X), before.predict_proba(X))
+    assert mlflow.get_experiment_by_name(registry.EXPERIMENT).artifact_location.startswith("file:")
+
+
+def test_the_reference_champion_records_its_settings(work, few_features):
+    import mlflow
+
+    registry.champion(quiet=True)
+    run = mlflow.get_run(registry.champion_version().run_id)
+    assert run.data.params == {name: str(value) for name, value in registry.REFERENCE_SETTINGS.items()}
