@@ -112,7 +112,7 @@ def group_gap(function: Callable[..., Any], flights: pd.DataFrame, name: str, se
     """Check one group's gap in recall, its interval by whole days, and what is said of it."""
     columns = [flights[column] for column in ("late", "alarm", "group", "day")]
     y, alarm, group, day = columns
-    result = _dictionary(call(function, y, alarm, group, name, day, n_boot=1_000, seed=seed), "gap low high verdict")
+    result = _dictionary(call(function, y, alarm, group, name, day, n_boot=3_000, seed=seed), "gap low high verdict")
     here, other, late = (group == name).to_numpy(), (group != name).to_numpy(), (y == 1).to_numpy()
     few = min((late & here).sum(), (late & other).sum()) < FEWEST
     with np.errstate(invalid="ignore"):
@@ -130,7 +130,7 @@ def group_gap(function: Callable[..., Any], flights: pd.DataFrame, name: str, se
         _same_interval(result, y, alarm, here, day, seed)
         word = "worse" if result["high"] < 0 else "better" if result["low"] > 0 else "undecided"
         _verdict(result["verdict"], word, "0 in the interval: undecided; all of it below 0: worse; above: better")
-        again = _dictionary(call(function, y, alarm, group, name, day, n_boot=1_000, seed=seed), "low high")
+        again = _dictionary(call(function, y, alarm, group, name, day, n_boot=3_000, seed=seed), "low high")
         require(
             (again["low"], again["high"]) == (result["low"], result["high"]),
             "the same seed gives another interval",
@@ -158,10 +158,11 @@ def _same_interval(
         "the interval is not the 2.5th and 97.5th percentile over draws of whole days",
         why="flights of one day share one storm: drawn one by one, they promise more than the data hold",
         where="draw days with replacement, as many as there are, the same ones for both recalls; twice counts twice",
+        slack=0.06,
     )
 
 
-def _near(ends: Any, expected: Any, broke: str, *, why: str = "", where: str = "", slack: float = 0.16) -> None:
+def _near(ends: Any, expected: Any, broke: str, *, why: str = "", where: str = "", slack: float = 0.1) -> None:
     (low, high), (left, right) = (np.asarray(pair, dtype=float) for pair in (ends, expected))
     size = max(right - left, 1e-9)
     close_enough = max(abs(low - left), abs(high - right)) <= slack * size + 1e-9
@@ -407,8 +408,13 @@ def unawareness(
         )
     spread = np.sqrt(sum(p[rows].var() / rows.sum() for rows in (minority, ~minority)))
     wide = result["gap_unaware"] + 1.96 * spread * np.array([-1, 1])
-    where = "draw people of each group with replacement, or 1.96 standard errors; of gap_unaware"
-    _near((result["low"], result["high"]), wide, "the interval is not that of the gap without the column", where=where)
+    _near(
+        (result["low"], result["high"]),
+        wide,
+        "the interval is not that of the gap without the column",
+        where="draw people of each group with replacement, or 1.96 standard errors; of gap_unaware",
+        slack=0.16,
+    )
     require(
         result["verdict"] == verdict,
         "fairness through unawareness: the protected column is gone, and the gap is not"
@@ -663,20 +669,20 @@ def anonymised(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequenc
     require(
         bool(result.index.isin(table.index).all()) and result.index.is_unique, "the rows are not those of the table"
     )
-    smallest = result.groupby([result[name].astype(str) for name in quasi])[secret].transform("size").min()
-    require(
-        len(result) > 0 and smallest >= k,
-        "somebody shares their quasi-identifiers with fewer than k − 1 others",
-        seen=f"smallest class {smallest}, k = {k}",
-        why="a neighbour who knows these few facts knows which row it is",
-        where="coarsen, count the classes of what is left, and leave out rows of classes below k: in that order",
-    )
     require(
         len(result) >= 0.85 * len(table),
         "too many people were left out of the release",
         seen=f"{len(result)} of {len(table)}",
         why="whoever is rare is left out first, and then is missing from every study of fairness",
         where="coarser bands before suppression: fewer bands for income and loan until few rows fall out",
+    )
+    smallest = result.groupby([result[name].astype(str) for name in quasi])[secret].transform("size").min()
+    require(
+        smallest >= k,
+        "somebody shares their quasi-identifiers with fewer than k − 1 others",
+        seen=f"smallest class {smallest}, k = {k}",
+        why="a neighbour who knows these few facts knows which row it is",
+        where="coarsen, count the classes of what is left, and leave out rows of classes below k: in that order",
     )
     _true_to_original(result, table.loc[result.index], quasi, secret)
 
