@@ -249,10 +249,11 @@ def selection_ratio(approved, group: pd.Series, reference: str, n_draws: int = 4
     counts = pd.Series(np.asarray(approved)).groupby(np.asarray(group)).agg(["sum", "size"])
     rng = np.random.default_rng(seed)
     draws = {name: rng.beta(k + 0.5, n - k + 0.5, n_draws) for name, (k, n) in counts.iterrows()}
+    rates = counts["sum"] / counts["size"]
     rows = []
     for name, (k, n) in counts.drop(reference).iterrows():
         low, high = np.percentile(draws[name] / draws[reference], [2.5, 97.5])
-        ratio = (k / n) / (counts.loc[reference, "sum"] / counts.loc[reference, "size"])
+        ratio = (k / n) / rates[reference]
         verdict = "below" if high < 0.8 else "not below" if low >= 0.8 else "undecided"
         rows.append({"people": n, "rate": k / n, "ratio": ratio, "low": low, "high": high, "verdict": verdict})
     return pd.DataFrame(rows, index=counts.index.drop(reference))
@@ -1089,7 +1090,10 @@ with checks.hidden():
     for which, threshold in [(3, 0.15), (1, 0.3)]:
         files, model, shown = week6.registered(past.drop(columns="late"), past["late"], SEED + which, which)
         flights_new = drawn("2013-08-01", "2013-12-31", 500, SEED + 30 + which)
-        flights_new.loc[flights_new.index[:2], ["group", "late"]] = ["ferry", 0]
+        ferry = np.arange(len(flights_new)) < 2
+        flights_new = flights_new.assign(
+            group=flights_new["group"].mask(ferry, "ferry"), late=flights_new["late"].mask(ferry, 0)
+        )
         week6.card(model_card, checks.hand_over(files), flights_new, threshold, model, shown)
     other = people.sample(400, random_state=SEED + 2)[["netw", "rep", "old", "black", "approve"]]
     week6.datasheet(datasheet, other, [*lending.PROTECTED, "colour"], "black", "approve")
