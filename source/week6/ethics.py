@@ -637,7 +637,7 @@ with checks.hidden():
         week6.reasons(reasons, phi.iloc[0].abs(), families, 4)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade_id": "explained"}
+# %% nbgrader={"grade_id": "families"}
 families = {
     "credit history": ["gdlin", "cons", "pubrec", "mortg", "lines", "rep"],
     "neighbourhood": list(lending.TRACT),
@@ -650,6 +650,9 @@ families |= {"could not be verified": ["unver"], "insurance sought": ["inss"]}
 families |= {"income and wealth": ["appinc", "atotinc", "cototinc", "liq", "netw"]}
 named = [column for columns in families.values() for column in columns]
 families["everything else"] = [name for name in features if name not in named]
+pd.Series({name: ", ".join(columns) for name, columns in families.items()}, name="columns").to_frame()
+
+# %% nbgrader={"grade_id": "explained"}
 base, phi = explain(train[features], train["approve"], test[features], SEED)
 plots.bars(
     importance(phi, families).sort_values(ascending=False), title="What moves the model", xlabel="mean |log odds|"
