@@ -260,10 +260,13 @@ def _explain_from_afar(name: str, error: Any) -> CheckFailed:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    if isinstance(left, np.ndarray):
-        same_kind = left.shape == right.shape and left.dtype == right.dtype
-        return same_kind and pd.Series(left.ravel()).equals(pd.Series(right.ravel()))  # NaN equals NaN there
-    return bool(left.equals(right))
+    if not isinstance(left, np.ndarray):
+        return bool(left.equals(right))
+    if left.shape != right.shape or left.dtype != right.dtype:
+        return False
+    if left.dtype.kind in "biufcmM":  # pandas says the same, and takes ten times as long for a few numbers
+        return bool(np.array_equal(left, right, equal_nan=True))
+    return pd.Series(left.ravel()).equals(pd.Series(right.ravel()))  # NaN equals NaN there
 
 
 def _difference(before: Any, after: Any) -> str:

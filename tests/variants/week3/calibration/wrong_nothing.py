@@ -1,6 +1,6 @@
 """Gives the predictions back as they are.
 
-Caught by: hardly better than the raw ones
+Caught by: hardly nearer to the truth than the raw ones
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

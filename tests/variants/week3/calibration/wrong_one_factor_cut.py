@@ -1,0 +1,17 @@
+"""Multiplies by the ratio of the known means, and cuts off what is above 1.
+
+Caught by: hardly nearer to the truth
+"""
+
+def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:
+    flights = pd.DataFrame({"p": np.asarray(p, dtype=float), "y": np.asarray(y, dtype=float)})
+    place = np.minimum((flights["p"] * n_bins).astype(int), n_bins - 1)
+    return flights.groupby(place).agg(mean_p=("p", "mean"), share_late=("y", "mean"), flights=("y", "size"))
+
+
+def brier(y, p) -> float:
+    return float(np.mean((np.asarray(p, dtype=float) - np.asarray(y, dtype=float)) ** 2))
+
+
+def recalibrate(y_known, p_known, p_new) -> np.ndarray:
+    return np.clip(np.asarray(p_new) * np.mean(y_known) / np.mean(p_known), 0, 1)
