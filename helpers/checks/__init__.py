@@ -388,7 +388,12 @@ def is_probability(values: Any, n: int, *, varied: bool = False) -> np.ndarray:
     bad = ~np.isfinite(array)
     outside = ~bad & ((array < 0) | (array > 1))
     _require_none(bad, array, "are missing or infinite", "missing features; a division by zero; log of zero")
-    _require_none(outside, array, "lie outside 0 and 1", "raw scores (log odds) still need the logistic function")
+    _require_none(
+        outside,
+        array,
+        "lie outside 0 and 1",
+        "raw scores (log odds) still need the logistic function; a factor or a shift leads out of the range",
+    )
     require(
         not varied or n < 2 or np.ptp(array) > 0,
         "all probabilities are the same",

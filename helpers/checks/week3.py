@@ -5,6 +5,7 @@ Metrics are compared with scikit-learn's; everything else with what must be true
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -27,6 +28,14 @@ _METRIC_WHERE = {
 }
 
 
+_ALARM_WHERE = {
+    "precision": "the share of *alarms* that are right",
+    "recall": "the share of *late flights* that got an alarm",
+    "f1": "the harmonic mean, 2PR / (P + R), and not the plain one",
+}
+_WEIGHTS = "; with weights, sums of weights take the place of counts"
+
+
 # --- metrics ---
 
 
@@ -43,9 +52,9 @@ def metric(
     result = returns(call(function, *arguments), float, name)
     if expected is None:
         expected = _scikit_learns(name, y, score, weight)
-    kind = " with weights" if weight is not None else " where scores are tied" if _tied(score) else ""
     why = "two teams that report one name for two numbers cannot compare anything"
-    close(result, expected, what=f"{name}{kind}", tolerance=1e-8, why=why, where=_METRIC_WHERE[name])
+    what = f"{name}{_kind(name, score, weight)}"
+    close(result, expected, what=what, tolerance=1e-8, why=why, where=_METRIC_WHERE[name])
 
 
 def _scikit_learns(name: str, y: np.ndarray, score: np.ndarray, weight: np.ndarray | None) -> float:
@@ -57,8 +66,17 @@ def _scikit_learns(name: str, y: np.ndarray, score: np.ndarray, weight: np.ndarr
     return known[name](y, score, sample_weight=weight)
 
 
-def _tied(score: np.ndarray) -> bool:
-    return len(np.unique(score)) < len(score)
+def _kind(name: str, score: np.ndarray, weight: np.ndarray | None) -> str:
+    """What is special about a case, for the message."""
+    steps = np.diff(np.unique(score))
+    special = {
+        " with weights": weight is not None,
+        " of probabilities that are exactly 0 or 1": name == "mean_log_loss" and np.isin(score, (0, 1)).any(),
+        " where scores are tied": name != "mean_log_loss" and len(steps) + 1 < len(score),
+        " where scores are huge, or equal but for the last digit": np.abs(score).max() > 1e6
+        or steps.min(initial=1.0) < 1e-12,
+    }
+    return "".join(words for words, true in special.items() if true)
 
 
 def alarms(
@@ -80,11 +98,9 @@ def alarms(
         expected = sk.precision_recall_fscore_support(
             y, alarm, average="binary", sample_weight=weight, zero_division=np.float64(0)
         )[:3]
-    where = (
-        "precision divides by alarms, recall by late flights; with weights, sums of weights take the place of counts"
-    )
+    weighted = " with weights" if weight is not None else ""
     for name, value in zip(names, expected, strict=True):
-        close(result[name], value, what=f"{name}{' with weights' if weight is not None else ''}", where=where)
+        close(result[name], value, what=f"{name}{weighted}", where=_ALARM_WHERE[name] + _WEIGHTS)
 
 
 def small_cases(n: int, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -155,7 +171,7 @@ def reliability(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, n_bi
         "the bins are not of equal width between 0 and 1",
         seen=f"{len(result)} bins with flights, expected {len(expected)}",
         why="the bins are part of the definition: with others, the curve is another",
-        where="edges at 0, 1/n, 2/n, …, 1; a flight on an edge belongs to the bin above",
+        where="edges at 0, 1/n, 2/n, …, 1; a flight on an edge belongs to the bin above, and p = 1 to the last",
     )
     where = "edges at 0, 1/n, …, 1; mean prediction and share of late flights of the same flights; rising order"
     for column, numbers in zip(("flights", "mean_p", "share_late"), np.array(expected).T[[2, 0, 1]], strict=True):
@@ -186,7 +202,15 @@ def recalibrated(
     Chances, not outcomes: luck in the outcomes would fail one right answer in twenty.
     """
     asked = np.concatenate([p_new, [0.0, 1.0]])
-    mended = is_probability(call(function, y_known, p_known, asked), len(asked))
+    answer = returns(call(function, y_known, p_known, asked), np.ndarray, "recalibrate")
+    require(
+        not pd.isna(answer).any(),
+        "some predictions are mended to nothing (NaN)",
+        seen=f"{pd.isna(answer).sum()} of {len(asked):,}",
+        why="the first flight beyond what was seen so far would have no probability",
+        where="beyond all known predictions (`out_of_bounds`); the log odds of 0 and 1, which are infinite: cut first",
+    )
+    mended = is_probability(answer, len(asked))
     steps = np.diff(mended[np.argsort(asked, kind="stable")])
     require(
         bool((steps > -1e-9).all()),
@@ -227,7 +251,7 @@ def cost(
 ) -> None:
     """Check the mean cost of a flight at one threshold."""
     result = returns(call(function, y, p, threshold, dict(prices)), float, "cost_per_flight")
-    where = "the four cells of finance's table; an alarm is p >= threshold, the threshold itself included; the mean"
+    where = "finance's four prices, none taken for zero; an alarm is p >= threshold, itself included; the mean"
     close(result, _price(y, p >= threshold, prices).mean(), what="the mean cost of a flight", where=where)
 
 
@@ -238,9 +262,8 @@ def cheapest(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, prices:
     here = _price(y, p >= threshold, prices).mean()
     possible = {cut: _price(y, p >= cut, prices).mean() for cut in [*np.unique(p), np.inf]}
     best = min(possible, key=lambda cut: possible[cut])
-    always, never = possible[p.min()], possible[np.inf]
-    where = "try every predicted value as a threshold; with equal costs any will do"
-    if np.isinf(best) or min(always, never) < here:
+    where = "try every predicted value as a threshold, and keep the cheapest; of equally cheap ones any will do"
+    if best in (p.min(), np.inf):
         where = "always raising the alarm and never raising it are choices too"
     require(
         here <= possible[best] + 1e-9 * max(1.0, abs(possible[best])),
@@ -287,7 +310,8 @@ def day_interval(function: Callable[..., Any], flights: pd.DataFrame, seed: int)
         "the interval is not the 2.5th and 97.5th percentile over draws of whole days",
         seen=f"[{low:.3f}, {high:.3f}], expected about [{expected[0]:.3f}, {expected[1]:.3f}]",
         why="flights of one day share one storm: drawn one by one, they promise more than the data hold",
-        where="draw days with replacement, as many as there are; a day drawn twice counts twice; sums over sizes",
+        where="draw days with replacement, as many as there are; a day drawn twice counts twice; sums over sizes; "
+        "2.5 % on either side",
     )
 
 
@@ -314,7 +338,8 @@ def saving(function: Callable[..., Any], valid: pd.DataFrame, test: pd.DataFrame
     require(
         _price(y, p >= result["threshold"], prices).mean() <= min(costs.values()) + 1e-9,
         "another threshold is cheaper on the validation flights",
-        where="the last task: every predicted value, and never",
+        why="every flight of the year pays the difference",
+        where="the last task's search: every predicted value, and never",
     )
     y, p = test["late"].to_numpy(), test["p"].to_numpy()
     saved = _price(y, np.zeros(len(y), dtype=bool), prices) - _price(y, p >= result["threshold"], prices)
@@ -358,7 +383,13 @@ def _same(one: float, other: float) -> bool:
 def folds(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> None:
     """Check that folds never look ahead, keep days whole and leave the gap out."""
     result = returns(call(function, times, n_folds, gap_days), list, "time_folds")
-    require(len(result) == n_folds, "there must be one pair for each fold", seen=f"{len(result)} for {n_folds} folds")
+    where = "n_folds + 1 blocks: the first one only trains"
+    require(
+        len(result) == n_folds,
+        "there must be one pair for each fold",
+        seen=f"{len(result)} for {n_folds} folds",
+        where=where,
+    )
     local = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D")
     days = np.unique(local.to_numpy())
     day = np.searchsorted(days, local.to_numpy())
@@ -375,7 +406,7 @@ def folds(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days
             "a fold does not train on every earlier flight outside its gap",
             seen=f"{len(known)} training rows, expected {len(expected)}",
             why="rows that are left out are evidence that was paid for and thrown away",
-            where="the gap is counted in days of New York, not rows: gap_days days before validation begins, no more",
+            where="from the first day on; the gap is counted in days of New York: gap_days before validation, no more",
         )
 
 
@@ -397,18 +428,13 @@ def _pair(pair: Any, n: int) -> Fold:
 
 def _never_ahead(known: np.ndarray, asked: np.ndarray) -> None:
     require(
-        known.min() < asked.min(),
-        "a fold has no training day before its validation days: it looks ahead",
-        where="training first, then the gap, then validation",
-    )
-    require(
-        known.max() < asked.max() and known.max() < asked.min() + 1,
+        known.max() <= asked.min(),
         "a fold looks ahead: it trains on days after, or between, its validation days",
         why="it has seen the weather of the days around: shuffled folds score too well, as a random split does",
-        where="no shuffling; the blocks are runs of days in order of time, and training comes before",
+        where="no shuffling; blocks are runs of days in order of time; training first, then the gap, then validation",
     )
     require(
-        not np.isin(asked, known).any(),
+        known.max() < asked.min(),
         "a day stands on both sides of a fold",
         why="flights of one day share one storm",
         where="cut between days of New York, not between rows",
@@ -600,7 +626,7 @@ def search(
     close(
         probabilities,
         expected,
-        what="the model's probabilities",
+        what="the model's prediction",
         tolerance=1e-6,
         where="the chosen settings, fitted on all rows of X with `seed`; or is it one fold's model?",
     )
@@ -644,6 +670,13 @@ def _examined(
     pairs: Sequence[Fold],
     seed: int,
 ) -> None:
+    losses = results[[f"split{k}_test_log_loss" for k in range(len(pairs))]].to_numpy(dtype=float)
+    require(
+        not (losses > 0).any(),
+        "log losses in the results are positive: a search takes the highest score for the best",
+        why="it would choose the worst candidate",
+        where="the scorer `neg_log_loss` gives minus the log loss",
+    )
     for row in (0, len(tried) - 1):
         for k, (known, asked) in enumerate(pairs):
             model = _fitted(tried[row], X.iloc[known], y.iloc[known], seed)
@@ -655,7 +688,7 @@ def _examined(
                     what=f"the {name} of a candidate on one of your folds",
                     tolerance=1e-6,
                     why="shuffled folds, or a plain number of them, look ahead: their scores are too good",
-                    where="hand `folds` on as `cv`; log loss has a minus sign; probabilities, not yes and no; the seed",
+                    where="hand `folds` on as `cv`; score probabilities, not yes and no; make the models with `seed`",
                 )
     for name in METRICS:
         mean = results[[f"split{k}_test_{name}" for k in range(len(pairs))]].mean(axis=1)
@@ -739,7 +772,14 @@ def _one_round(
         why="another choice rule, or other rows, than the task names",
         where="mean over the inner folds, each with a model of its own; is it the lowest loss, or the highest?",
     )
-    close(row["inner"], inner[chosen], what="the inner score of the chosen candidate", tolerance=1e-6)
+    close(
+        row["inner"],
+        inner[chosen],
+        what="the inner score of the chosen candidate",
+        tolerance=1e-6,
+        why="inner and outer can only be compared if both say what they claim to say",
+        where="the *mean* of its inner folds' log losses; each fold has a model of its own, made with `seed`",
+    )
     close(
         row["outer"],
         loss(tried[chosen], one["train"], one["valid"]),
@@ -785,7 +825,7 @@ def registered(
     given = is_probability(call(scores, folder, X), len(X))
     model = models.pipeline("lightgbm", seed, **trials[best]["settings"]).fit(X, y)
     where = "the settings of the best trial, trained on all of X with `seed`; predict_proba's second column; the alias"
-    close(given, model.predict_proba(X)[:, 1], what="the champion's probabilities", tolerance=1e-6, where=where)
+    close(given, model.predict_proba(X)[:, 1], what="the champion's prediction", tolerance=1e-6, where=where)
 
 
 _TABLES = ("runs", "params", "metrics", "registered_model_aliases", "model_versions")
@@ -851,14 +891,15 @@ def _champion_run(tables: Mapping[str, pd.DataFrame], place: Path, version: int,
         why="its lineage leads to the settings and scores of another model",
         where="choose by the mean of the folds; call `log_model` within that trial's `start_run`",
     )
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(place.rglob("MLmodel"))]
-    own = [content for content in files if isinstance(content, dict) and content.get("run_id") == run]
+    files = {path: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(place.rglob("MLmodel"))}
+    own = {path: content for path, content in files.items() if isinstance(content, dict) and content["run_id"] == run}
     require(
         own,
         "the champion's files are not in the folder",
         where="`registry.connect(folder)` makes an experiment whose files lie in the folder",
     )
-    signature = own[-1].get("signature") or {}
+    path, model = list(own.items())[-1]
+    signature = model.get("signature") or {}
     require(
         signature.get("inputs") and signature.get("outputs"),
         "the model has no signature",
@@ -868,19 +909,31 @@ def _champion_run(tables: Mapping[str, pd.DataFrame], place: Path, version: int,
     missing = [name for name in X.columns if f'"{name}"' not in str(signature["inputs"])]
     require(not missing, "the signature does not name every column", where="infer it from the table X itself")
     require(
-        own[-1].get("saved_input_example_info"),
+        model.get("saved_input_example_info"),
         "the model has no input example",
         why="whoever serves it (week 5) needs one request that is known to work",
         where="`input_example=X.head(3)` in log_model",
     )
     require(
-        "predict_proba" in str((own[-1].get("flavors") or {}).get("python_function")),
+        "predict_proba" in str((model.get("flavors") or {}).get("python_function")),
         "a server of this model would answer yes or no, and not with probabilities",
         why="week 5 serves the champion, and finance's threshold needs the number",
         where="`pyfunc_predict_fn` in log_model",
     )
+    _says_what_it_needs(path.with_name("requirements.txt"))
     require(
         any(run in path.as_posix() for path in place.rglob("folds.png")),
         "the champion's run has no figure folds.png",
         where="`mlflow.log_figure(figure, 'folds.png')` within the run",
+    )
+
+
+def _says_what_it_needs(file: Path) -> None:
+    listed = file.read_text(encoding="utf-8").lower().replace("_", "-") if file.is_file() else ""
+    missing = [name for name in ("lightgbm", "scikit-learn") if not re.search(rf"^{name}\s*[=<>~]", listed, re.M)]
+    require(
+        not missing,
+        f"the model's requirements do not name {' and '.join(missing)} with a version",
+        why="next year it is loaded with next year's libraries, or with none: it answers otherwise, or not at all",
+        where="`pip_requirements=registry.requirements()` in log_model",
     )

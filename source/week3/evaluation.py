@@ -185,7 +185,8 @@ for name, function in functions.items():
     week3.metric(name, function, y_few, s_few, None)
     week3.metric(name, function, y_few, s_few, np.array([1.0, 2.0, 0.5, 1.0, 3.0]))
     week3.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
-week3.alarms(precision_recall_f1, y_few, (s_few > 0.3).astype(int), None)
+week3.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None)
+week3.alarms(precision_recall_f1, y_few, (s_few > 0.15).astype(int), None)
 week3.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
 week3.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
 checks.passed("your metrics and scikit-learn's are the same, and say where they do not exist")
@@ -314,7 +315,8 @@ def recalibrate(y_known, p_known, p_new) -> np.ndarray:
 # %% nbgrader={"grade_id": "calibration_test", "points": 10}
 y_few, p_few = np.array([0, 0, 1, 1, 0, 1]), np.array([0.0, 0.12, 0.18, 0.5, 0.95, 1.0])
 week3.reliability(reliability, y_few, p_few, 10)
-checks.close(checks.call(brier, y_few, p_few), 0.30655, what="the Brier score of six flights", tolerance=1e-4)
+squares = "the mean of the squared differences"
+checks.close(checks.call(brier, y_few, p_few), 0.30655, what="the Brier score", tolerance=1e-4, where=squares)
 sure = week3.overconfident(2_000, SEED)
 week3.recalibrated(recalibrate, *sure)
 checks.passed("the curve is right, and mending helps on flights that it has not seen")
@@ -325,7 +327,7 @@ with checks.hidden():
         p = np.clip(rng.beta(0.6, 1.4, size), 0.001, 0.999)
         y = (rng.random(size) < p).astype(int)
         week3.reliability(reliability, y, p, n_bins)
-        checks.close(checks.call(brier, y, p), np.mean((p - y) ** 2), what="the Brier score")
+        checks.close(checks.call(brier, y, p), np.mean((p - y) ** 2), what="the Brier score", where=squares)
     week3.reliability(reliability, np.array([1, 0, 1]), np.array([0.0, 0.5, 1.0]), 10)
     for shift in (1, 2):
         week3.recalibrated(recalibrate, *week3.overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift))
@@ -795,7 +797,7 @@ for kind, lists in progress({"grid": space, "random": wide}.items(), "searches")
 
 # %% nbgrader={"grade_id": "search_halving"}
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
-from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV
+from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV
 
 halving = HalvingRandomSearchCV(
     models.pipeline("lightgbm", SEED), wide, n_candidates=12, factor=3, min_resources=600, cv=folds,
@@ -807,12 +809,21 @@ found["halving"] = {"results": results.assign(mean_test_log_loss=results["mean_t
 print(results.groupby("n_resources").size().rename("candidates").to_string())
 
 # %% nbgrader={"grade_id": "search_libraries"}
-spaces = {"xgboost": {"model__n_estimators": [40], "model__max_depth": [3, 5], "model__learning_rate": [0.1]}}
-spaces["catboost"] = {"model__iterations": [40], "model__depth": [4, 6]}
-for library, lists in progress(spaces.items(), "libraries"):
-    search = GridSearchCV(models.pipeline(library, SEED), lists, cv=folds, scoring="neg_log_loss", refit=False)
-    results = pd.DataFrame(search.fit(X_search, y_search).cv_results_)
-    found[library] = {"results": results.rename(columns={"mean_test_score": "mean_test_log_loss"})}
+xgboost, catboost = models.pipeline("xgboost", SEED), models.pipeline("catboost", SEED)
+few = {"model__n_estimators": [40], "model__max_depth": [3, 5], "model__learning_rate": [0.05, 0.15]}
+more = {
+    "model__n_estimators": [20, 40, 60],
+    "model__max_depth": [2, 3, 4, 5, 6],
+    "model__learning_rate": [0.05, 0.1, 0.2],
+}
+options = {"cv": folds, "scoring": {"auc": "roc_auc", "log_loss": "neg_log_loss"}, "refit": "log_loss"}
+others = {
+    "xgboost, grid": GridSearchCV(xgboost, few, **options),
+    "xgboost, random": RandomizedSearchCV(xgboost, more, n_iter=4, random_state=SEED, **options),
+    "catboost, grid": GridSearchCV(catboost, {"model__iterations": [40], "model__depth": [4, 6]}, **options),
+}
+for name, search in progress(others.items(), "libraries"):
+    found[name] = {"results": pd.DataFrame(search.fit(X_search, y_search).cv_results_)}
 
 # %% nbgrader={"grade_id": "seconds"}
 for name, search in found.items():

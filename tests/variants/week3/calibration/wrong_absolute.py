@@ -1,6 +1,6 @@
 """Brier with absolute differences.
 
-Caught by: the Brier score
+Caught by: the mean of the squared differences
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Isotonic regression without a word on what lies beyond the range.
 
-Caught by: some probabilities are missing
+Caught by: some predictions are mended to nothing
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

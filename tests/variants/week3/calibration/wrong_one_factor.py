@@ -1,6 +1,6 @@
 """Multiplies by the ratio of the means.
 
-Caught by: probabilities
+Caught by: a factor or a shift leads out of the range
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

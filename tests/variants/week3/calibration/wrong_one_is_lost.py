@@ -1,6 +1,6 @@
 """The prediction 1 gets a bin of its own, above the last.
 
-Caught by: the bins
+Caught by: p = 1 to the last
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

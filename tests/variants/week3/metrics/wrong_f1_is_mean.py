@@ -1,6 +1,6 @@
 """F1 as the plain mean of precision and recall.
 
-Caught by: f1
+Caught by: the harmonic mean
 """
 
 def auc(y, score, weight=None) -> float:

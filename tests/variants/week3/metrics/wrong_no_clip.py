@@ -1,6 +1,6 @@
 """Cuts nothing: a certain and wrong answer costs infinity.
 
-Caught by: mean_log_loss
+Caught by: exactly 0 or 1
 """
 
 def auc(y, score, weight=None) -> float:

@@ -1,6 +1,6 @@
 """Rounds scores, to be safe with floating point: neighbours become ties.
 
-Caught by: auc
+Caught by: equal but for the last digit
 """
 
 def auc(y, score, weight=None) -> float:

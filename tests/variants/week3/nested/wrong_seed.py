@@ -1,6 +1,6 @@
 """Fixes the seed of the models.
 
-Caught by: inner
+Caught by: made with `seed`
 """
 
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:

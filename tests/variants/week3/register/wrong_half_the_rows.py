@@ -1,6 +1,6 @@
 """Trains the champion on a part of the rows.
 
-Caught by: the champion's probabilities
+Caught by: the champion's prediction
 """
 
 def register_champion(folder: str, trials: list[dict], X: pd.DataFrame, y: pd.Series, seed: int) -> int:

@@ -1,6 +1,6 @@
 """The model of the last fold's training rows.
 
-Caught by: the model's probabilities
+Caught by: the model's prediction
 """
 
 def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:

@@ -1,6 +1,6 @@
 """Log loss without its minus sign.
 
-Caught by: the log_loss of a candidate
+Caught by: log losses in the results are positive
 """
 
 def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:

@@ -1,6 +1,6 @@
 """The threshold that would be right for perfect probabilities.
 
-Caught by: another threshold is cheaper
+Caught by: try every predicted value
 """
 
 def cost_per_flight(y, p, threshold: float, cost: dict) -> float:

@@ -1,6 +1,6 @@
 """Shuffled folds, as in every introduction.
 
-Caught by: it looks ahead
+Caught by: shuffled folds score too well
 """
 
 def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
