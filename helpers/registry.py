@@ -82,9 +82,9 @@ def _follow_a_move(database: Path) -> None:
         if known is None or known[0] == here:
             return
         for table, column in PATHS:
-            # The names are this module's own.
-            moved = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE {column} LIKE ?"  # noqa: S608
-            connection.execute(moved, (here, len(known[0]) + 1, f"{known[0]}%"))
+            # The names are this module's own; LIKE would take the _ of a path for any letter.
+            moved = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?"  # noqa: S608
+            connection.execute(moved, (here, len(known[0]) + 1, len(known[0]), known[0]))
 
 
 def _quiet() -> None:
@@ -137,6 +137,11 @@ def champion(*, quiet: bool = False) -> Pipeline:
 
     It is the student's own if week 3 registered one, otherwise a reference, which is trained and registered on first
     use. Which of the two it is, is said in one line.
+
+    Raises
+    ------
+    RuntimeError
+        when there is one and its files cannot be read
     """
     record = champion_version()
     if record is None:
@@ -145,7 +150,13 @@ def champion(*, quiet: bool = False) -> Pipeline:
         own = REFERENCE_TAG not in record.tags
         whose = "your own" if own else "the reference (week 3's notebook registers your own)"
         print(f"Champion: {whose}, {MODEL} version {record.version}.")
-    return mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
+    try:
+        return mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
+    except (OSError, MlflowException) as error:
+        raise RuntimeError(
+            f"The champion, {MODEL} version {record.version}, cannot be loaded: {str(error)[:200]}. Its files should "
+            f"lie in {connect() / ARTIFACTS}. Run week 3's last cells again, or remove {connect()} for the reference."
+        ) from error
 
 
 def _register_reference() -> Any:

@@ -791,9 +791,9 @@ for kind, lists in progress({"grid": space, "random": wide}.items(), "searches")
 
 # %% [markdown]
 # Two more, to compare. **Successive halving** gives every candidate few rows, and the better third more. It takes a metric and no rule of
-# ours. And the **other libraries**: `models.pipeline` gives all three one interface. CatBoost needs a wrapper for it: a search copies its
-# estimator with `sklearn.base.clone`, which demands that the constructor keep the very objects it is given, and CatBoost copies its list of
-# `cat_features`. `models.CatBoost` keeps plain settings and makes the real model in `fit`. Read it: it is thirty lines.
+# ours. And the **other libraries**, XGBoost by grid and by chance: `models.pipeline` gives all three one interface. CatBoost needs a wrapper for it:
+# a search copies its estimator with `sklearn.base.clone`, which demands that the constructor keep the very objects it is given, and CatBoost copies its list of
+# `cat_features`. `models.CatBoost` keeps plain settings and makes the real model in `fit`: read it, it is short.
 
 # %% nbgrader={"grade_id": "search_halving"}
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -842,7 +842,7 @@ plt.show()
 # %% [markdown]
 # ## 8 · How much of the best score is luck
 #
-# Draw fifty coins, keep the one that fell heads most often, and report its share of heads: that is what a search reports. The score that
+# Toss fifty coins ten times each, keep the one that fell heads most often, and report its share of heads: that is what a search reports. The score that
 # *chose* a candidate is too good for it, the more so the more candidates there are: **optimism**. The cure is a second, outer examination that had
 # no part in the choice. In each outer round: choose by inner folds that lie wholly within the outer training rows, train the chosen one on all outer
 # training rows, and examine it on the outer validation rows, once.

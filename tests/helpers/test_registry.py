@@ -61,6 +61,27 @@ def test_the_first_champion_is_a_reference_that_is_announced_and_kept(work, few_
     assert (work / "mlflow" / "mlflow.db").is_file()
 
 
+def test_a_work_folder_that_was_moved_keeps_its_champion(work, few_features, monkeypatch):
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
+    expected = registry.champion(quiet=True).predict_proba(X)
+    moved = work.rename(work.parent / "a folder, elsewhere")
+    monkeypatch.setenv("COURSE_WORK", str(moved))
+    np.testing.assert_array_equal(registry.champion(quiet=True).predict_proba(X), expected)
+    assert registry.champion_version().version in (1, "1")
+    with sqlite3.connect(moved / "mlflow" / "mlflow.db") as connection:
+        for table, column in registry.PATHS:
+            places = {one for (one,) in connection.execute(f"SELECT {column} FROM {table}")}
+            assert not [place for place in places if str(work) in place], f"{table}.{column}"
+    assert not work.exists()
+
+
+def test_a_champion_without_its_files_says_where_they_should_lie(work, few_features):
+    registry.champion(quiet=True)
+    shutil.rmtree(work / "mlflow" / "artifacts")
+    with pytest.raises(RuntimeError, match=r"flight-delays version 1, cannot be loaded.*Run week 3"):
+        registry.champion(quiet=True)
+
+
 def test_rows_that_went_through_json_get_the_same_answer(work, few_features):
     champion = registry.champion(quiet=True)
     X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
