@@ -801,7 +801,7 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV
 
 halving = HalvingRandomSearchCV(
-    models.pipeline("lightgbm", SEED), wide, n_candidates=12, factor=3, min_resources=600, cv=folds,
+    models.pipeline("lightgbm", SEED), wide, n_candidates=12, factor=3, min_resources=500, cv=folds,
     scoring="neg_log_loss", random_state=SEED, refit=False,
 )  # fmt: skip
 results = pd.DataFrame(halving.fit(X_search, y_search).cv_results_)
@@ -1041,7 +1041,8 @@ trials = [
 place = registry.connect()
 version = register_champion(str(place), trials, X_train, y_train, SEED)
 champion = registry.champion()
-print(f"Version {version} of {len(trials)} trials. AUC on test: {auc(y_test, champion.predict_proba(X_test)[:, 1]):.3f}")
+p_champion = champion.predict_proba(X_test)[:, 1]
+print(f"Version {version}, the best of {len(trials)} trials. AUC on test: {auc(y_test, p_champion):.3f}")
 print(f"To look around: mlflow ui --backend-store-uri sqlite:///{place / registry.DATABASE}")
 
 # %% [markdown]
