@@ -1043,7 +1043,7 @@ version = register_champion(str(place), trials, X_train, y_train, SEED)
 champion = registry.champion()
 p_champion = champion.predict_proba(X_test)[:, 1]
 print(f"Version {version}, the best of {len(trials)} trials. AUC on test: {auc(y_test, p_champion):.3f}")
-print(f"To look around: mlflow ui --backend-store-uri sqlite:///{place / registry.DATABASE}")
+print(f"To look around: mlflow ui --backend-store-uri 'sqlite:///{place / registry.DATABASE}'")
 
 # %% [markdown]
 # Weeks 4 to 6 begin with this champion. To look around, run the command above in a terminal, and open the address that it prints. You may move the
