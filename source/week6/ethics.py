@@ -208,7 +208,7 @@ gaps.round(3)
 # are lower, and one threshold for all cuts more of their late ones off. That explains the gap. It does not undo the harm for who sits in San Juan. Most single islands are undecided, some although their interval leaves out 0: it was drawn from
 # fewer than ten late flights. With ten times the data some would be decided. "Undecided" is a finding about the data, not about the model.
 #
-# What *late* means is itself a choice, the US Department of Transportation's: a flight is on time if it operates less than 15 minutes after the scheduled time in the carriers' reservation systems (14 CFR 234.2). To who misses
+# What *late* means is itself a choice, the US Department of Transportation's: on time is a flight that reaches the gate less than 15 minutes after the time scheduled in the carriers' reservation systems (14 CFR Part 234; definitions in 234.2). To who misses
 # the only connection of the day, 14 minutes may be the whole day.
 
 # %% [markdown]
@@ -474,7 +474,7 @@ worst_subgroups(boston, list(words), "denied", depth=3, min_size=40).head(6).rou
 # 1. **Predict it back.** How well can the protected column be told from those that are left? The AUC on rows that were *not learned from*: 0.5 is not at all, 1 is completely.
 # 2. **Does the gap go?** The mean predicted approval of the others minus that of the minority, with the column in the model (aware) and without it (unaware), out of fold.
 #
-# Under Regulation B a lender may not use race, colour, religion, national origin or sex to decide (12 CFR 1002.6(b); marital status and age have rules of their own there), so the aware model is a measuring device and never a product. That the column is *collected* is what makes the measurement possible; for mortgages, 12 CFR 1002.13 and the Home Mortgage Disclosure Act ask for it. In the Union, data on ethnic origin are a special category (GDPR Article 9); the AI Act lets high-risk systems use them to detect and correct bias, under strict conditions (Article 10(5)).
+# Under Regulation B a lender may not use race, colour, religion, national origin or sex to decide (12 CFR 1002.6(b); marital status and age have rules of their own there), so the aware model is a measuring device and never a product. That the column is *collected* is what makes the measurement possible; for mortgages, 12 CFR 1002.13 and the Home Mortgage Disclosure Act ask for it. In the Union, data on ethnic origin are a special category (GDPR Article 9); the AI Act as passed in 2024 lets providers of high-risk systems use them to detect and correct bias, where strictly necessary and under conditions (Article 10(5)); the amendment of 2026 that part 9 names adjusts this and reaches further.
 #
 # **Task `proxies`.** `predict_back` may use any classifier. `unawareness` uses `lending.linear()` and five shuffled folds; its interval is that of `gap_unaware`, from drawing people, within each group.
 
@@ -967,7 +967,7 @@ print(f"Of those who were denied, learned: {neighbour.loc[denied, 'secret'].notn
 # | GDPR, Regulation (EU) 2016/679 | no personal data, as long as nobody joins passengers to it | principles (5), information (13, 14), access (15), solely automated decisions (22), impact assessment (35) |
 # | US | delay as the DOT defines it (14 CFR 234.2) | ECOA and Regulation B: no prohibited basis (12 CFR 1002.4, 1002.6), reasons (1002.9) |
 #
-# *As of July 2026:* the AI Act's duties for Annex III were to apply from 2 August 2026. An amendment (the "digital omnibus" on AI), which Parliament endorsed on 16 June and the Council on 29 June 2026, moves them to **2 December 2027**; check its publication in the Official Journal before you rely on either date. The prohibitions of Article 5 have applied since 2 February 2025.
+# *As of July 2026:* the AI Act's duties for Annex III were to apply from 2 August 2026. An amendment (the "digital omnibus" on AI), which Parliament endorsed on 16 June and the Council on 29 June 2026, moves them to **2 December 2027**. It enters into force on the third day after its publication in the Official Journal, which this course has not seen: look it up before you rely on either date. The prohibitions of Article 5 have applied since 2 February 2025.
 #
 # **NIST's AI Risk Management Framework 1.0** (January 2023, voluntary) has four functions, which the card names: *govern* (who answers), *map* (context and harms), *measure* (this notebook), *manage* (what is done about it, and when it is switched off). A **data-protection impact assessment** has four parts by GDPR Article 35(7): a description (a), necessity and proportionality (b), risks to people (c), measures (d). The datasheet outlines it.
 #
