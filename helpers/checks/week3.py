@@ -29,8 +29,8 @@ _METRIC_WHERE = {
 
 
 _ALARM_WHERE = {
-    "precision": "the share of *alarms* that are right",
-    "recall": "the share of *late flights* that got an alarm",
+    "precision": "the share of alarms that are right",
+    "recall": "the share of late flights that got an alarm",
     "f1": "the harmonic mean, 2PR / (P + R), and not the plain one",
 }
 _WEIGHTS = "; with weights, sums of weights take the place of counts"
@@ -578,7 +578,7 @@ def standard_error_rule(function: Callable[..., Any], seed: int) -> None:
         "the chosen candidate is more than one standard error behind the best",
         seen=f"mean {means[chosen]:.4f}, best {means[best]:.4f}, line {line:.4f}",
         why=why,
-        where="scores are minus the log loss: higher is better; the deviation of the *best* over the root of the folds",
+        where="scores are minus the log loss: higher is better; the best one's deviation over the root of the folds",
     )
     smallest = size[means >= line].min()
     require(
@@ -778,7 +778,7 @@ def _one_round(
         what="the inner score of the chosen candidate",
         tolerance=1e-6,
         why="inner and outer can only be compared if both say what they claim to say",
-        where="the *mean* of its inner folds' log losses; each fold has a model of its own, made with `seed`",
+        where="the mean of its inner folds' log losses; each fold has a model of its own, made with `seed`",
     )
     close(
         row["outer"],

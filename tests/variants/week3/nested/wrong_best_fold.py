@@ -1,6 +1,6 @@
 """Judges a candidate by its best fold.
 
-Caught by: the *mean* of its inner folds' log losses
+Caught by: the mean of its inner folds' log losses
 """
 
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
