@@ -125,7 +125,7 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
     for attack in bank:
         answers = {task: right[task] for task in attacked[attack.student]}
         attack.hand_in(courses[0].root, name, real.notebook.name, released(real), answers)
-    return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (20, 60))
+    return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (40, 150))
 
 
 def week_alone(root: Path, week: Week) -> Course:
