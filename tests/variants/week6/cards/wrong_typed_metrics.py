@@ -37,18 +37,18 @@ def words_of_the_card() -> dict:
         "use": {
             "intended": "Warns New York's delay desk two hours before departure that a flight may arrive late.",
             "not_for": "Not for decisions about passengers, crews or carriers as such, nor for other airports or years.",
-            "limits": "Trained on one year; islands and thin routes rest on few flights; cancelled flights are not in it.",
+            "limits": "Trained on one year; islands and thin routes have few flights; cancelled ones are not in it.",
         },
         "law": {
             "ai_act_class": "minimal",
-            "reason": "It predicts flights and evaluates no natural person: in no list of Article 5, Annex I, Annex III or Article 50.",
+            "reason": "It evaluates no natural person: in no list of Article 5, Annex I, Annex III or Article 50.",
             "as_of": "2026-07-31",
         },
         "risk_management": {
             "govern": "The head of the delay desk answers for it; the model is reviewed each quarter.",
             "map": "Harm is a late flight without a warning, above all where it is the only one of the day.",
             "measure": "Recall and false alarms by group with intervals by days, each night by week 4's pipeline.",
-            "manage": "Rolled back by alias when recall of a group falls below its interval; the rule of thumb takes over.",
+            "manage": "Rolled back by alias when recall of a group leaves its interval; the rule of thumb takes over.",
         },
     }
 
@@ -71,6 +71,6 @@ def datasheet(frame: pd.DataFrame, protected: list[str], group: str, outcome: st
             "description": "Scores applications for mortgages from finances, history and tract, to propose approval.",
             "necessity": "A score is proportionate where a person decides; tract and family columns need a reason each.",
             "risks": "Denial of a home by proxy for race; being found by a neighbour; no way to contest a score.",
-            "measures": "Gaps watched by group, reasons given, a person decides, bands in releases, deletion after two years.",
+            "measures": "Gaps watched by group, reasons given, a person decides, bands released, deletion after two years.",
         },
     }
