@@ -83,7 +83,7 @@ def _all_groups(result: pd.DataFrame, names: Sequence[Any]) -> None:
         not missing,
         "a group is missing from the table",
         seen=f"no row for {missing}",
-        why="who is left out of the table is left out of the decision: silence reads as *no problem*",
+        why="who is left out of the table is left out of the decision: silence reads as no problem",
         where="the groups in the index; a categorical knows groups without rows (`observed=False`)",
     )
     more = [name for name in result.index if name not in list(names)]
@@ -202,7 +202,8 @@ def selection_ratio(
     for name, row in result.iterrows():
         k, n = counts.loc[name]
         for column, value in {"people": n, "rate": k / n, "ratio": (k / n) / (base["sum"] / base["size"])}.items():
-            close(float(row[column]), value, what=f"{column} of a group", where="the group's rate over the reference's")
+            where = "rate: approved among the group's people; ratio: this rate over the reference's"
+            close(float(row[column]), value, what=f"{column} of a group", where=where)
         _ratio_interval(row, (int(k), int(n)), (int(base["sum"]), int(base["size"])))
         word = "below" if row["high"] < 0.8 else "not below" if row["low"] >= 0.8 else "undecided"
         _verdict(
@@ -731,7 +732,7 @@ def learned(
             not agreed or own["secret"] == fits[secret].iloc[0],
             "a secret is not noticed: all rows that fit a person agree in it",
             seen=f"{len(fits)} candidates",
-            why="k-anonymity hides which row is yours. Where all k rows say *denied*, nobody needs to know which",
+            why="k-anonymity hides which row is yours. Where all k rows say denied, nobody needs to know which",
             where="not only where there is a single candidate",
         )
 
