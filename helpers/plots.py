@@ -70,7 +70,7 @@ def timeline(
     """
     import matplotlib.dates as mdates
 
-    ax = _axes(ax, title)
+    ax = axes(ax, title)
     for colour, (name, frame) in zip(_colours(len(parts)), parts.items(), strict=True):
         days = _per_day(frame[time])
         x = np.asarray(mdates.date2num(days.index), dtype=float)  # an empty index has no dates to tell it by
@@ -112,7 +112,7 @@ def intervals(
     An interval that holds ``zero`` is grey and says so: the data do not tell the two sides apart. The four
     arguments after the table name its columns.
     """
-    ax = _axes(ax, title, rows=len(table))
+    ax = axes(ax, title, rows=len(table))
     unclear = (table[low] <= zero) & (table[high] >= zero)
     colours = np.where(unclear, GREY, COLOURS[0])
     rows = np.arange(len(table))
@@ -141,7 +141,7 @@ def bars(
 
     With ``highlight``, the bar of that label has the colour and the others are grey.
     """
-    ax = _axes(ax, title, rows=len(values))
+    ax = axes(ax, title, rows=len(values))
     labels = values.index.astype(str)
     colours = [COLOURS[0] if highlight in (None, label) else GREY for label in labels]
     drawn = ax.barh(np.arange(len(values)), values, height=0.65, color=colours)
@@ -165,7 +165,7 @@ def curves(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw ``y`` against ``x``, one line for each value of ``by``, its name at the line's end."""
-    ax = _axes(ax, title)
+    ax = axes(ax, title)
     groups = (
         {"": table}
         if by is None
@@ -193,7 +193,7 @@ def leaderboard(history: pd.DataFrame, *, title: str = "", ax: Axes | None = Non
     """
     from matplotlib.ticker import MaxNLocator
 
-    ax = _axes(ax, title)
+    ax = axes(ax, title)
     ends = []
     leading = history["public"].expanding().apply(np.argmax).astype(int)  # which try leads after each one
     names = {"public": "best public so far", "private": "its private score"}
@@ -223,7 +223,7 @@ def _mark_best(ax: Axes, history: pd.DataFrame) -> None:
     ax.margins(y=0.2)  # room for the words
 
 
-def _axes(ax: Axes | None, title: str, rows: int | None = None) -> Axes:
+def axes(ax: Axes | None, title: str, rows: int | None = None) -> Axes:
     """Axes with a title; new ones where none are given, as tall as their rows need."""
     import matplotlib.pyplot as plt
 

@@ -61,7 +61,7 @@ def connect(folder: str | Path | None = None) -> Path:
     """
     place = Path(folder).absolute() if folder else work.path("mlflow", DATABASE).parent
     place.mkdir(parents=True, exist_ok=True)
-    _quiet()
+    silence()
     database = place / DATABASE
     if not database.exists():
         shutil.copyfile(template(), database)
@@ -87,7 +87,7 @@ def _follow_a_move(database: Path) -> None:
             connection.execute(moved, (here, len(known[0]) + 1, len(known[0]), known[0]))
 
 
-def _quiet() -> None:
+def silence() -> None:
     """No telemetry, no progress bars for single files, no diary on stderr."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for name in ("mlflow", "alembic"):
@@ -157,6 +157,22 @@ def champion(*, quiet: bool = False) -> Pipeline:
             f"The champion, {MODEL} version {record.version}, cannot be loaded: {str(error)[:200]}. Its files should "
             f"lie in {connect() / ARTIFACTS}. Run week 3's last cells again, or remove {connect()} for the reference."
         ) from error
+
+
+def scoring_server(model: Any) -> Any:
+    """MLflow's own scoring server around a pyfunc model, in this process.
+
+    It is the application that ``mlflow models serve`` runs, asked without a socket in between: call it with
+    ``.post("/invocations", json=…)``.
+    """
+    import warnings
+
+    from mlflow.pyfunc.scoring_server import init
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Starlette would rather have another client under its own
+        from starlette.testclient import TestClient
+    return TestClient(init(model))
 
 
 def _register_reference() -> Any:

@@ -61,9 +61,21 @@ import os
 import time
 
 from helpers.aws.cloud import LocalCloud
-from helpers.aws.trial import try_archive, try_rollout, try_variants
+from helpers.aws.trial import try_alarms, try_archive, try_configuration, try_rollout, try_variants
 
-__all__ = ["current", "environment", "is_real", "sleep", "start", "stop", "try_archive", "try_rollout", "try_variants"]
+__all__ = [
+    "current",
+    "environment",
+    "is_real",
+    "sleep",
+    "start",
+    "stop",
+    "try_alarms",
+    "try_archive",
+    "try_configuration",
+    "try_rollout",
+    "try_variants",
+]
 
 CHOICE, SPEND = "COURSE_AWS", "COURSE_AWS_SPEND"
 LEAST = 1.0  # US dollars: less than that no week's work on a real account will cost

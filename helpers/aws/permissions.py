@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import chain
@@ -31,7 +32,7 @@ def _kept() -> dict[str, Any]:
 def refusal(account: str, role_arn: str, url: str, region: str) -> str:
     """Why SageMaker cannot fetch a model's archive with this role, in AWS's words; empty when it can."""
     role = _role(account, role_arn)
-    trusted = role is not None and _trusts(role)
+    trusted = role is not None and trusts(role.assume_role_policy_document)
     if not trusted or not _may_read(role, url):
         return (
             f'Could not access model data at {url}. Please ensure that the role "{role_arn}" exists and that its trust '
@@ -66,27 +67,37 @@ def _role(account: str, arn: str) -> Any:
     return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
 
 
-def _trusts(role: Any) -> bool:
-    """Whether a role may be assumed by SageMaker."""
+def trusts(document: str | dict[str, Any], service: str = SERVICE) -> bool:
+    """Whether a role with this trust policy may be assumed by a service."""
     return any(
         statement.get("Effect") == "Allow"
-        and SERVICE in _list((statement.get("Principal") or {}).get("Service"))
+        and service in _list(_services(statement))
         and _matches(statement.get("Action"), "sts:AssumeRole")
-        for statement in _statements(role.assume_role_policy_document)
+        for statement in _statements(document)
     )
 
 
+def _services(statement: dict[str, Any]) -> Any:
+    principal = statement.get("Principal")
+    return principal.get("Service") if isinstance(principal, dict) else None
+
+
 def _may_read(role: Any, url: str) -> bool:
-    """Whether a role's policies allow it to read an object. Statements that hold on a condition do not count."""
+    """Whether a role's policies allow it to read an object."""
     resource = "arn:aws:s3:::" + url.removeprefix("s3://")
     versions = chain.from_iterable(policy.versions for policy in role.managed_policies.values())
     documents = [*role.policies.values(), *(version.document for version in versions if version.is_default)]
+    return allows(documents, "s3:GetObject", resource)
+
+
+def allows(documents: Iterable[str | dict[str, Any]], action: str, resource: str) -> bool:
+    """Whether policies together allow an action. Statements that hold on a condition do not count."""
     effects = {
         statement.get("Effect")
         for document in documents
         for statement in _statements(document)
         if not statement.get("Condition")
-        and _matches(statement.get("Action"), "s3:GetObject")
+        and _matches(statement.get("Action"), action)
         and _matches(statement.get("Resource"), resource)
     }
     return "Allow" in effects and "Deny" not in effects

@@ -16,6 +16,7 @@ import boto3
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from helpers.aws.cloud import TICK, LocalCloud
+from helpers.aws.telemetry import MINUTE, Request
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1"
 VARIANT = "AllTraffic"
@@ -102,6 +103,88 @@ def try_rollout(
         return {**trial.outcome(), "serves": trial.serves(), "states": states, "replies": replies, "refused": refused}
 
 
+Minute = Sequence[tuple[int, float]]  # requests, each as status and seconds that the model took
+
+
+def try_alarms(alarms: Sequence[Mapping[str, Any]], stories: Sequence[Sequence[Minute]]) -> dict[str, Any]:
+    """See which alarms go off when requests come as they are told here; no server runs.
+
+    Parameters
+    ----------
+    alarms
+        arguments of ``put_metric_alarm``, on one endpoint and its variant
+    stories
+        each a list of minutes, on an endpoint of its own
+
+    Returns
+    -------
+    ``states``: for each story and each of its minutes, when it is over, the state of each alarm by its name;
+    ``refused`` as in `try_rollout`
+    """
+    with _running() as cloud, _Trial(cloud) as trial:
+        base, states = trial.name, []
+        try:
+            for number, story in enumerate(stories):
+                trial.name = f"{base}-{number}"
+                for alarm in alarms:
+                    trial.alarm(alarm)
+                states.append([trial.tell(minute) for minute in story])
+        except _NO_REQUEST as error:
+            return {"states": [], "refused": f"{type(error).__name__}: {error}"}
+        return {"states": states, "refused": ""}
+
+
+def try_configuration(
+    endpoint: str,
+    archives: Mapping[str, bytes],
+    configuration: Mapping[str, Any],
+    requests: Sequence[Mapping[str, Any]],
+    *,
+    bucket: str,
+    scaling: Sequence[Mapping[str, Any]] = (),
+    load: Sequence[int] = (),
+) -> dict[str, Any]:
+    """Bring up an endpoint with somebody's arguments of ``create_endpoint_config``, and put it under load.
+
+    Parameters
+    ----------
+    endpoint, bucket
+        their names, which nobody has yet
+    archives
+        by the names of the models that the configuration speaks of
+    configuration
+        the arguments
+    requests
+        as in `try_archive`
+    scaling
+        arguments of ``register_scalable_target`` and of ``put_scaling_policy``
+    load
+        requests in each of the minutes that follow; they are counted, not sent
+
+    Returns
+    -------
+    what `try_archive` returns; ``captured``: the lines in the bucket, parsed; ``instances``: how many the first variant
+    has after each minute of load; ``refused``: what the service said if it took the arguments not, otherwise ""
+    """
+    with _running() as cloud, _Trial(cloud, endpoint, bucket) as trial:
+        nothing: dict[str, Any] = {"status": "", "reason": "", "replies": [], "captured": [], "instances": []}
+        try:
+            trial.configure(archives, configuration)
+            if trial.status() != "InService":
+                return {**nothing, **trial.outcome(), "refused": ""}
+            trial.scale(scaling)
+        except _NO_REQUEST as error:
+            return {**nothing, "refused": f"{type(error).__name__}: {error}"}
+        replies = [trial.ask(request) for request in requests]
+        captured = trial.captured()
+        instances = [trial.minute(number) for number in load]
+        return {**trial.outcome(), "replies": replies, "captured": captured, "instances": instances, "refused": ""}
+
+
+# What boto3 raises for arguments that are none: they may be anything that somebody took for some.
+_NO_REQUEST = (ClientError, ParamValidationError, TypeError, ValueError, KeyError)
+
+
 def _portions(seconds: float) -> Iterator[float]:
     """As long as the cloud itself looks: each change of state is seen when it happens."""
     while seconds > 0:
@@ -123,8 +206,9 @@ def _running() -> Iterator[LocalCloud]:
 class _Trial:
     """One endpoint and all that it needs, for the time of a ``with`` statement."""
 
-    def __init__(self, cloud: LocalCloud) -> None:
-        self.cloud, self.name = cloud, f"trial-{uuid.uuid4().hex[:12]}"
+    def __init__(self, cloud: LocalCloud, name: str = "", bucket: str = "") -> None:
+        self.cloud, self.name, self.watched = cloud, name or f"trial-{uuid.uuid4().hex[:12]}", VARIANT
+        self.bucket = bucket or self.name
         self.s3, self.iam = boto3.client("s3"), boto3.client("iam")
         self.sagemaker, self.cloudwatch = boto3.client("sagemaker"), boto3.client("cloudwatch")
         self.runtime = boto3.client("sagemaker-runtime")
@@ -153,11 +237,11 @@ class _Trial:
         self._configure("new", variants)
         try:
             for alarm in alarms:
-                self._alarm(alarm)
+                self.alarm(alarm)
             more = {"DeploymentConfig": dict(deployment)} if deployment else {}
             self.sagemaker.update_endpoint(EndpointName=self.name, EndpointConfigName=f"{self.name}-new", **more)
-        except (ClientError, ParamValidationError, TypeError, ValueError, KeyError) as error:
-            return f"{type(error).__name__}: {error}"  # it may be anything that somebody took for a configuration
+        except _NO_REQUEST as error:
+            return f"{type(error).__name__}: {error}"
         self.cloud.settle()
         return ""
 
@@ -180,7 +264,55 @@ class _Trial:
             found = {"status": 200, "body": response["Body"].read(), "content_type": kind, "variant": variant}
             found.update(error="", message="")
         served = [one.model for one in self.cloud.requests[before:] if one.endpoint == self.name]
-        return {**found, "version": served[0].split("-")[2] if served else ""}
+        own = [model.removeprefix(f"{self.name}-") for model in served if model.startswith(f"{self.name}-")]
+        return {**found, "version": own[0].split("-")[0] if own else ""}
+
+    def configure(self, archives: Mapping[str, bytes], configuration: Mapping[str, Any]) -> None:
+        """Bucket, role, models and an endpoint with this configuration, waited for."""
+        self._bucket()
+        self._role()
+        for name, archive in archives.items():
+            self._model(name, archive, {})
+        self.sagemaker.create_endpoint_config(**configuration)
+        name = configuration["EndpointConfigName"]
+        self._later(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
+        self.watched = configuration["ProductionVariants"][0]["VariantName"]
+        self.sagemaker.create_endpoint(EndpointName=self.name, EndpointConfigName=name)
+        self._later(self.sagemaker.delete_endpoint, EndpointName=self.name)
+        self._wait()
+
+    def scale(self, scaling: Sequence[Mapping[str, Any]]) -> None:
+        """Have the endpoint follow its load."""
+        client = boto3.client("application-autoscaling")
+        for call, given in zip((client.register_scalable_target, client.put_scaling_policy), scaling, strict=False):
+            call(**given)
+
+    def captured(self) -> list[Any]:
+        """What data capture has written so far."""
+        found = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", ())
+        keys = [one["Key"] for one in found if one["Key"].endswith(".jsonl")]
+        bodies = [self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys]
+        return [json.loads(line) for body in bodies for line in body.splitlines()]
+
+    def minute(self, requests: int) -> int:
+        """Let a minute pass with so many requests to the first variant: how many instances it has then."""
+        count = int(self._first_variant()["CurrentInstanceCount"])
+        one = Request(self.cloud.now, self.name, self.watched, "", 200, 5_000.0, count)
+        self.cloud.requests += [one] * requests
+        self.cloud.sleep(MINUTE)
+        return int(self._first_variant()["CurrentInstanceCount"])
+
+    def _first_variant(self) -> dict[str, Any]:
+        return next(one for one in self._record().production_variants if one["VariantName"] == self.watched)
+
+    def tell(self, minute: Minute) -> dict[str, str]:
+        """Let a minute pass with these requests: the state of each alarm by its name."""
+        for status, seconds in minute:
+            self.cloud.requests.append(Request(self.cloud.now, self.name, VARIANT, "", int(status), seconds * 1e6, 1))
+        self.cloud.sleep(MINUTE)
+        own = {given["AlarmNames"][0] for _, given in self.made if "AlarmNames" in given}
+        found = self.cloudwatch.describe_alarms(AlarmNames=sorted(own))["MetricAlarms"] if own else []
+        return {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}
 
     def status(self) -> str:
         """The endpoint's status, without the time that a description takes."""
@@ -205,12 +337,18 @@ class _Trial:
     def _bucket(self) -> None:
         region = self.s3.meta.region_name
         more = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        self.s3.create_bucket(Bucket=self.name, **more)
-        self._later(self.s3.delete_bucket, Bucket=self.name)
+        self.s3.create_bucket(Bucket=self.bucket, **more)
+        self._later(self._empty)
+
+    def _empty(self) -> None:
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
+            for one in page.get("Contents", ()):
+                self.s3.delete_object(Bucket=self.bucket, Key=one["Key"])
+        self.s3.delete_bucket(Bucket=self.bucket)
 
     def _role(self) -> None:
         trust = _policy({"Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"})
-        read = _policy({"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{self.name}/*"})
+        read = _policy({"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{self.bucket}/*"})
         role = self.iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)
         self._later(self.iam.delete_role, RoleName=self.name)
         self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=read)
@@ -224,17 +362,21 @@ class _Trial:
         self._later(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
 
     def _variant(self, version: str, variant: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        name, key = f"{self.name}-{version}-{variant}", f"{version}/{variant}/model.tar.gz"
-        self.s3.put_object(Bucket=self.name, Key=key, Body=given["archive"])
-        self._later(self.s3.delete_object, Bucket=self.name, Key=key)
-        container: dict[str, Any] = {"Image": IMAGE, "ModelDataUrl": f"s3://{self.name}/{key}"}
-        container["Environment"] = dict(given.get("environment") or {})
-        self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container)
-        self._later(self.sagemaker.delete_model, ModelName=name)
+        name = f"{self.name}-{version}-{variant}"
+        self._model(name, given["archive"], given.get("environment") or {})
         numbers = {"InitialVariantWeight": given.get("weight", 1.0), "InitialInstanceCount": given.get("instances", 1)}
         return {"VariantName": variant, "ModelName": name, "InstanceType": "ml.m5.large", **numbers}
 
-    def _alarm(self, given: Mapping[str, Any]) -> None:
+    def _model(self, name: str, archive: bytes, environment: Mapping[str, str]) -> None:
+        key = f"{name}/model.tar.gz"
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=archive)
+        container: dict[str, Any] = {"Image": IMAGE, "ModelDataUrl": f"s3://{self.bucket}/{key}"}
+        container["Environment"] = dict(environment)
+        self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container)
+        self._later(self.sagemaker.delete_model, ModelName=name)
+
+    def alarm(self, given: Mapping[str, Any]) -> None:
+        """Set an alarm on this endpoint, whatever endpoint it was meant for."""
         alarm = dict(given)
         alarm["Dimensions"] = [
             {**one, "Value": self.name} if one["Name"] == "EndpointName" else one for one in given.get("Dimensions", [])

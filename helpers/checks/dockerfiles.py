@@ -1,0 +1,344 @@
+"""Checks of what a Dockerfile means: hadolint for its style, and our own for what hadolint cannot know.
+
+Nothing is built here and nothing leaves the machine; `helpers.containers` builds and runs where there are tools for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from helpers.checks import require
+
+PORT, PING = 8080, "/ping"
+LET_PASS = ("DL3008",)  # versions of Debian packages: a mirror drops the old ones, and the build breaks
+_SECRET_NAME = re.compile(r"secret|token|passwo?r?d|api_?key|access_?key|private_?key", re.IGNORECASE)
+SECRET = re.compile(
+    r"AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|"
+    r"(?:secret|token|passwo?r?d|api_?key|access_?key)\w*['\"]?\s*[=:]\s*['\"]?[A-Za-z0-9/+_-]{8,}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: its word, its flags, and what follows as it stands."""
+
+    word: str
+    flags: tuple[str, ...]
+    rest: str
+    stage: int
+
+    @property
+    def items(self) -> list[str]:
+        """What follows as a list: of JSON, or of words."""
+        try:
+            parsed = json.loads(self.rest)
+        except ValueError:
+            parsed = None
+        return [str(item) for item in parsed] if isinstance(parsed, list) else self.rest.split()
+
+
+def parse(text: str) -> list[Instruction]:
+    """Read the instructions of a Dockerfile, in order; ARGs with a default are filled in."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    joined = re.sub(r"\\[ \t]*\n", " ", "\n".join(lines))
+    found: list[Instruction] = []
+    known: dict[str, str] = {}
+    stage = -1
+    for line in filter(None, map(str.strip, joined.splitlines())):
+        word, _, rest = line.partition(" ")
+        words = rest.split()
+        flags = tuple(item for item in words if item.startswith("--")) if word.upper() != "RUN" else ()
+        rest = rest.strip() if not flags else " ".join(item for item in words if item not in flags)
+        stage += word.upper() == "FROM"
+        if word.upper() == "ARG":
+            name, _, default = rest.partition("=")
+            known[name] = default.strip("\"'")
+        rest = re.sub(r"\$\{?(\w+)\}?", lambda found: known.get(found[1]) or found[0], rest)
+        found.append(Instruction(word.upper(), flags, rest, stage))
+    return found
+
+
+# --- the checks ---
+
+
+def dockerfile(files: Mapping[str, str], context: Mapping[str, int]) -> None:
+    """Check a Dockerfile and its .dockerignore for a context: its paths with their sizes in bytes."""
+    text, ignore = files["Dockerfile"], files[".dockerignore"]
+    instructions = parse(text)
+    require(
+        any(one.word == "FROM" for one in instructions),
+        "Dockerfile: there is no FROM",
+        why="an image begins with a base",
+        where="the first instruction",
+    )
+    last = [one for one in instructions if one.stage == max(i.stage for i in instructions)]
+    sent = [path for path in context if not ignored(path, ignore)]
+    pinned_base(instructions)
+    no_secrets(instructions, sent)
+    not_root(last)
+    small_context(context, sent)
+    copies_what_is_there(instructions, sent)
+    layers(instructions)
+    health(last, instructions)
+    starts(last)
+    lint(text)
+
+
+def pinned_base(instructions: Sequence[Instruction]) -> None:
+    """Require that the same Dockerfile gives the same base next year."""
+    stages: set[str] = set()
+    for one in instructions:
+        if one.word != "FROM":
+            continue
+        image = one.items[0] if one.items else ""
+        if image not in stages:
+            tag = image.rpartition(":")[2] if ":" in image.rpartition("/")[2] else ""
+            require(
+                "@sha256:" in image or re.search(r"\d+\.\d+\.\d+", tag),
+                "Dockerfile: the base image is not pinned",
+                seen=image,
+                why="`latest`, `3.11` or `slim` name another image next month: a build that worked cannot be repeated",
+                where="FROM with a full version (three numbers), or with a digest: `@sha256:…`",
+            )
+        stages |= {one.items[-1]} if len(one.items) == 3 and one.items[1].upper() == "AS" else set()
+
+
+def no_secrets(instructions: Sequence[Instruction], sent: Sequence[str]) -> None:
+    """Require that no layer holds a secret: what was once in one can be read from the image for ever."""
+    why = "layers keep everything: whoever can pull the image can read it, even if a later line deletes it"
+    for one in instructions:
+        named = one.word in ("ENV", "ARG") and _SECRET_NAME.search(one.rest)
+        require(
+            not named and not SECRET.search(one.rest),
+            f"Dockerfile: a secret in {one.word}",
+            why=why,
+            where="hand secrets over when the container starts, or with `RUN --mount=type=secret`",
+        )
+    secret = [path for path in sent if _is_secret(path)]
+    require(
+        not secret or not _copies_all(instructions, secret),
+        ".dockerignore: a file with secrets goes into the image",
+        seen=", ".join(secret),
+        why=why,
+        where="list it in .dockerignore, and copy files by name",
+    )
+
+
+def _is_secret(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return parts[-1].startswith(".env") or ".aws" in parts or parts[-1].endswith((".pem", ".key"))
+
+
+def _copies_all(instructions: Sequence[Instruction], paths: Sequence[str]) -> bool:
+    return any(_under(path, source) for path in paths for source in _sources(instructions))
+
+
+def _sources(instructions: Sequence[Instruction]) -> Iterator[str]:
+    """What is copied from the context."""
+    for one in instructions:
+        if one.word in ("COPY", "ADD") and not any(flag.startswith("--from") for flag in one.flags):
+            yield from one.items[:-1]
+
+
+def _under(path: str, source: str) -> bool:
+    clean = source.strip("/").removeprefix("./").rstrip("/")
+    if clean in ("", "."):
+        return True
+    return _pattern(clean).fullmatch(path) is not None or any(
+        _pattern(clean).fullmatch(str(above)) for above in PurePosixPath(path).parents
+    )
+
+
+def not_root(last: Sequence[Instruction]) -> None:
+    """Require that the server does not run as root."""
+    users = [one.rest.split(":")[0].strip() for one in last if one.word == "USER"]
+    require(
+        users and users[-1] not in ("root", "0", ""),
+        "Dockerfile: the container runs as root",
+        seen=f"USER {users[-1]}" if users else "no USER in the last stage",
+        why="a hole in the server is then a hole in the container, and root there is half way to root on the node",
+        where="make a user with RUN useradd, and USER it after the last line that needs root",
+    )
+    require(
+        not users or users[-1].isdigit(),
+        "Dockerfile: USER is a name",
+        seen=f"USER {users[-1] if users else ''}",
+        why="Kubernetes' runAsNonRoot cannot tell whether a name is root, and refuses to start the container",
+        where="USER with the user's number, for example 10001",
+    )
+
+
+def small_context(context: Mapping[str, int], sent: Sequence[str]) -> None:
+    """Require that what a build sends to the builder is what the image needs."""
+    needed = [path for path in context if path.startswith(("model/", "server.py", "requirements.txt"))]
+    lost = [path for path in needed if path not in sent]
+    require(
+        not lost,
+        ".dockerignore: it keeps out what the image needs",
+        seen=", ".join(lost),
+        where="a later line with `!` takes a path back; is a pattern too wide?",
+    )
+    rest = [path for path in sent if path not in needed and path not in ("Dockerfile", ".dockerignore", "README.md")]
+    require(
+        not rest,
+        ".dockerignore: it lets through what the image does not need",
+        seen=lambda: ", ".join(f"{path} ({context[path] / 1e6:.0f} MB)" for path in rest),
+        why="every build sends all of it to the builder, and `COPY . .` puts it into the image: "
+        "data, history and secrets among it",
+        where="list folders (.git, data, notebooks), or begin with `*` and take back what is needed with `!`",
+    )
+
+
+def copies_what_is_there(instructions: Sequence[Instruction], sent: Sequence[str]) -> None:
+    """Require that sources exist, and that server, model and requirements get into the image."""
+    for source in _sources(instructions):
+        require(
+            any(_under(path, source) for path in sent),
+            "Dockerfile: COPY of something that is not in the context",
+            seen=source,
+            why="the build stops there",
+            where="paths are seen from the context's folder, and what .dockerignore leaves out is not there",
+        )
+    for path in ("server.py", "model/model.joblib", "model/code/inference.py", "requirements.txt"):
+        require(
+            any(_under(path, source) for source in _sources(instructions)),
+            f"Dockerfile: {path} does not get into the image",
+            where="COPY it",
+        )
+
+
+def layers(instructions: Sequence[Instruction]) -> None:
+    """Require that what changes often stands below what changes seldom."""
+    place = next(
+        (
+            number
+            for number, one in enumerate(instructions)
+            if one.word == "RUN" and "install" in one.rest and "requirements" in one.rest
+        ),
+        None,
+    )
+    require(
+        place is not None,
+        "Dockerfile: the packages of requirements.txt are not installed",
+        why="without the versions that the model was made with, it cannot be loaded, or predicts otherwise",
+        where="RUN pip install --no-cache-dir -r requirements.txt",
+    )
+    before = list(_sources([one for one in instructions[:place] if one.stage == instructions[place or 0].stage]))
+    early = [source for source in before if _under("model/model.joblib", source) or _under("server.py", source)]
+    require(
+        not early,
+        "Dockerfile: the model or the server is copied before the packages are installed",
+        seen=f"COPY {' '.join(early)}",
+        why="a layer is built anew when anything above it has changed: each new model installs all packages again, "
+        "minutes for a change of a file",
+        where="COPY requirements.txt alone, install, and only then COPY the rest",
+    )
+
+
+def health(last: Sequence[Instruction], instructions: Sequence[Instruction]) -> None:
+    """Require a health check that asks the server, with a program that is in the image."""
+    checks = [one.rest for one in last if one.word == "HEALTHCHECK"]
+    require(
+        checks and checks[-1].strip().upper() != "NONE",
+        "Dockerfile: there is no HEALTHCHECK",
+        why="a process that hangs still runs: without a question to it, nobody knows",
+        where=f"HEALTHCHECK CMD [...] that asks http://127.0.0.1:{PORT}{PING}",
+    )
+    require(
+        str(PORT) in checks[-1] and PING in checks[-1],
+        "Dockerfile: HEALTHCHECK does not ask the server's own address",
+        seen=checks[-1],
+        why="whatever it asks, it does not find out whether a prediction could be made",
+        where=f"port {PORT}, path {PING}",
+    )
+    for program in ("curl", "wget"):
+        installed = any(one.word == "RUN" and re.search(rf"install\b.*\b{program}\b", one.rest) for one in instructions)
+        require(
+            program not in re.split(r"[^\w]", checks[-1]) or installed,
+            f"Dockerfile: HEALTHCHECK calls {program}, which is not in the image",
+            why="a slim base has no such program: the check fails always, and the container is restarted for ever",
+            where="Python is there: `python -c` with urllib.request",
+        )
+
+
+def starts(last: Sequence[Instruction]) -> None:
+    """Require that the server is the container's first process, so that signals reach it."""
+    commands = [one for one in last if one.word in ("CMD", "ENTRYPOINT")]
+    require(
+        any("server.py" in one.rest for one in commands),
+        "Dockerfile: the container does not start the server",
+        where='CMD ["python", "server.py"], with the path where you copied it',
+    )
+    require(
+        all(one.rest.lstrip().startswith("[") for one in commands),
+        "Dockerfile: CMD or ENTRYPOINT is not in the exec form",
+        why="a shell stands between: the signal to stop does not reach the server, and it is killed in mid-answer",
+        where='a JSON list: ["python", "server.py"]',
+    )
+
+
+def lint(text: str) -> None:
+    """Run hadolint; warnings count, remarks do not."""
+    found = [one for one in hadolint(text) if one["level"] in ("error", "warning")]
+    require(
+        not found,
+        f"Dockerfile: hadolint says {found[0]['code']}" if found else "",
+        seen=lambda: "\n".join(f"line {one['line']}: {one['message']}" for one in found),
+        why="hadolint's rules are what others learned from builds that broke",
+        where="the rule's page: github.com/hadolint/hadolint/wiki and its number",
+    )
+
+
+def hadolint(text: str) -> list[dict[str, Any]]:
+    """What hadolint finds: ``line``, ``code``, ``level`` and ``message`` of each remark.
+
+    Raises
+    ------
+    RuntimeError
+        when it cannot be run
+    """
+    program = Path(sys.executable).with_name("hadolint")
+    options = [option for rule in LET_PASS for option in ("--ignore", rule)]
+    done = subprocess.run(  # noqa: S603 (the program is ours)
+        [program, "--format", "json", "--no-fail", *options, "-"], input=text, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"hadolint ended with {done.returncode}: {done.stderr[:300]}")
+    return list(json.loads(done.stdout))
+
+
+# --- .dockerignore ---
+
+
+def ignored(path: str, rules: str) -> bool:
+    """Whether a .dockerignore keeps a path out: the last rule that fits decides, as in Docker's documentation."""
+    out = False
+    for line in rules.splitlines():
+        rule = line.strip()
+        if not rule or rule.startswith("#"):
+            continue
+        takes_back, rule = rule.startswith("!"), rule.removeprefix("!").strip().strip("/").removeprefix("./")
+        above = [str(one) for one in PurePosixPath(path).parents if str(one) != "."]
+        if any(_pattern(rule).fullmatch(one) for one in (path, *above)):
+            out = not takes_back
+    return out
+
+
+def _pattern(rule: str) -> re.Pattern[str]:
+    """A pattern of Docker's: `*` and `?` within a name, `**` for any number of folders."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^]]*\])", rule)
+    spelled = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile(
+        "".join(
+            spelled.get(part) or (part if part.startswith("[") and part.endswith("]") else re.escape(part))
+            for part in parts
+        )
+    )

@@ -1,0 +1,127 @@
+"""A load test from a second process: requests that are due at fixed times, and what became of each.
+
+The second process matters: a generator that shares an interpreter with what it measures also measures itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count as numbers
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAD = 0.2  # seconds from the start of the threads until the first request is due
+PATIENCE = 300.0  # seconds that a whole test may take
+
+
+def run(
+    endpoint: str, bodies: Sequence[bytes], *, rows: int = 1, workers: int = 1, rate: float = 20.0, count: int = 100
+) -> pd.DataFrame:
+    """Send requests to an endpoint from another process.
+
+    Parameters
+    ----------
+    endpoint
+        its name, in the cloud that `aws.start` started
+    bodies
+        JSON, sent in turn
+    rows
+        how many flights there are in each body
+    workers
+        how many requests may be under way at the same time
+    rate
+        requests that are due each second, whether or not earlier ones have been answered
+    count
+        how many to send
+
+    Returns
+    -------
+    one row for each request: ``due``, ``sent`` and ``done`` (seconds since the first was due), ``rows``, ``ok``
+
+    Raises
+    ------
+    RuntimeError
+        when the other process could not do it; the message has its last line
+    """
+    import pandas as pd
+
+    from helpers import aws
+
+    wanted = {"endpoint": endpoint, "workers": workers, "rate": rate, "count": count}
+    wanted["bodies"] = [base64.b64encode(body).decode() for body in bodies]
+    environment = {**os.environ, **aws.environment()}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "helpers.load"],
+        input=json.dumps(wanted),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the load test failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
+    return pd.DataFrame(json.loads(done.stdout)).assign(rows=rows)
+
+
+def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, count: int) -> list[dict[str, Any]]:
+    following, own = numbers(), threading.local()
+    start = time.perf_counter() + LEAD
+
+    def client() -> Any:
+        if not hasattr(own, "client"):
+            own.client = _client()
+        return own.client
+
+    def worker() -> list[dict[str, Any]]:
+        found = []
+        client()
+        while (number := next(following)) < count:  # next() of a counter is atomic
+            due = number / rate
+            time.sleep(max(0.0, start + due - time.perf_counter()))
+            sent = time.perf_counter() - start
+            ok = _answered(client(), endpoint, bodies[number % len(bodies)])
+            found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "ok": ok})
+        return found
+
+    with ThreadPoolExecutor(workers) as pool:
+        return [one for part in [pool.submit(worker) for _ in range(workers)] for one in part.result()]
+
+
+def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    # No second tries: what failed must be seen to have failed. A session for each thread, for sessions are not safe.
+    return boto3.session.Session().client("sagemaker-runtime", config=Config(retries={"total_max_attempts": 1}))
+
+
+def _answered(client: Any, endpoint: str, body: bytes) -> bool:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        given = {"ContentType": "application/json", "Accept": "application/json"}
+        client.invoke_endpoint(EndpointName=endpoint, Body=body, **given)["Body"].read()
+    except (BotoCoreError, ClientError):
+        return False
+    return True
+
+
+def main() -> None:
+    """Read what is wanted from standard input, do it, and write what was found to standard output."""
+    wanted = json.load(sys.stdin)
+    bodies = [base64.b64decode(body) for body in wanted.pop("bodies")]
+    json.dump(_send_all(bodies=bodies, **wanted), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
