@@ -577,10 +577,10 @@ week5.operates(endpoint_config, scaling, {"delays-7": 0.9, "delays-8": 0.1}, per
 checks.passed("shares are kept, every answer is on record, and instances follow the load")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    first, second, third = week5.names(SEED + 31, 3)
-    shares = {first: 0.25, second: 0.75}
+    one, two, three = week5.names(SEED + 31, 3)
+    shares = {one: 0.25, two: 0.75}
     week5.operates(endpoint_config, scaling, shares, per_minute=40.0, seed=SEED + 31)
-    week5.operates(endpoint_config, scaling, {third: 3.0, first: 1.0, second: 1.0}, per_minute=12.0, seed=SEED + 32)
+    week5.operates(endpoint_config, scaling, {three: 3.0, one: 1.0, two: 1.0}, per_minute=12.0, seed=SEED + 32)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -961,7 +961,7 @@ for config in (second["config"], first["config"]):
     reason = move("delays", config)
     late = json.loads(ask("delays", week5.as_json(X.head(3)))[1])["late"]
     print(f"{config}: {reason or 'it serves'}, {np.round(late, 3)}")
-boto3.client("sagemaker").delete_endpoint(EndpointName="delays");
+boto3.client("sagemaker").delete_endpoint(EndpointName="delays")
 
 # %% [markdown]
 # ## 10 · The rollout and rollback plan
