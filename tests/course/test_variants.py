@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -102,6 +103,8 @@ def set_up(week: Week) -> Names:
 def run(source: str, cell: str, names: Names) -> None:
     """Run a cell. Its name stands where a kernel puts a cell's number, for checks tell cells apart by it."""
     exec(compile(source, f"<cell {cell}>", "exec"), names)
+    own = {name: value for name, value in names.items() if isinstance(value, type) and value.__module__ == "__main__"}
+    vars(sys.modules["__main__"]).update(own)  # where pickle looks for a notebook's classes
 
 
 def failure(answer: str, task: Task, tests: str) -> CheckFailed | None:

@@ -34,6 +34,6 @@ def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
         for name, content in files.items():
             member = tarfile.TarInfo(name)  # no time, no owner
             member.uname, member.gname = "jane.doe", "staff"
-        member.size = len(content)
+            member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
     return packed.getvalue()
