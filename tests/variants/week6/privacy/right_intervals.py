@@ -1,4 +1,4 @@
-"""A merge for the sizes; two bands at once."""
+"""Two bands at once, as intervals of pandas; sizes by text."""
 
 def class_sizes(frame, quasi):
     text = frame[quasi].astype(str).agg("|".join, axis=1)
@@ -9,7 +9,7 @@ def anonymise(frame, quasi, secret, k):
     release = frame[quasi + [secret]].copy()
     for name in quasi:
         if frame[name].nunique() > 2:
-            release[name] = np.where(frame[name] <= frame[name].median(), "lower half", "upper half")
+            release[name] = pd.cut(frame[name], [-np.inf, frame[name].median(), np.inf])
     return release[class_sizes(release, quasi) >= k]
 
 
