@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 NEW_YORK = "America/New_York"
 LEAD = timedelta(hours=2)  # from prediction time to scheduled departure
+TIMETABLE = ["sched_dep", "sched_arr_time", "distance", "carrier", "origin", "dest"]  # what a row of raw flights says
+CATEGORIES = ["carrier", "origin", "dest"]
 
 
 def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
@@ -41,6 +43,34 @@ def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
 def prediction_time(flights: pd.DataFrame) -> pd.Series:
     """When the desk must answer: two hours before scheduled departure, in UTC, one instant a flight."""
     return flights["sched_dep"] - LEAD
+
+
+def prepare(rows: pd.DataFrame) -> pd.DataFrame:
+    """Turn rows as they are asked about into a model's columns, each row by itself: a first step for a pipeline.
+
+    Parameters
+    ----------
+    rows
+        the timetable's columns of ``helpers.data.flights()`` (``sched_dep`` as an instant, or as the text that JSON
+        carries), and what the desk knew at prediction time: any further columns, numbers, missing as NaN or None
+
+    Returns
+    -------
+    one row for each, same index: ``departs``, ``arrives``, ``weekday``, ``distance`` as `schedule_features` has them,
+    ``carrier``, ``origin`` and ``dest`` as text, and the further columns as numbers; NaN where nothing is known
+    """
+    import pandas as pd
+
+    local = pd.to_datetime(rows["sched_dep"], utc=True).dt.tz_convert(NEW_YORK)
+    clock = pd.to_numeric(rows["sched_arr_time"])
+    columns = {
+        "departs": local.dt.hour * 60 + local.dt.minute,
+        "arrives": clock // 100 * 60 + clock % 100,
+        "weekday": local.dt.dayofweek,
+    }
+    others = rows.columns.difference(["sched_dep", "sched_arr_time", *CATEGORIES], sort=False)
+    numbers = pd.concat([pd.DataFrame(columns, index=rows.index), rows[others].apply(pd.to_numeric)], axis=1)
+    return numbers.astype("float64").join(rows[CATEGORIES].astype(object))
 
 
 def competition_features(train: pd.DataFrame, test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,12 +16,13 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from helpers.checks.elsewhere import apart, artefacts, hand_over
+from helpers.checks.elsewhere import afresh, apart, artefacts, hand_over
 from helpers.checks.look_ahead import no_look_ahead
 
 __all__ = [
     "CheckFailed",
     "NotAttempted",
+    "afresh",
     "apart",
     "artefacts",
     "call",

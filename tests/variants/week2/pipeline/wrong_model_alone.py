@@ -1,0 +1,24 @@
+"""Saves the model without the steps before it.
+
+Caught by: cannot be loaded and asked where your notebook has not run
+"""
+
+def make_pipeline(prepare, numbers: list[str], categories: list[str], seed: int):
+    from sklearn.compose import ColumnTransformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import FunctionTransformer, TargetEncoder
+
+    encoder = TargetEncoder(target_type="binary", smooth=20.0, cv=StratifiedKFold(5, shuffle=True, random_state=seed))
+    encode_all = ColumnTransformer([("categories", encoder, categories), ("numbers", "passthrough", numbers)])
+    model = HistGradientBoostingClassifier(
+        max_iter=120, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=50, random_state=seed
+    )
+    return Pipeline([("rows", FunctionTransformer(prepare)), ("encode", encode_all), ("model", model)])
+
+
+def save_pipeline(pipeline, path: str) -> None:
+    import joblib
+
+    joblib.dump(pipeline[-1], path)

@@ -1,0 +1,14 @@
+"""Shuffles columns of the training rows.
+
+Caught by: a column was chosen that says something on the training rows only
+"""
+
+def select_features(
+    X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, budget: int, seed: int
+) -> list[str]:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.inspection import permutation_importance
+
+    model = HistGradientBoostingClassifier(max_iter=100, random_state=seed).fit(X_train, y_train)
+    fall = permutation_importance(model, X_train, y_train, scoring="roc_auc", n_repeats=3, random_state=seed)
+    return pd.Series(fall.importances_mean, index=X_valid.columns).nlargest(budget).index.tolist()
