@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from traceback import walk_tb
 from types import TracebackType
 from typing import Any
@@ -25,6 +26,10 @@ def setup() -> None:
     from helpers import plots
 
     plots.style()
+    # `to_timedelta` rounds memory that it never filled where a value is NaN; what it gives there is NaT all the same.
+    warnings.filterwarnings(
+        "ignore", "(overflow|invalid value) encountered in multiply", module="numpy._core.fromnumeric"
+    )
     pd.options.display.max_columns, pd.options.display.max_rows, pd.options.display.precision = 30, 20, 4
     # Not imported here: where IPython runs, it is already there.
     ipython = sys.modules.get("IPython")

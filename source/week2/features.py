@@ -771,9 +771,6 @@ with checks.hidden():
     week2.survives(other, X2[3_000:])
     p, q = (week2.late_probability(model, X2[3_000:]) for model in (other, twin))
     checks.close(q, p, what="two fits with one seed", tolerance=1e-6, where="hand `seed` to all that draws")
-    folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
-    checks.call(save_pipeline, other, f"{folder}/served.bin")
-    week2.served(checks.artefacts(folder) / "served.bin", X2[3_000:], p)
     week2.learns_categories(make_pipeline, SEED)
     week2.no_signal_from_noise(make_pipeline, SEED)
 ### END HIDDEN TESTS

@@ -13,7 +13,7 @@ from helpers.progress import progress
 
 @pytest.fixture(scope="module")
 def outputs(run_cells):
-    names = ["setup", "stub", "bare", "library", "other", "plot", "again", "later", "early", "inside"]
+    names = ["setup", "stub", "bare", "library", "other", "plot", "again", "later", "early", "inside", "quiet"]
     cells = [
         "from helpers import notebook\nnotebook.setup()\nnotebook.setup()\n"
         "def time_split(flights):\n    raise NotImplementedError",
@@ -26,6 +26,9 @@ def outputs(run_cells):
         "import pandas as pd\nprint('later', pd.options.display.max_columns, plt.rcParams['axes.titlelocation'])",
         "flights_that_arrived.sum()",
         "def one_more():\n    return nothing + 1\none_more()",
+        "import numpy as np\nfor _ in range(20):\n    junk = [np.full(2_000, 1e308) for _ in range(20)]\n    del junk\n"
+        "    found = pd.to_timedelta(np.where(np.arange(2_000) % 2, np.nan, 3.0), unit='min')\n"
+        "print(found.isna().sum())",
     ]
     return dict(zip(names, run_cells(*cells), strict=True))
 
@@ -34,6 +37,10 @@ def test_a_stub_shows_one_line_and_is_still_an_error(outputs):
     (stub,) = outputs["stub"]
     assert (stub.output_type, stub.ename) == ("error", "NotImplementedError")
     assert stub.traceback == [stub.evalue] == ["Not attempted yet: `time_split`. Its cell still holds the stub."]
+
+
+def test_missing_minutes_make_no_warning(outputs):
+    assert [output.text for output in outputs["quiet"]] == ["1000\n"]
 
 
 def test_a_cell_that_is_itself_a_stub_is_named_as_such(outputs):
