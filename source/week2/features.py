@@ -458,9 +458,8 @@ print(f"{len(table):,} flights that arrived, {len(BASE)} features of week 1 and 
 # %% nbgrader={"grade_id": "board_seen"}
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
 for axis, column in zip(axes, ["origin_delay", "origin_waiting", "visib"], strict=True):
-    rate = table.groupby(pd.qcut(table[column].rank(method="first"), 12), observed=True)["late"].mean()
-    level = table.groupby(pd.qcut(table[column].rank(method="first"), 12), observed=True)[column].mean()
-    axis.plot(level, rate, marker="o")
+    groups = table.groupby(pd.qcut(table[column], 12, duplicates="drop"), observed=True)
+    axis.plot(groups[column].mean(), groups["late"].mean(), marker="o")
     axis.set(xlabel=column)
 axes[0].yaxis.set_major_formatter("{x:.0%}")
 axes[0].set_title("Share of late flights, by what was known two hours before")
