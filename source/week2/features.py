@@ -57,9 +57,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.feature_selection import mutual_info_classif
-from sklearn.inspection import permutation_importance
+from sklearn import ensemble, feature_selection, inspection
 from sklearn.metrics import roc_auc_score
 
 from helpers import checkpoints, checks, data, features, notebook, plots, work
@@ -551,7 +549,8 @@ checks.require(
     bool(state["departed"].between(0, 200).all() and state["late"].dropna().between(0, 1).all()),
     "counts or shares are out of range",
     seen=str(state.describe().loc[["min", "max"]]),
-    where="a share lies between 0 and 1; three hours of one airport hold fewer than 200 departures",
+    why="a window that holds the whole past says little of the last hours",
+    where="a share lies between 0 and 1; three hours of one airport hold fewer than 200 departures: `training_window`",
 )
 checks.passed("one answer for each question")
 ### BEGIN HIDDEN TESTS
@@ -639,7 +638,8 @@ was_late = pd.Series([True, True, False, False, True, False], index=letters.inde
 folds = np.array([0, 1, 1, 0, 1, 0])
 encoded = week2.encoded(encode, letters, was_late, folds, m=2.0)
 where = "the formula above the task: labels of the other folds only, in the rate too"
-checks.close(encoded[0], (1 + 2 * 2 / 3) / (2 + 2), what="the code of the first row", where=where)
+why = "a code that has met its own label knows the answer, and the model will trust it"
+checks.close(encoded[0], (1 + 2 * 2 / 3) / (2 + 2), what="the code of the first row", why=why, where=where)
 checks.close(
     encoded[4], 1 / 3, what="the code of a row without a category", where="the overall rate of the other folds"
 )
@@ -841,10 +841,10 @@ print("Within a budget of 14:", ", ".join(chosen))
 
 # %% nbgrader={"grade_id": "two_importances"}
 few = coded[0].sample(3_000, random_state=SEED)  # mutual information looks for neighbours: it takes its time
-information = mutual_info_classif(few.fillna(-99), train.loc[few.index, "late"], random_state=SEED)
-model = HistGradientBoostingClassifier(max_iter=60, random_state=SEED).fit(coded[0], train["late"])
+information = feature_selection.mutual_info_classif(few.fillna(-99), train.loc[few.index, "late"], random_state=SEED)
+model = ensemble.HistGradientBoostingClassifier(max_iter=60, random_state=SEED).fit(coded[0], train["late"])
 near = coded[1].sample(3_000, random_state=SEED)
-fall = permutation_importance(
+fall = inspection.permutation_importance(
     model, near, valid.loc[near.index, "late"], scoring="roc_auc", n_repeats=2, random_state=SEED
 )
 both = pd.DataFrame({"mutual information": information, "fall of the AUC": fall.importances_mean}, index=few.columns)
@@ -967,13 +967,13 @@ def auc_within_days(p: np.ndarray) -> float:
     return float(np.average(scores, weights=pairs))
 
 
-found = {name: results["all"][key] for name, key in (("timetable", "p_base"), ("with all new features", "p_all"))}
-pd.DataFrame(
-    {
-        n: {"all flights": roc_auc_score(test["late"], p), "flights of one day": auc_within_days(p)}
-        for n, p in found.items()
-    }
-).round(3)
+# %% nbgrader={"grade_id": "where_it_lies"}
+said = {"timetable": results["all"]["p_base"], "with all new features": results["all"]["p_all"]}
+compared = pd.DataFrame(
+    {name: [roc_auc_score(test["late"], p), auc_within_days(p)] for name, p in said.items()},
+    index=["all flights", "flights of one day"],
+)
+compared.round(3)
 
 # %% [markdown]
 # The new features tell bad days from good ones, and hardly say *which* flights of a day will be late: there the timetable knows about as
