@@ -171,10 +171,10 @@ def board(function: Callable[..., Any], cases: Sequence[tuple[str, str, float, i
 
 
 def questions(flights: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
-    """Some airports and instants (UTC) to ask about, in no order."""
+    """Some airports and instants (UTC) to ask about, in no order, none twice: Featuretools refuses that."""
     rng = np.random.default_rng(seed)
     first, last = flights["sched_dep"].min(), flights["sched_dep"].max()
-    minutes = rng.integers(180, int((last - first).total_seconds() // 60), size)
+    minutes = 180 + rng.choice(int((last - first).total_seconds() // 60) - 180, size, replace=False)
     cutoff = first + pd.to_timedelta(minutes, unit="min")
     return pd.DataFrame(
         {"origin": rng.choice(["EWR", "JFK", "LGA"], size), "cutoff": cutoff}, index=rng.permutation(size) + 9
