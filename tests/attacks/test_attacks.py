@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.attacks import MARK, load
+from tests.attacks import MARK, against_stock, load
 from tests.attacks.conftest import HONEST, grades
 
 BANK = load()
@@ -84,3 +84,9 @@ def test_bank_is_in_order():
         assert len(attack.tries.splitlines()) >= 3, f"{attack.student} does not say against whom it is known to work"
         assert "canary" not in attack.cell
         assert MARK not in attack.cell
+
+
+def test_readme_shows_what_stock_nbgrader_gave_to_every_attack_that_was_tried():
+    results = against_stock.kept()
+    assert set(results) == {attack.student for attack in BANK if attack.name not in against_stock.NOT_TRIED}
+    assert "\n".join(against_stock.table(results)) in (against_stock.REPOSITORY / "README.md").read_text()
