@@ -284,8 +284,14 @@ class _Trial:
     def scale(self, scaling: Sequence[Mapping[str, Any]]) -> None:
         """Have the endpoint follow its load."""
         client = boto3.client("application-autoscaling")
-        for call, given in zip((client.register_scalable_target, client.put_scaling_policy), scaling, strict=False):
-            call(**given)
+        which = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+        steps = (
+            (client.register_scalable_target, client.deregister_scalable_target, which),
+            (client.put_scaling_policy, client.delete_scaling_policy, (*which, "PolicyName")),
+        )
+        for (put, remove, keys), given in zip(steps, scaling, strict=False):
+            put(**given)
+            self._later(remove, **{key: given[key] for key in keys})
 
     def captured(self) -> list[Any]:
         """What data capture has written so far."""
@@ -306,10 +312,17 @@ class _Trial:
         return next(one for one in self._record().production_variants if one["VariantName"] == self.watched)
 
     def tell(self, minute: Minute) -> dict[str, str]:
-        """Let a minute pass with these requests: the state of each alarm by its name."""
-        for status, seconds in minute:
-            self.cloud.requests.append(Request(self.cloud.now, self.name, VARIANT, "", int(status), seconds * 1e6, 1))
-        self.cloud.sleep(MINUTE)
+        """Let a minute pass with these requests spread over it: the state of each alarm, ALARM if it was that once."""
+        looks, found = int(MINUTE / TICK), dict[str, str]()
+        for look in range(looks):
+            for status, seconds in minute[look::looks]:
+                one = Request(self.cloud.now, self.name, VARIANT, "", int(status), seconds * 1e6, 1)
+                self.cloud.requests.append(one)
+            self.cloud.sleep(TICK)
+            found |= {name: state for name, state in self._states().items() if found.get(name) != "ALARM"}
+        return found
+
+    def _states(self) -> dict[str, str]:
         own = {given["AlarmNames"][0] for _, given in self.made if "AlarmNames" in given}
         found = self.cloudwatch.describe_alarms(AlarmNames=sorted(own))["MetricAlarms"] if own else []
         return {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}

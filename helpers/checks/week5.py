@@ -14,6 +14,7 @@ import re
 import tarfile
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -135,13 +136,6 @@ def packaged(function: Callable[..., Any], model: Any, X: Rows, requirements: Se
     files = _unpacked(archive)
     _three_files(files, requirements)
     _anonymous(archive)
-    again = returns(call(function, folder, PROBE, list(requirements)), bytes, "the archive")
-    require(
-        again == archive,
-        "packing the same model twice gives two different archives",
-        why="a digest no longer says whether two archives hold the same model",
-        where="what differs is a time or a random name: is something else in the archive than its input?",
-    )
     outcome = apart(aws.try_archive, archive, [{"body": as_json(X)}])
     require(
         outcome["status"] == "InService",
@@ -468,6 +462,9 @@ def deployed(
     seed: int,
 ) -> None:
     """Deploy three versions of a tiny server with the student's functions, one of them broken, and go back."""
+    # What an earlier answer left behind under these names must not matter to this one.
+    fresh = uuid.uuid4().hex[:6]
+    endpoint, bucket, role = (f"{name}-{fresh}" for name in (endpoint, bucket, role))
     rng = np.random.default_rng(seed)
     first, second = (int(number) for number in rng.choice(np.arange(3, 90), 2, replace=False))
     word, reason = names(seed + 1, 2)

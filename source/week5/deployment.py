@@ -84,8 +84,8 @@ X, y = registry.plain(table.drop(columns=["sched_dep", "late"])), table["late"].
 # code/requirements.txt     one line for each package, with its version
 # ```
 #
-# An archive goes through many hands. So it holds these three and nothing else: no notebook, no `.env`, no name of yours in its headers. And it is
-# **reproducible**: what goes in decides every byte, so that a digest says whether two archives are the same. Times in headers spoil that.
+# An archive goes through many hands. So it holds these three and nothing else: no notebook, no `.env`, no name of yours in its headers. And no
+# time: `tar` and `gzip` both write the hour of packing into their headers, and then no digest can say whether two archives hold the same files.
 #
 # **Task `archive`.** Pack a model that MLflow has saved.
 
@@ -102,7 +102,7 @@ def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
 
     Returns
     -------
-    the bytes of ``model.tar.gz``, with the three files above; the same for the same input, whenever and by whomever
+    the bytes of ``model.tar.gz``, with the three files above; its headers hold no time and no name of a user
     """
     ### BEGIN SOLUTION
     import gzip

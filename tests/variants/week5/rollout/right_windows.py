@@ -1,4 +1,4 @@
-"""Half-minute windows, two of which must be bad."""
+"""One bad minute of the last two is enough; a smaller canary, a lower threshold."""
 
 def alarms(endpoint: str, variant: str) -> list[dict]:
     """Give the arguments of ``put_metric_alarm`` for two alarms, ENDPOINT-errors and ENDPOINT-slow."""
@@ -6,8 +6,8 @@ def alarms(endpoint: str, variant: str) -> list[dict]:
     common = {
         "Namespace": "AWS/SageMaker",
         "Dimensions": [{"Name": name, "Value": value} for name, value in which.items()],
-        "Period": 30,
-        "EvaluationPeriods": 2,
+        "Period": 60,
+        "EvaluationPeriods": 2, "DatapointsToAlarm": 1,
         "ComparisonOperator": "GreaterThanThreshold",
         "TreatMissingData": "notBreaching",
     }
