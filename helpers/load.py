@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAD = 0.2  # seconds from the start of the threads until the first request is due
+LEAD = 0.1  # seconds from the last client made until the first request is due
 PATIENCE = 300.0  # seconds that a whole test may take
 
 
@@ -74,22 +74,19 @@ def run(
 
 
 def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, count: int) -> list[dict[str, Any]]:
-    following, own = numbers(), threading.local()
-    start = time.perf_counter() + LEAD
-
-    def client() -> Any:
-        if not hasattr(own, "client"):
-            own.client = _client()
-        return own.client
+    following, begun = numbers(), list[float]()
+    # Clients take long to make: the clock starts when all have theirs.
+    together = threading.Barrier(workers, action=lambda: begun.append(time.perf_counter() + LEAD))
 
     def worker() -> list[dict[str, Any]]:
-        found = []
-        client()
+        client, found = _client(), []
+        together.wait()
+        (start,) = begun
         while (number := next(following)) < count:  # next() of a counter is atomic
             due = number / rate
             time.sleep(max(0.0, start + due - time.perf_counter()))
             sent = time.perf_counter() - start
-            ok = _answered(client(), endpoint, bodies[number % len(bodies)])
+            ok = _answered(client, endpoint, bodies[number % len(bodies)])
             found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "ok": ok})
         return found
 

@@ -924,15 +924,18 @@ with checks.hidden():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your endpoint under load, from a second process, with batches of 1 to 200 flights and up to four requests at a time. Cloud, server and load share this machine, so read the shape and not the numbers.
+# Your endpoint under load, from a second process, with batches of 1 to 200 flights and up to four requests at a time. Latency is measured at six
+# requests a second; throughput when more is due than can be answered, for a server that is not busy does not show what it can do. Cloud, server and load share this machine, so read the
+# shape and not the numbers.
 
 # %% nbgrader={"grade_id": "under_load"}
 found = []
 for workers in (1, 4):
     for batch in progress((1, 20, 200), f"{workers} at a time"):
         bodies = [week5.as_json(X.sample(batch, random_state=k)) for k in range(5)]
-        requests = load.run("delays", bodies, rows=batch, workers=workers, rate=12, count=36)
-        found.append({"workers": workers, "batch": batch, **summarise(requests)})
+        calm, full = (load.run("delays", bodies, rows=batch, workers=workers, rate=r, count=30) for r in (6, 1_000))
+        capacity = summarise(full)["per_second"]
+        found.append({"workers": workers, "batch": batch, **summarise(calm), "per_second": capacity})
 loads = pd.DataFrame(found)
 loads["usd_per_million"] = [cost_per_million(USD_PER_HOUR, s, busy=0.5) for s in loads["per_second"]]
 loads.round(3)
