@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import random
 import threading
@@ -160,6 +161,7 @@ class LocalCloud:
         from moto.server import ThreadedMotoServer
 
         if self._server is None:
+            logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would write a line for each request
             self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
             self._server.start()
         host, port = self._server.get_host_and_port()
