@@ -173,6 +173,7 @@ def run(
     faults: Mapping[str, str] | None = None,
     dag_id: str = "",
     limit: float = LIMIT,
+    modules: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Run a DAG given as text for these dates, one after another, in a folder that holds these files and no others.
 
@@ -199,6 +200,8 @@ def run(
         which DAG, where the file has several; otherwise the first by name of those that no asset starts
     limit
         seconds for one date
+    modules
+        by file name, the text of Python modules that lie beside the DAG file
 
     Returns
     -------
@@ -214,7 +217,8 @@ def run(
     base = Path(tempfile.mkdtemp(prefix="local-airflow-"))
     try:
         home.prepare(base)
-        (base / home.AIRFLOW / "dags" / DAG_FILE).write_text(dag, encoding="utf-8")
+        texts = {**(modules or {}), DAG_FILE: dag}
+        _write(base / home.AIRFLOW / "dags", {name: text.encode() for name, text in texts.items()})
         _write(base / home.RUN, files or {})
         airflow = Airflow(base, DAG_FILE, base / home.RUN)
         problem, line = airflow.examine(dag_id)

@@ -33,7 +33,9 @@ DEATH_SIGNAL, SUBREAPER = 1, 36  # prctl
 # Imported before the fork because course DAGs use them; a DAG that does not is no slower for it.
 USUAL = (
     *("airflow.providers.standard.operators.python", "airflow.providers.standard.sensors.filesystem", "airflow.sdk"),
-    *("pandas", "pyarrow.parquet", "sklearn.linear_model", "lightgbm", "pandera.pandas", "mlflow", "helpers.data"),
+    *("pandas", "pyarrow.parquet", "sklearn.linear_model", "lightgbm", "pandera.pandas", "mlflow.sklearn"),
+    *("mlflow.store.tracking.sqlalchemy_store", "mlflow.store.model_registry.sqlalchemy_store", "alembic.migration"),
+    *("helpers.data", "helpers.feed", "helpers.lake", "helpers.models", "helpers.registry"),
 )
 OUTCOME = "outcome.json"
 FULL = 256  # bytes: all that a file may hold while the disk is "full"

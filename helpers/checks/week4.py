@@ -1,0 +1,1292 @@
+"""Week 4's property checks. The visible and the hidden tests call the same ones, on different data.
+
+What a student's functions leave behind is read as files: Parquet partitions and MLflow's database.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers import feed, lake, registry
+from helpers.checks import CheckFailed, NotAttempted, apart, artefacts, call, close, hand_over, require, returns
+
+NEW_YORK = "America/New_York"
+Files = Mapping[str, bytes]
+KEY = ["flight_id", "updated", "status"]
+
+
+# --- what lies in a folder ---
+
+
+def landed(days: Mapping[str, Files]) -> dict[str, bytes]:
+    """The files of some days of the feed, where they land."""
+    return {f"landing/{name}": content for files in days.values() for name, content in files.items()}
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    stream = io.BytesIO()
+    frame.to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+def _bytes(folder: str) -> dict[str, bytes]:
+    """Every file below a folder that a student's code works on, MLflow's apart."""
+    place = artefacts(folder)
+    found = {file.relative_to(place).as_posix(): file for file in sorted(place.rglob("*")) if file.is_file()}
+    return {name: file.read_bytes() for name, file in found.items() if not name.startswith(("landing/", "mlflow/"))}
+
+
+def _partition(folder: str, table: str, day: str) -> pd.DataFrame:
+    content = _bytes(folder).get(f"lake/{table}/{day}.parquet")
+    require(
+        content is not None,
+        f"there is no partition {table}/DAY.parquet for the day that was asked for",
+        seen=lambda: f"files: {', '.join(_bytes(folder)) or 'none'}",
+        why="the next step finds its input by the table's name and the logical date, and by nothing else",
+        where="`lake.path(folder, table, day)`; is the date the argument, or one that stands in the code?",
+    )
+    return _table(content or b"", table)
+
+
+def _table(content: bytes, table: str) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(io.BytesIO(content))
+    except (OSError, ValueError):
+        failure = CheckFailed(
+            f"a partition of {table} is no Parquet file, or half of one",
+            why="the next step cannot read it, and nobody knows whether the day is complete",
+            where="write beside the place, then rename: `lake.write` shows how",
+        )
+    raise failure
+
+
+def _changes_nothing_twice(function: Callable[..., Any], arguments: tuple[Any, ...], folder: str, what: str) -> Any:
+    """Call a step again: the same result, the same bytes."""
+    before = _bytes(folder)
+    result = call(function, *arguments)
+    after = _bytes(folder)
+    changed = [name for name in {*before, *after} if before.get(name) != after.get(name)]
+    require(
+        not changed,
+        f"run twice for the same day, {what} leaves other files than run once",
+        seen=lambda: f"changed: {', '.join(sorted(changed))}",
+        why="every night something is retried, cleared or backfilled: rows that are appended again count twice in "
+        "every mean and in training",
+        where="replace the day's partition, do not append to it; sort rows so that their order is always the same",
+    )
+    return result
+
+
+def _raises(function: Callable[..., Any], arguments: tuple[Any, ...], what: str, why: str, where: str) -> None:
+    """Require an error of any ordinary kind."""
+    try:
+        call(function, *arguments)
+    except NotAttempted:
+        raise
+    except CheckFailed as error:
+        require("SystemExit" not in error.broke, error.broke, why=error.why)
+        return
+    raise CheckFailed(what, why=why, where=where)
+
+
+# --- 1 ingest ---
+
+
+def sent(files: Files) -> pd.DataFrame:
+    """The different messages in a day's files, as text; a value that is not there is missing."""
+    texts = [content for name, content in sorted(files.items()) if name.endswith(".csv")]
+    every = pd.concat([pd.read_csv(io.BytesIO(text), dtype=str) for text in texts], ignore_index=True)
+    return every.drop_duplicates(ignore_index=True)
+
+
+def ingested(function: Callable[..., Any], day: str, files: Files, beside: Files | None = None) -> None:
+    """Check that a day's messages are kept, each once, as they were sent, and that a second run changes nothing."""
+    folder = hand_over({**landed({day: files}), **landed({"": beside or {}})})
+    arguments = (day, f"{folder}/landing", f"{folder}/lake")
+    rows = returns(call(function, *arguments), int, "ingest")
+    raw, expected = _partition(folder, "raw", day), sent(files)
+    _same_messages(raw, expected)
+    require(
+        rows == len(expected),
+        "ingest does not return the number of rows that it wrote",
+        seen=f"{rows}, written {len(raw)}",
+        where="count after the duplicates are gone",
+    )
+    _only(folder, {f"lake/raw/{day}.parquet"}, "ingest")
+    _changes_nothing_twice(function, arguments, folder, "ingest")
+
+
+def _same_messages(raw: pd.DataFrame, expected: pd.DataFrame) -> None:
+    missing = [name for name in expected.columns if name not in raw.columns]
+    require(
+        not missing,
+        "a column of the files is not in the raw partition",
+        seen=f"missing: {missing}",
+        why="raw keeps what was sent; what to make of it is the next step's business",
+    )
+    got, want = (_as_text(table[list(expected.columns)]) for table in (raw, expected))
+    require(
+        len(raw) <= len(expected) or got.duplicated().sum() == 0,
+        "some messages stand in the raw partition twice",
+        seen=f"{len(raw):,} rows, of which {got.duplicated().sum():,} repeat another one",
+        why="the feed sends messages again when it is not sure: a flight that counts twice bends every rate",
+        where="rows that are equal in every column: `drop_duplicates`",
+    )
+    lost = ~pd.MultiIndex.from_frame(want).isin(pd.MultiIndex.from_frame(got))
+    keys = [pd.MultiIndex.from_frame(table[["flight_id", "status"]]) for table in (got, want)]
+    altered = lost.any() and bool(keys[1][lost].isin(keys[0]).all())
+    require(
+        not altered,
+        "values in the raw partition are not the text that was sent",
+        seen=lambda: f"sent {want[lost].iloc[0].to_dict()}",
+        why="read as numbers, 0517 becomes 517.0 and one bad word turns a whole column into objects: the evidence is "
+        "gone before anybody looked at it",
+        where="`pd.read_csv(..., dtype=str)`",
+    )
+    require(
+        not lost.any(),
+        "some messages that were sent are not in the raw partition",
+        seen=f"{lost.sum():,} of {len(want):,}",
+        why="what is lost here is lost for ever",
+        where="every file of the manifest; only rows equal in *every* column are duplicates",
+    )
+    extra = ~pd.MultiIndex.from_frame(got).isin(pd.MultiIndex.from_frame(want))
+    require(
+        not extra.any(),
+        "the raw partition holds messages that were not sent on this day",
+        seen=f"{extra.sum():,} of {len(got):,}",
+        why="a day that holds other days' rows cannot be run again by itself",
+        where="the folder of the day, and what the manifest names in it",
+    )
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(object).where(table.notna(), "").astype(str)
+
+
+def _only(folder: str, expected: set[str], what: str) -> None:
+    extra = sorted(set(_bytes(folder)) - expected)
+    require(
+        not extra,
+        f"{what} leaves files that are nobody's",
+        seen=lambda: ", ".join(extra),
+        why="a reader that takes every file of a folder takes these too, half-written ones among them",
+        where="one partition, by `lake.path`; is a temporary file left behind?",
+    )
+
+
+def refuses_day(function: Callable[..., Any], day: str, files: Files, before: Files, what: str) -> None:
+    """Check that an incomplete or damaged day raises an error and leaves the partition that was there."""
+    folder = hand_over({**landed({day: files}), **before})
+    kept = _bytes(folder)
+    _raises(
+        function,
+        (day, f"{folder}/landing", f"{folder}/lake"),
+        f"{what} is taken as if it were whole",
+        "half a day looks like a quiet day: the model learns from it, and no message says so",
+        "compare each file's SHA-256 (`hashlib.sha256(...).hexdigest()`) with the manifest's before anything is written",
+    )
+    require(
+        _bytes(folder) == kept,
+        f"{what} was refused, and the lake was changed all the same",
+        why="an error must leave the last good state",
+        where="test everything first, then write",
+    )
+
+
+# --- 2 validate ---
+
+
+def messages(day: str, seed: int, n: int = 60, faults: Sequence[str] = ()) -> pd.DataFrame:
+    """Some of a day's messages as a raw partition holds them."""
+    every = sent(feed.day(day, seed, faults))
+    return every.sample(min(n, len(every)), random_state=seed).sort_index().reset_index(drop=True)
+
+
+def validated(
+    function: Callable[..., Any], day: str, raw: pd.DataFrame, bad: Mapping[int, str], most: float = 0.05
+) -> None:
+    """Check what becomes of a raw partition whose rows ``bad`` are wrong in the column named.
+
+    Up to ``most`` bad rows the run goes on without them; above it stops, and the rows are in quarantine all the same.
+    """
+    folder = hand_over({f"lake/raw/{day}.parquet": parquet(raw)})
+    arguments = (day, f"{folder}/lake")
+    too_many = len(bad) > most * len(raw)
+    if too_many:
+        _raises(
+            function,
+            arguments,
+            "a day on which more than 5 % of the messages are bad does not stop the run",
+            "when so much is wrong, what looks right is wrong too, in ways that no rule knows",
+            "raise an error past the threshold, after the quarantine is written; do not catch it again",
+        )
+        _no_clean(folder, day)
+        _quarantined(folder, day, raw, bad)
+        return
+    count = returns(call(function, *arguments), int, "validate")
+    _quarantined(folder, day, raw, bad)
+    _clean(_partition(folder, "clean", day), raw.drop(index=list(bad)))
+    require(count == len(bad), "validate does not return the number of bad rows", seen=f"{count} of {len(bad)}")
+    _only(folder, {f"lake/{table}/{day}.parquet" for table in ("raw", "clean", "quarantine")}, "validate")
+    _changes_nothing_twice(function, arguments, folder, "validate")
+
+
+def _no_clean(folder: str, day: str) -> None:
+    require(
+        f"lake/clean/{day}.parquet" not in _bytes(folder),
+        "the run was stopped, and a clean partition was written all the same",
+        why="the next step, run by hand or after a retry, takes it for good",
+        where="raise before the clean partition is written",
+    )
+
+
+def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str]) -> None:
+    held = _partition(folder, "quarantine", day)
+    missing = [name for name in [*raw.columns, "reason"] if name not in held.columns]
+    require(
+        not missing,
+        "the quarantine lacks a column",
+        seen=f"missing: {missing}",
+        why="whoever looks at it in the morning needs the row as it was sent, and why it is there",
+        where="all columns of raw, and `reason`",
+    )
+    got = pd.MultiIndex.from_frame(_as_text(held[list(raw.columns)]))
+    text = _as_text(raw)
+    wanted = pd.MultiIndex.from_frame(text.loc[list(bad)])
+    for row, column in bad.items():
+        require(
+            pd.MultiIndex.from_frame(text.loc[[row]]).isin(got)[0],
+            f"a row whose {column} cannot be is not in quarantine",
+            seen=lambda row=row, column=column: f"{column} = {raw.loc[row, column]!r}",
+            why="it goes on into features and training as if it were true",
+            where=f"the rule for {column} in the table above; a missing value breaks the rule too, unless it may be missing",
+        )
+        reasons = held.loc[got.isin(pd.MultiIndex.from_frame(text.loc[[row]])), "reason"]
+        require(
+            reasons.astype(str).str.contains(column).all(),
+            "a reason in quarantine does not name the column that is wrong",
+            seen=lambda reasons=reasons: f"{reasons.iloc[0]!r}",
+            why="without the column somebody has to guess, for each of hundreds of rows",
+            where="`failure_cases` of pandera's SchemaErrors has column, check and index of each failure",
+        )
+    extra = ~got.isin(wanted)
+    require(
+        not extra.any(),
+        "a good row is in quarantine",
+        seen=lambda: f"{extra.sum()} of them, for the reason {held.loc[extra, 'reason'].iloc[0]!r}",
+        why="every flight that is set aside for nothing is missing from the features of those around it",
+        where="a delay may be negative, and missing as long as nothing is known; a rule must match the whole value",
+    )
+
+
+def _clean(clean: pd.DataFrame, good: pd.DataFrame) -> None:
+    require(
+        len(clean) == len(good) and set(clean["flight_id"].astype(str)) == set(good["flight_id"]),
+        "the clean partition does not hold the good rows, each once",
+        seen=f"{len(clean)} rows, {len(good)} are good",
+        why="a bad row that stays poisons what is built on it; a good one that goes is missing",
+        where="the rows that no failure case names, by their index",
+    )
+    instants = [name for name in ("updated", "sched_dep") if "UTC" not in str(clean[name].dtype)]
+    numbers = [n for n in ("distance", "dep_delay", "arr_delay") if not pd.api.types.is_numeric_dtype(clean[n])]
+    require(
+        not instants and not numbers,
+        "clean columns still hold text",
+        seen=f"{[*instants, *numbers]}",
+        why="compared as text, 9 comes after 10, and tomorrow's clock change shifts an hour",
+        where="`pd.to_datetime(..., utc=True)` and `astype(float)` on the good rows",
+    )
+    matched = clean.assign(flight_id=clean["flight_id"].astype(str)).sort_values(["flight_id", "updated"])
+    wanted = good.assign(updated=pd.to_datetime(good["updated"], utc=True)).sort_values(["flight_id", "updated"])
+    for name in ("distance", "dep_delay", "arr_delay"):
+        close(matched[name].to_numpy(), wanted[name].astype(float).to_numpy(), what=f"clean {name}")
+
+
+def refuses_schema(function: Callable[..., Any], day: str, raw: pd.DataFrame) -> None:
+    """Check that a day whose columns have changed stops the run."""
+    folder = hand_over({f"lake/raw/{day}.parquet": parquet(raw)})
+    _raises(
+        function,
+        (day, f"{folder}/lake"),
+        "a day on which a column has another name does not stop the run",
+        "every value of the old column is missing from that day on: the model goes on, without its label",
+        "a schema asks for its columns; in `failure_cases` such a failure has no index",
+    )
+    _no_clean(folder, day)
+
+
+# --- 3 upsert ---
+
+
+def _clean_files(day: str, clean: pd.DataFrame) -> dict[str, bytes]:
+    return {f"lake/clean/{day}.parquet": parquet(clean)}
+
+
+def typed(raw: pd.DataFrame) -> pd.DataFrame:
+    """Raw messages without a fault, as a clean partition holds them."""
+    instants = {name: pd.to_datetime(raw[name], utc=True) for name in ("updated", "sched_dep")}
+    numbers = {name: raw[name].astype(float) for name in ("distance", "dep_delay", "arr_delay")}
+    return raw.assign(**instants, **numbers, flight_id=raw["flight_id"].astype("int64"))
+
+
+def upserted(function: Callable[..., Any], days: Mapping[str, pd.DataFrame], order: Sequence[str]) -> None:
+    """Check that flights have their newest state, in whatever order, and however often, the days are run."""
+    folder = hand_over({name: file for day, clean in days.items() for name, file in _clean_files(day, clean).items()})
+    for day in order:
+        changed = returns(call(function, day, f"{folder}/lake"), list, "upsert")
+        expected = sorted(set(_dates(days[day])))
+        require(
+            sorted(map(str, changed)) == expected,
+            "upsert does not return the dates whose flights the day tells about",
+            seen=f"{sorted(map(str, changed))}, expected {expected}",
+            why="features are built again for these dates: one that is missing keeps yesterday's label for ever",
+            where="the *scheduled* departure in New York's time, not the day on which the message came",
+        )
+    every = pd.concat(days[day] for day in dict.fromkeys(order))
+    newest = every.sort_values(["flight_id", "updated"], kind="stable").drop_duplicates("flight_id", keep="last")
+    for date, wanted in newest.groupby(_dates(newest)):
+        _same_flights(_partition(folder, "flights", str(date)), wanted)
+    _only_dates(folder, set(_dates(newest)))
+    _changes_nothing_twice(function, (order[-1], f"{folder}/lake"), folder, "upsert")
+
+
+def _dates(flights: pd.DataFrame) -> pd.Series:
+    return flights["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d")
+
+
+def _only_dates(folder: str, dates: set[str]) -> None:
+    names = {
+        name.split("/")[-1].removesuffix(".parquet") for name in _bytes(folder) if name.startswith("lake/flights/")
+    }
+    require(
+        names == dates,
+        "there are partitions of flights for other dates than those on which the flights leave",
+        seen=f"{sorted(names ^ dates)}",
+        why="features look for the flights of a date in its own partition",
+        where="New York's date of `sched_dep`: late in the evening it is tomorrow already in UTC",
+    )
+
+
+def _same_flights(got: pd.DataFrame, wanted: pd.DataFrame) -> None:
+    require(
+        got["flight_id"].is_unique,
+        "a flight has more than one row",
+        why="it counts twice in every rate, and its label is whichever row comes first",
+        where="one row a flight: the message with the latest `updated`",
+    )
+    missing = set(wanted["flight_id"]) - set(got["flight_id"].astype(int))
+    require(
+        not missing,
+        "flights of an earlier run are gone from a partition",
+        seen=f"{len(missing)} of {len(wanted)}",
+        why="messages that come after midnight must be added to yesterday's flights, not put in their place",
+        where="read the partition that is there, add the news, keep the newest, write",
+    )
+    table = got.assign(flight_id=got["flight_id"].astype("int64")).set_index("flight_id").loc[wanted["flight_id"]]
+    late = (table["updated"].to_numpy() != wanted["updated"].to_numpy()).any()
+    require(
+        not late,
+        "a flight does not have its newest state: an older message has won",
+        why="a late correction is the truth that the desk was told; a replay of an old day must not undo it",
+        where="the greatest `updated` of all messages about the flight, whichever day brought it",
+    )
+    for name in ("dep_delay", "arr_delay"):
+        close(table[name].to_numpy(), wanted[name].to_numpy(), what=f"{name} of a flight", where="the newest message's")
+
+
+# --- 4 features ---
+
+
+def lake_of(flights: pd.DataFrame) -> dict[str, bytes]:
+    """Partitions of flights by New York date, from a table with the columns of the feed."""
+    return {f"lake/flights/{date}.parquet": parquet(part) for date, part in flights.groupby(_dates(flights))}
+
+
+def featured(function: Callable[..., Any], day: str, flights: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Check a day's partition of features against values worked out by hand, and that a second run changes nothing."""
+    folder = hand_over(lake_of(flights))
+    arguments = (day, f"{folder}/lake")
+    rows = returns(call(function, *arguments), int, "features")
+    table = _partition(folder, "features", day)
+    absent = [name for name in [*lake.KEYS, *lake.FEATURES] if name not in table.columns]
+    require(not absent, "the partition lacks a column", seen=f"missing: {absent}", where="the table in the text above")
+    own = set(flights.loc[_dates(flights) == day, "flight_id"])
+    require(
+        set(table["flight_id"]) == own and len(table) == len(own) == rows,
+        "the partition does not hold the day's flights, each once",
+        seen=f"{len(table)} rows, {len(own)} flights, {rows} returned",
+        why="yesterday's flights are needed to compute today's state, but their features have a partition of their own",
+        where="read two days, build, keep one; cancelled flights stay, with `late` missing",
+    )
+    table = table.set_index("flight_id").loc[expected.index]
+    for name in expected.columns:
+        where = "known at prediction time, two hours before departure; the two hours before it; the same origin"
+        if name == "late":
+            where = "15 minutes or more; missing where there is no arrival delay: a cancelled flight is not punctual"
+        close(table[name].astype(float).to_numpy(), expected[name].to_numpy(float), what=name, where=where)
+    _changes_nothing_twice(function, arguments, folder, "features")
+
+
+def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
+    """Check the state of the airport against a count, flight by flight, on real days."""
+    got = returns(call(build, flights), pd.DataFrame, "build_features")
+    left = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min")
+    two = pd.Timedelta(hours=2)
+    for row in flights.index[:: max(1, len(flights) // 40)]:
+        cut = flights.at[row, "sched_dep"] - two
+        here = flights["origin"].astype(str) == str(flights.at[row, "origin"])
+        gone = here & (left > cut - two) & (left <= cut)
+        due = here & (flights["sched_dep"] > cut - two) & (flights["sched_dep"] <= cut) & ~(left <= cut)
+        mean = flights.loc[gone, "dep_delay"].mean()
+        for name, value in {"origin_departed": gone.sum(), "origin_delay": mean, "origin_waiting": due.sum()}.items():
+            where = "departed in (prediction time − 2 h, prediction time]; waiting: due in it and not gone at its end"
+            close(float(got.at[row, name]), float(value), what=name, tolerance=1e-6, where=where)
+
+
+# --- 5 train ---
+
+
+def history(last: str, n_days: int, seed: int, per_day: int = 60) -> dict[str, pd.DataFrame]:
+    """Made-up partitions of features, by day: lateness depends on the state of the airport, and on the day a little."""
+    rng = np.random.default_rng(seed)
+    return {day: _made_up(day, place, rng, per_day) for place, day in enumerate(lake.days_before(last, n_days - 1))}
+
+
+def _made_up(day: str, place: int, rng: np.random.Generator, n: int) -> pd.DataFrame:
+    delay = rng.normal(10.0, 20.0, n).round(1)
+    late = (rng.random(n) < 1 / (1 + np.exp(1.5 - delay / 12))).astype(float)
+    late[rng.random(n) < 0.05] = np.nan
+    noon = pd.Timestamp(f"{day} 12:00", tz=NEW_YORK).tz_convert("UTC")
+    return pd.DataFrame(
+        {
+            "flight_id": np.arange(n, dtype="int64") + 10_000 * place,
+            "sched_dep": noon + pd.to_timedelta(rng.integers(-300, 500, n), unit="min"),
+            "late": late,
+            "departs": rng.integers(400, 1_200, n),
+            "weekday": pd.Timestamp(day).dayofweek,
+            "distance": rng.integers(100, 2_500, n).astype(float),
+            "carrier": rng.choice(["UA", "B6", "DL"], n),
+            "origin": rng.choice(["EWR", "JFK", "LGA"], n),
+            "dest": rng.choice(["BOS", "ORD", "LAX", "ATL"], n),
+            "origin_departed": rng.integers(0, 40, n).astype(float),
+            "origin_delay": delay,
+            "origin_waiting": rng.integers(0, 20, n).astype(float),
+        }
+    )
+
+
+def feature_files(days: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Partitions of features as files."""
+    return {f"lake/features/{day}.parquet": parquet(table) for day, table in days.items()}
+
+
+def _turned(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(late=1 - table["late"])
+
+
+def trained(
+    train: Callable[..., Any], score: Callable[..., Any], day: str, seed: int, window: int, holdout: int
+) -> None:
+    """Check which days a model was trained on, by turning their labels round, and that a day has one version."""
+    days = history(day, window + holdout + 2, seed)
+    asked = registry.plain(days[day][list(lake.FEATURES)])
+    names = list(days)
+    first, last = names[2], names[-1 - holdout]
+
+    def fitted(other: Mapping[str, pd.DataFrame], again: bool = False) -> np.ndarray:
+        folder = hand_over(feature_files({**days, **other}))
+        arguments = (day, f"{folder}/lake", f"{folder}/mlflow", window, holdout)
+        version = _version(call(train, *arguments))
+        if again:
+            _one_version(train, arguments, folder, version, day)
+        return np.asarray(call(score, f"{folder}/mlflow", version, asked), dtype=float)
+
+    plain = fitted({}, again=True)
+    is_used = {
+        name: not np.allclose(fitted({name: _turned(days[name])}), plain) for name in (names[-holdout], names[1])
+    }
+    require(
+        not is_used[names[-holdout]],
+        "the model was trained on a day of the holdout, on which it will be judged",
+        why="a challenger that has seen the days of its examination beats every champion, and nothing in production",
+        where="the window ends `holdout` days before the logical date's end: `lake.days_before(day, first, last)`",
+    )
+    require(
+        not is_used[names[1]],
+        "the model was trained on a day before its window",
+        why="a window that slides forgets: a winter's rules do not hold in July",
+        where=f"`window` days, the last of them `holdout` days before the logical date",
+    )
+    for name in {first, last}:
+        require(
+            not np.allclose(fitted({name: _turned(days[name])}), plain),
+            "a day of the window has no influence on the model",
+            why="the newest days tell most, and the oldest is a day as well",
+            where=f"`window` days, the last of them `holdout` days before the logical date: count them on your fingers",
+        )
+
+
+def _version(value: Any) -> int:
+    version = returns(value, int, "train")
+    require(version > 0, "train returns no version, though every day of the window is there", seen=f"{version}")
+    return version
+
+
+def _one_version(train: Callable[..., Any], arguments: tuple[Any, ...], folder: str, version: int, day: str) -> None:
+    found = Registry.read(folder)
+    params = found.params_of(version)
+    require(
+        params.get("day") == day and params.get("rows", "").isdigit(),
+        "the version's run does not say which day it was trained for, and on how many rows",
+        seen=f"{params}",
+        why="in three months somebody asks what this model knew",
+        where="`mlflow.log_params` with `day`, `first`, `last` and `rows`, in the run in which the model is logged",
+    )
+    again = _version(call(train, *arguments))
+    require(
+        again == version and len(Registry.read(folder).versions) == len(found.versions),
+        "run twice for the same day, train registers a second version",
+        seen=f"versions {version} and {again}",
+        why="a retry would fill the registry with twins, and nobody could tell which of them was judged",
+        where="look for a version of this day first (a tag tells), and return it",
+    )
+
+
+def too_early(train: Callable[..., Any], day: str, seed: int) -> None:
+    """Check that no model is trained while days of the window are missing."""
+    days = history(day, 6, seed)
+    folder = hand_over(feature_files(days))
+    version = returns(call(train, day, f"{folder}/lake", f"{folder}/mlflow", 5, 2), int, "train")
+    require(
+        version == 0,
+        "a model is trained although a day of its window is missing",
+        why="in its first weeks, or after a lost day, the pipeline would crown a model that has seen next to nothing",
+        where="compare the days you need with `lake.days(lake, 'features')`, and return 0",
+    )
+
+
+class Registry:
+    """MLflow's database as it lies in a folder, read without MLflow."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self.tables = tables
+
+    @classmethod
+    def read(cls, folder: str) -> Registry:
+        """Read ``mlflow/mlflow.db`` below a folder that a student's code works on."""
+        return cls.of(artefacts(folder) / "mlflow" / registry.DATABASE)
+
+    @classmethod
+    def of(cls, database: Path) -> Registry:
+        """Read a database."""
+        require(
+            database.is_file(),
+            "there is no registry in the folder",
+            why="what is logged elsewhere, nobody finds",
+            where="`registry.connect(folder)` first, with the folder that the function was given",
+        )
+        wanted = ("params", "registered_model_aliases", "model_versions", "model_version_tags")
+        with closing(sqlite3.connect(database)) as connection:
+            return cls({name: pd.read_sql(f"SELECT * FROM {name}", connection) for name in wanted})  # noqa: S608
+
+    @property
+    def versions(self) -> list[int]:
+        """The versions of the registered model."""
+        return sorted(self.tables["model_versions"].query("name == @registry.MODEL")["version"].astype(int))
+
+    @property
+    def aliases(self) -> dict[str, int]:
+        """Which version bears which alias."""
+        own = self.tables["registered_model_aliases"].query("name == @registry.MODEL")
+        return dict(zip(own["alias"], own["version"].astype(int), strict=True))
+
+    def params_of(self, version: int) -> dict[str, str]:
+        """The parameters of the run that made a version."""
+        own = self.tables["model_versions"].query("name == @registry.MODEL and version == @version")
+        run = own["run_id"].iloc[0] if len(own) else ""
+        params = self.tables["params"].query("run_uuid == @run")
+        return dict(zip(params["key"], params["value"], strict=True))
+
+    def of_day(self, day: str) -> list[int]:
+        """The versions whose run was for this day."""
+        return [version for version in self.versions if self.params_of(version).get("day") == day]
+
+
+# --- 6 promote ---
+
+
+def losses(
+    n_days: int, per_day: int, gain: float, noise: float, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Losses of two models on the same flights, the second better by ``gain`` a flight, give or take a day's luck."""
+    rng = np.random.default_rng(seed)
+    day = np.repeat(np.arange(n_days), per_day)
+    champion = rng.exponential(0.5, len(day))
+    luck = rng.normal(0.0, noise, n_days)[day] + rng.normal(0.0, 0.05, len(day))
+    return champion, champion - gain + luck, day
+
+
+def decision(value: Any) -> dict[str, Any]:
+    """A decision with its four entries."""
+    result = returns(value, dict, "decide")
+    absent = [name for name in ("gain", "low", "high", "promote") if name not in result]
+    require(not absent, "the decision lacks an entry", seen=f"missing: {absent}")
+    numbers = {name: float(result[name]) for name in ("gain", "low", "high")}
+    return {**numbers, "promote": bool(result["promote"])}
+
+
+def decides(decide: Callable[..., Any], seed: int, rounds: int) -> None:
+    """Check that a worse challenger never wins, an equal one seldom, and a clearly better one always."""
+    one = losses(14, 40, 0.02, 0.01, seed)
+    found = decision(call(decide, *one, seed))
+    close(found["gain"], float(np.mean(one[0] - one[1])), what="the gain", where="champion's loss minus challenger's")
+    require(
+        found["low"] <= found["gain"] <= found["high"],
+        "the gain lies outside its own interval",
+        where="draw days, sum losses and flights, divide; percentiles 2.5 and 97.5",
+    )
+    _by_days(decide, seed)
+    for place in range(rounds):
+        worse = losses(14, 30, -0.01, 0.005, seed + place)
+        require(
+            not decision(call(decide, *worse, seed + place))["promote"],
+            "a challenger that is worse on every count was promoted",
+            why="the desk would get a worse model every night, and each would look like progress",
+            where="the sign: gain is the champion's loss minus the challenger's; promote on the interval's lower end",
+        )
+    won = [decision(call(decide, *losses(14, 30, 0.0, 0.05, seed + k), seed + k))["promote"] for k in range(rounds)]
+    require(
+        np.mean(won) <= 0.2,
+        "a challenger that is no better is promoted too often",
+        seen=f"{np.mean(won):.0%} of {rounds} tries",
+        why="every promotion costs somebody's trust and a deployment; a coin is no evidence",
+        where="promote when the whole interval lies above zero, not when the mean does",
+    )
+    for place in range(3):
+        better = losses(14, 60, 0.05, 0.02, seed + place)
+        require(
+            decision(call(decide, *better, seed + place))["promote"],
+            "a challenger that is clearly better was not promoted",
+            why="a pipeline that never promotes keeps January's model until December",
+            where="the interval's lower end, and its sign",
+        )
+
+
+def _by_days(decide: Callable[..., Any], seed: int) -> None:
+    """Flights of one day share its weather: an interval that draws flights is too narrow."""
+    day_luck = losses(7, 300, 0.0, 0.2, seed + 5)
+    found = decision(call(decide, *day_luck, seed))
+    table = pd.DataFrame({"gain": day_luck[0] - day_luck[1], "day": day_luck[2]})
+    spread = float(table.groupby("day")["gain"].mean().std(ddof=1) / np.sqrt(7))
+    require(
+        found["high"] - found["low"] > 2 * spread,
+        "the interval is far too narrow: flights were drawn, not days",
+        why="one storm is one event, however many flights it delays",
+        where="group by day first; draw days with replacement",
+    )
+
+
+def promoted(promote: Callable[..., Any], rollback: Callable[..., Any], folder: str) -> None:
+    """Check aliases through a short history: the first model, a refusal, a promotion, a replay, and the way back."""
+    place = f"{folder}/mlflow"
+    yes, no = ({"gain": g, "low": g - 0.1, "high": g + 0.1, "promote": g > 0} for g in (0.2, -0.2))
+    steps = [
+        (1, yes, 1, {"champion": 1}, "the first champion"),
+        (2, no, 1, {"champion": 1}, "a challenger that did not win"),
+        (2, yes, 2, {"champion": 2, "previous": 1}, "a challenger that won"),
+        (2, yes, 2, {"champion": 2, "previous": 1}, "the same promotion, run a second time"),
+        (3, no, 2, {"champion": 2, "previous": 1}, "a challenger that did not win"),
+    ]
+    for version, verdict, champion, aliases, what in steps:
+        found = returns(call(promote, place, version, verdict), int, "promote")
+        _aliases(folder, aliases, what)
+        require(found == champion, f"after {what}, promote does not return the champion's version", seen=f"{found}")
+    found = returns(call(rollback, place), int, "rollback")
+    require(found == 1, "rollback does not return the version that is champion again", seen=f"{found}")
+    now = Registry.read(folder).aliases
+    require(
+        now.get("champion") == 1,
+        "after a rollback the champion is not the one before",
+        seen=f"{now}",
+        why="at three in the morning nobody wants to find out which version that was",
+        where="`previous` says which; move `champion` there",
+    )
+
+
+def _aliases(folder: str, expected: Mapping[str, int], what: str) -> None:
+    found = Registry.read(folder).aliases
+    require(
+        found.get("champion") == expected["champion"],
+        f"after {what}, `champion` is on the wrong version",
+        seen=f"{found}, expected {dict(expected)}",
+        why="services ask for the alias: whatever it names is what passengers get",
+        where="the decision's `promote` alone moves the alias",
+    )
+    require(
+        found.get("previous") == expected.get("previous"),
+        f"after {what}, `previous` does not name the champion before",
+        seen=f"{found}, expected {dict(expected)}",
+        why="without it there is no way back; a retry that overwrites it with the champion itself has lost it",
+        where="set `previous` only when the champion really changes",
+    )
+
+
+def registry_of(versions: int) -> dict[str, bytes]:
+    """The files of a registry with so many versions, for `promote`: names without models."""
+    import tempfile
+
+    import mlflow
+
+    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
+        registry.connect(folder)
+        client = mlflow.MlflowClient()
+        client.create_registered_model(registry.MODEL)
+        for number in range(versions):
+            client.create_model_version(registry.MODEL, f"file:///nowhere/{number}")
+        return {f"mlflow/{registry.DATABASE}": Path(folder, registry.DATABASE).read_bytes()}
+
+
+# --- 7 the DAG file ---
+
+STEPS = ("ingest", "validate", "upsert", "features", "train", "evaluate", "promote")
+# In place of the student's own steps, so that the DAG is judged by itself: each notes that it was called, and does what
+# the day's plan says.
+STAND_IN = """
+import json
+import os
+from pathlib import Path
+
+ROOT = Path(os.environ["COURSE_WORK"])
+
+
+def _note(step, **told):
+    places = {name: os.path.relpath(told[name], ROOT) for name in ("landing", "lake", "folder") if name in told}
+    with (ROOT / "calls.jsonl").open("a") as stream:
+        stream.write(json.dumps({"step": step, **told, **places}) + "\\n")
+
+
+def _plan(day):
+    return json.loads((ROOT / "landing" / day / "manifest.json").read_text())
+
+
+def ingest(day, landing, lake):
+    _note("ingest", day=day, landing=landing, lake=lake)
+    return 1
+
+
+def validate(day, lake):
+    _note("validate", day=day, lake=lake)
+    if _plan(day).get("bad"):
+        raise ValueError("more than 5 % of the messages are bad")
+    return 0
+
+
+def upsert(day, lake):
+    _note("upsert", day=day, lake=lake)
+    return _plan(day)["changed"]
+
+
+def features(day, lake):
+    _note("features", day=day, lake=lake)
+    once = ROOT / "landing" / f"fails-once-{day}"
+    if once.exists():
+        once.unlink()
+        raise RuntimeError("the disk was busy")
+    return 1
+
+
+def train(day, lake, folder, window=28, holdout=7):
+    _note("train", day=day, lake=lake, folder=folder, window=window, holdout=holdout)
+    return _plan(day)["version"]
+
+
+def evaluate(day, lake, folder, version, holdout=7):
+    _note("evaluate", day=day, lake=lake, folder=folder, version=version, holdout=holdout)
+    return {"gain": float(version), "low": 0.0, "high": 1.0, "promote": True}
+
+
+def promote(folder, version, decision):
+    _note("promote", folder=folder, version=version, decision=decision)
+    return version
+"""
+
+
+def plan(day: str, changed: Sequence[str], version: int = 1, *, bad: bool = False) -> dict[str, bytes]:
+    """A day that has landed, for the stand-in steps: what they will say."""
+    content = json.dumps({"changed": list(changed), "version": version, "bad": bad}).encode()
+    return {f"landing/{day}/manifest.json": content}
+
+
+def run_dag(
+    text: Any,
+    dates: Sequence[str],
+    arrivals: Mapping[str, Files],
+    conf: Mapping[str, Any] | None = None,
+    modules: Mapping[str, str] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """Run a DAG file where no line of the notebook has run; its runs, once the file itself is sound."""
+    from helpers import airflow
+
+    told = apart(
+        airflow.run,
+        returns(text, str, "the DAG file"),
+        list(dates),
+        dict(conf or {}),
+        arrivals={date: dict(files) for date, files in arrivals.items()},
+        modules=dict(modules or {"steps.py": STAND_IN}),
+        **options,
+    )
+    require(
+        not told["problem"],
+        f"Airflow cannot use the file: {told['problem'].splitlines()[0] if told['problem'] else ''}",
+        why="a file that cannot be imported takes its DAG off the schedule, and no run fails, for there is none",
+        where=f"line {told['line']} of the text" if told["line"] else "the last line must call the DAG's function",
+    )
+    require(
+        "flight_delays" in told["dags"],
+        "the file defines no DAG named flight_delays",
+        seen=f"it defines {', '.join(told['dags'])}",
+        where="the name of the function under `@dag`, or `dag_id`",
+    )
+    return told
+
+
+def schedule(told: Mapping[str, Any]) -> None:
+    """Check what the scheduler would do with the DAG."""
+    dag = told["dags"]["flight_delays"]
+    require(
+        dag["timetable"] not in ("NullTimetable", "OnceTimetable", "ContinuousTimetable") and dag["start"],
+        "the DAG has no daily schedule, or no start date",
+        why="it would run when somebody remembers to press the button",
+        where="`schedule=CronDataIntervalTimetable(...)` and `start_date=` in `@dag`",
+    )
+    require(
+        dag["catchup"],
+        "after an outage the days in between would be left out (catchup is off)",
+        why="this pipeline's days are its data: a day that was not run is a hole in the window",
+        where="`catchup=True` in `@dag`; in Airflow 3 it is off unless you say so",
+    )
+    require(
+        dag["max_active_runs"] == 1,
+        "several days may run at the same time",
+        seen=f"max_active_runs is {dag['max_active_runs']}",
+        why="two days write yesterday's flights at once, and one of them is lost; a challenger meets a champion that "
+        "is just being changed",
+        where="`max_active_runs=1` in `@dag`",
+    )
+
+
+def calls(run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the stand-in steps have noted so far."""
+    lines = run["files"].get("calls.jsonl", b"").decode().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Sequence[str], version: int) -> None:
+    """Check that a run called each step, in order, once, with the run's own day and the folders of the work folder."""
+    day = run["date"]
+    _finished(run)
+    names = [call["step"] for call in noted]
+    wanted = ["ingest", "validate", "upsert", *["features"] * len(changed)]
+    wanted += (["train", "evaluate", "promote"] if version else ["train"]) if changed else []
+    for call in noted:
+        own = call["step"] in ("features", "promote") or call["day"] == day
+        require(
+            own,
+            f"`{call['step']}` was given another day than the run's",
+            seen=f"the run of {day} called it with {call.get('day')}",
+            why="a backfill of February would write today's partition, and a retry tomorrow another one",
+            where="`ds` among the task's parameters; no date in the code, and no clock",
+        )
+    _in_place(noted)
+    if not changed:  # whether training goes on is the author's choice
+        names = [name for name in names if name in ("ingest", "validate", "upsert", "features")]
+    left_out = [name for name in wanted if names.count(name) < wanted.count(name)]
+    require(
+        not left_out,
+        f"a run did not call `{left_out[0] if left_out else ''}` as often as it must",
+        seen=f"called: {', '.join(names)}",
+        why="a step that is left out goes unnoticed: everything is green",
+        where="is the task called in the DAG's function? Is `features` expanded over what `upsert` returns?",
+    )
+    too_many = [name for name in names if names.count(name) > wanted.count(name)]
+    what = "although there was no version to judge" if not version else "more often than it must be"
+    require(
+        not too_many,
+        f"a run called `{too_many[0] if too_many else ''}` {what}",
+        seen=f"called: {', '.join(names)}",
+        why="without a new model there is nothing to judge: version 0 does not exist",
+        where="`@task.short_circuit` skips what comes after a task that returns 0",
+    )
+    _in_order(names, noted, changed, version)
+
+
+def _finished(run: Mapping[str, Any]) -> None:
+    waiting = [
+        entry["task"] for entry in run["tasks"] if entry["state"] in ("up_for_reschedule", "deferred", "running")
+    ]
+    require(
+        run["state"] != "killed",
+        "the run waits for ever although the day's manifest has arrived",
+        seen=f"{run['problem']}; waiting: {', '.join(waiting)}",
+        why="a sensor that waits for what only a later task of its own run makes blocks its own producer: neither starts",
+        where="wait for what comes from outside, landing/DAY/manifest.json of the run's day",
+    )
+    failed = [entry["task"] for entry in run["tasks"] if entry["state"] == "failed"]
+    require(
+        run["state"] == "success",
+        f"a run failed that must succeed; failed: {', '.join(failed) or 'no single task'}",
+        seen=lambda: next(
+            (entry["log"][-400:] for entry in run["tasks"] if entry["state"] == "failed"), run["problem"]
+        ),
+        where="the task's log in `run.task(NAME)['log']`, after `airflow.run_dag` in a cell of your own",
+    )
+
+
+def _in_place(noted: Sequence[Mapping[str, Any]]) -> None:
+    for call in noted:
+        for argument, place in (("landing", "landing"), ("lake", "lake"), ("folder", "mlflow")):
+            require(
+                call.get(argument, place) == place,
+                f"`{call['step']}` was given a folder that is not {place}/ of the work folder",
+                seen=f"{call.get(argument)}",
+                why="what is written outside the run's folder is not there on the next machine, nor in a second try",
+                where="`work.folder() / 'lake'`, and likewise `landing` and `mlflow`",
+            )
+
+
+def _in_order(names: list[str], noted: Sequence[Mapping[str, Any]], changed: Sequence[str], version: int) -> None:
+    ranks = [STEPS.index(name) for name in names]
+    require(
+        ranks == sorted(ranks),
+        "the steps do not run one after the other",
+        seen=f"called: {', '.join(names)}",
+        why="a step that does not wait for the one before reads yesterday's files, and nobody notices",
+        where="`a >> b`, or a result handed on, says that b waits for a",
+    )
+    days = sorted(call["day"] for call in noted if call["step"] == "features")
+    require(
+        days == sorted(changed),
+        "features are not built for the dates that `upsert` returned",
+        seen=f"{days}, changed: {sorted(changed)}",
+        why="a late correction changes yesterday's label: built for today alone, training never sees it",
+        where="`features.expand(day=upsert_result)`",
+    )
+    if changed and version:
+        judged = {call["step"]: call for call in noted}
+        right = judged["evaluate"]["version"] == version == judged["promote"]["version"]
+        require(
+            right and judged["promote"]["decision"]["gain"] == version,
+            "the version that was trained, and its decision, do not reach `evaluate` and `promote`",
+            why="the model that is promoted must be the one that was judged",
+            where="hand on what the tasks return: `promote(version, evaluate(version))`",
+        )
+
+
+def stays_inside(run: Mapping[str, Any]) -> None:
+    """Check that nothing was written outside the run's folder."""
+    require(
+        not run["strays"],
+        "a task writes outside the run's folder",
+        seen=", ".join(run["strays"][:5]),
+        why="on the next machine, or in a second try, it is not there; two runs overwrite each other's",
+        where="paths below `work.folder()`; no relative path, no home folder",
+    )
+
+
+def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> None:
+    """Check that a run whose day has not arrived waits, and holds no worker while it does."""
+    told = run_dag(text, [date], {}, modules=modules, dag_id="flight_delays", limit=5.0)
+    run = told["runs"][0]
+    require(
+        not calls(run) and run["state"] == "killed",
+        "the run goes on although the day's data have not arrived",
+        seen=f"{run['state']}; called: {', '.join(call['step'] for call in calls(run)) or 'nothing'}",
+        why="the clock says that a day is over; whether its files are there, only a look can tell",
+        where="a sensor on landing/DAY/manifest.json before `ingest`",
+    )
+    states = {entry["state"] for entry in run["tasks"]}
+    require(
+        not states & {"running"}
+        and "up_for_reschedule" in states | {"up_for_reschedule" for _ in states & {"deferred"}},
+        "the sensor keeps a worker busy while it waits",
+        why="a handful of waiting days fills every slot: the feed's own tasks, for which they wait, cannot start",
+        where="`mode='reschedule'` gives the slot back between two looks; so does a deferrable sensor",
+    )
+
+
+def retried(text: Any, date: str, told: Mapping[str, Any]) -> None:
+    """Check that every task survives one failure, and that a failed day of features costs no other."""
+    tasks = told["dags"]["flight_delays"]["tasks"]
+    others = [
+        name for name, task in tasks.items() if task["operator"] not in ("PythonSensor", "DecoratedSensorOperator")
+    ]
+    faults = {name: "fail before" for name in others if not tasks[name]["mapped"]}
+    changed = sorted({*lake.days_before(date, 2)})
+    files = {**plan(date, changed, 4), f"landing/fails-once-{changed[1]}": b""}
+    run = run_dag(text, [date], {date: files}, faults=faults, dag_id="flight_delays")["runs"][0]
+    failed = [entry["task"] for entry in run["tasks"] if entry["state"] == "failed"]
+    require(
+        run["state"] == "success",
+        f"a task that fails once is not tried again; failed: {', '.join(failed) or 'none'}",
+        why="a network that hiccups at three in the morning must not wake anybody",
+        where="`default_args={'retries': 2, ...}` in `@dag`",
+    )
+    noted = [call["day"] for call in calls(run) if call["step"] == "features"]
+    again = [day for day in changed if noted.count(day) > 1 and day != changed[1]]
+    require(
+        not again,
+        "when one date's features fail, the other dates are built again as well",
+        seen=f"called for {', '.join(noted)}",
+        why="each date is a piece of work of its own: mapped, it fails, is retried and is seen by itself",
+        where="one task instance for each date: `features.expand(day=...)`",
+    )
+
+
+def stops(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]]) -> None:
+    """Check that a day which validation refuses ends there."""
+    names = {call["step"] for call in noted}
+    require(
+        not names & {"upsert", "features", "train", "evaluate", "promote"},
+        "the run goes on after validation has refused the day: its error was swallowed",
+        seen=f"called: {', '.join(sorted(names))}",
+        why="everything downstream is built on rows that are known to be wrong",
+        where="no `try` around the step, and no trigger rule that accepts a failure",
+    )
+    require(
+        run["state"] == "failed",
+        "a run whose validation failed is green",
+        seen=run["state"],
+        why="nobody looks at a green run",
+        where="let the error through: Airflow turns it into a failed task",
+    )
+
+
+# --- 8 the whole ---
+
+SMALL = {"window": 3, "holdout": 1}  # days, so that a few days of the feed suffice
+ATOMIC = """
+from airflow.sdk import dag, task
+from helpers import work
+
+
+@dag(schedule=None)
+def flight_delays():
+    for name in ("ingest", "validate", "upsert", "features"):
+
+        @task(task_id=name)
+        def step(name=name, dag_run=None):
+            import steps
+
+            root = work.folder()
+            places = [str(root / "landing")] if name == "ingest" else []
+            getattr(steps, name)(dag_run.conf["day"], *places, str(root / "lake"))
+
+        step()
+
+
+flight_delays()
+"""
+
+
+def texts(files: Any) -> tuple[str, dict[str, str]]:
+    """The DAG file, and the modules beside it."""
+    files = returns(files, dict, "pipeline_files")
+    for name in ("flight_delays.py", "steps.py"):
+        require(
+            isinstance(files.get(name), str) and files[name].strip(),
+            f"there is no {name} among the files",
+            seen=f"{sorted(map(str, files))}",
+            where='{"flight_delays.py": text, "steps.py": text}',
+        )
+    return files["flight_delays.py"], {name: text for name, text in files.items() if name != "flight_delays.py"}
+
+
+def whole(files: Any, days: Sequence[str], seed: int) -> list[dict[str, Any]]:
+    """Run the student's own DAG on consecutive days of the feed, the last one twice, and read what it leaves."""
+    dag, modules = texts(files)
+    sent_files = {day: landed({day: feed.day(day, seed, ["corrections", "duplicates", "bad_rows"])}) for day in days}
+    dates = [*days, days[-1]]
+    told = run_dag(dag, dates, sent_files, SMALL, modules, dag_id="flight_delays", limit=120.0)
+    runs: list[dict[str, Any]] = told["runs"]
+    for run in runs:
+        _finished(run)
+        stays_inside(run)
+    last, again = runs[-2:]
+    _same_lake(last, again, "run twice for the same day, the pipeline leaves other partitions than run once")
+    _corrected(last, days)
+    before, after = (_registry(run) for run in (last, again))
+    require(
+        after.versions == before.versions and after.of_day(days[-1]),
+        "run twice for the same day, the pipeline registers a second version, or none at all",
+        seen=f"versions {before.versions}, then {after.versions}",
+        where="`train` looks for the day's version before it makes one; is every step in steps.py the one you wrote?",
+    )
+    require("champion" in after.aliases, "after several days there is no champion", where="`promote`, and its decision")
+    return runs
+
+
+def _lake(run: Mapping[str, Any]) -> dict[str, bytes]:
+    return {name: content for name, content in run["files"].items() if name.startswith("lake/")}
+
+
+def _same_lake(one: Mapping[str, Any], other: Mapping[str, Any], what: str) -> None:
+    left, right = _lake(one), _lake(other)
+    different = sorted(name for name in {*left, *right} if left.get(name) != right.get(name))
+    require(
+        not different,
+        what,
+        seen=", ".join(different[:5]),
+        why="nobody can say any more which of the two is the truth",
+        where="partitions that are replaced whole, by rename; no append, no clock, no leftover file",
+    )
+
+
+def _corrected(run: Mapping[str, Any], days: Sequence[str]) -> None:
+    """The features of the last days but one have the labels of the newest messages."""
+    content = _lake(run)
+    clean = pd.concat(_table(content[name], "clean") for name in sorted(content) if name.startswith("lake/clean/"))
+    newest = clean.sort_values(["flight_id", "updated"], kind="stable").drop_duplicates("flight_id", keep="last")
+    newest = newest.assign(flight_id=newest["flight_id"].astype("int64")).set_index("flight_id")
+    name = f"lake/features/{days[-2]}.parquet"
+    require(name in content, "a day has no features", why="training asks for every day of its window")
+    table = _table(content[name], "features").set_index("flight_id")
+    delay = newest["arr_delay"].reindex(table.index)
+    expected = (delay >= 15).astype(float).where(delay.notna())
+    close(
+        table["late"].to_numpy(float),
+        expected.to_numpy(float),
+        what="the label of a day whose corrections came the day after",
+        why="the correction arrived, and training still sees the wrong delay",
+        where="features of every date that `upsert` returns, yesterday's too",
+    )
+
+
+def _registry(run: Mapping[str, Any]) -> Registry:
+    import tempfile
+
+    name = f"mlflow/{registry.DATABASE}"
+    require(name in run["files"], "the pipeline leaves no registry in mlflow/", where="`work.folder() / 'mlflow'`")
+    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
+        place = Path(folder, registry.DATABASE)
+        place.write_bytes(run["files"][name])
+        return Registry.of(place)
+
+
+def survives(
+    files: Any, runs: Sequence[Mapping[str, Any]], days: Sequence[str], seed: int, crash: Sequence[str]
+) -> None:
+    """Crash the last day's run after some of its tasks, one after another; what is left in the end must be the same."""
+    dag, modules = texts(files)
+    day, before = days[-1], runs[-3]
+    kept = {name: content for name, content in before["files"].items() if not name.startswith("mlflow/")}
+    arrivals = {day: landed({day: feed.day(day, seed, ["corrections", "duplicates", "bad_rows"])})}
+    faults = dict.fromkeys(crash, "crash after")
+    told = run_dag(
+        dag, [day] * (len(crash) + 1), arrivals, SMALL, modules,
+        files=kept, faults=faults, dag_id="flight_delays", limit=120.0,
+    )  # fmt: skip
+    last = told["runs"][-1]
+    _finished(last)
+    _same_lake(runs[-2], last, "after crashes between tasks, and new tries, the lake is not what it is without them")
+    found = _registry(last).of_day(day)
+    require(
+        len(found) == 1,
+        "after crashes between tasks the registry does not hold exactly one version for the day",
+        seen=f"{len(found)}",
+        why="a crash may come after the work is done and before it is noted: the next try finds the work there",
+        where="`train` looks for the day's version first; a tag is set when the version is made, not later",
+    )
+
+
+def half_written(files: Any, run: Mapping[str, Any], day: str, seed: int) -> None:
+    """Let the disk be full in every step that writes the lake: what was there must still be there, whole."""
+    _, modules = texts(files)
+    kept = {name: content for name, content in run["files"].items() if name.startswith("lake/")}
+    arrivals = {day: landed({day: feed.day(day, seed, ["corrections", "duplicates", "bad_rows"])})}
+    faults = dict.fromkeys(("ingest", "validate", "upsert", "features"), "disk full")
+    told = run_dag(ATOMIC, [day], arrivals, {"day": day}, modules, files=kept, faults=faults)
+    after = _lake(told["runs"][0])
+    damaged = sorted(name.split("/")[1] for name, content in kept.items() if after.get(name) != content)
+    require(
+        not damaged,
+        f"on a full disk a good partition of {damaged[0] if damaged else ''} was damaged: it is not written atomically",
+        seen=", ".join(damaged),
+        why="a reader, or the next try, meets half a file under the right name",
+        where="write beside the place and rename when it is whole: `lake.write`",
+    )
+
+
+# --- 9 drift ---
+
+
+def stable(function: Callable[..., Any], seed: int) -> None:
+    """Compare a population stability index with its definition, on numbers, holes and constants."""
+    rng = np.random.default_rng(seed)
+    cases = [
+        ("two draws of the same numbers", rng.normal(size=900), rng.normal(size=300)),
+        ("a shift", rng.normal(size=900), rng.normal(1.0, 1.0, 300)),
+        ("values beyond all that was seen", rng.normal(size=500), rng.normal(20.0, 1.0, 200)),
+        ("holes", np.where(rng.random(800) < 0.1, np.nan, rng.normal(size=800)), np.full(150, np.nan)),
+        ("few different values", rng.integers(0, 3, 700).astype(float), rng.integers(1, 4, 90).astype(float)),
+        ("a constant", np.zeros(300), np.r_[np.zeros(30), np.ones(30)]),
+    ]
+    for what, expected, actual in cases:
+        value = returns(call(function, expected, actual), float, "psi")
+        close(
+            value,
+            _psi(expected, actual),
+            what=f"the index for {what}",
+            tolerance=1e-9,
+            where="edges from the reference alone; the outer bins are open; missing is a bin; half a flight in every bin",
+        )
+
+
+def _psi(expected: np.ndarray, actual: np.ndarray, bins: int = 10) -> float:
+    known = expected[~np.isnan(expected)]
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1]))
+
+    def shares(values: np.ndarray) -> np.ndarray:
+        there = values[~np.isnan(values)]
+        place = np.searchsorted(edges, there, side="right")
+        counts = np.append(np.bincount(place, minlength=len(edges) + 1), len(values) - len(there)) + 0.5
+        return counts / counts.sum()
+
+    p, q = shares(expected), shares(actual)
+    return float(np.sum((q - p) * np.log(q / p)))
+
+
+def alarms(function: Callable[..., Any], seed: int) -> None:
+    """Check an alarm rule: as low a threshold as the promised rate of false alarms on calm days allows."""
+    rng = np.random.default_rng(seed)
+    for n, rate in ((200, 0.05), (365, 0.01), (50, 0.0)):
+        calm = rng.exponential(0.1, n).round(3)
+        line = returns(call(function, calm, rate), float, "alert_threshold")
+        false = float(np.mean(calm > line))
+        require(
+            false <= rate,
+            "on calm days there are more false alarms than promised",
+            seen=f"{false:.2%} of {n} days, promised {rate:.0%}",
+            why="after the third false alarm nobody gets up any more",
+            where="an alarm is a score *above* the threshold",
+        )
+        lower = calm[calm < line]
+        require(
+            line <= calm.max() and (not len(lower) or np.mean(calm > lower.max()) > rate),
+            "the threshold is higher than the promised rate of false alarms asks for",
+            seen=f"{line:.3f}: {false:.2%} of calm days above it, {rate:.0%} are allowed",
+            why="each step higher misses a storm",
+            where="the lowest of the calm days' scores that at most that share of them exceeds",
+        )

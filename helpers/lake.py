@@ -1,0 +1,67 @@
+"""Tables of a data lake as week 4 keeps them: one Parquet file a table and day, ``LAKE/TABLE/2013-02-07.parquet``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUFFIX = ".parquet"
+KEYS = ("flight_id", "sched_dep", "late")  # of a partition of features, beside FEATURES
+BOARD = ("origin_departed", "origin_delay", "origin_waiting")
+FEATURES = ("departs", "weekday", "distance", "carrier", "origin", "dest", *BOARD)
+
+
+def path(lake: str | Path, table: str, day: str) -> Path:
+    """Where a table's partition of a day lies, or will lie."""
+    return Path(lake, table, f"{day}{SUFFIX}")
+
+
+def write(lake: str | Path, table: str, day: str, frame: pd.DataFrame) -> Path:
+    """Put a day's partition in place of the one before; its path.
+
+    It is whole or not there: it is written beside its place, flushed to disk, and moved there by a rename.
+    """
+    place = path(lake, table, day)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            frame.to_parquet(stream, index=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        return part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def days(lake: str | Path, table: str) -> list[str]:
+    """The days of which a table has a partition, in order."""
+    return sorted(place.stem for place in Path(lake, table).glob(f"[!.]*{SUFFIX}"))
+
+
+def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
+    """The partitions of these days, one below the other, in the order of the days; those that are not there are left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        when none of them is there
+    """
+    import pandas as pd
+
+    chosen = [path(lake, table, day) for day in sorted(set(wanted) & set(days(lake, table)))]
+    if not chosen:
+        raise FileNotFoundError(f"the table {table!r} of {lake} has none of the days that were asked for")
+    return pd.concat([pd.read_parquet(place) for place in chosen], ignore_index=True)
+
+
+def days_before(day: str, first: int, last: int = 0) -> list[str]:
+    """The days from ``first`` to ``last`` days before a day: ``days_before("2013-02-07", 2)`` is the 5th, 6th and 7th."""
+    import pandas as pd
+
+    return [f"{pd.Timestamp(day) - pd.Timedelta(days=back):%Y-%m-%d}" for back in range(first, last - 1, -1)]
