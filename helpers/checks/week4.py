@@ -438,6 +438,15 @@ def featured(function: Callable[..., Any], day: str, flights: pd.DataFrame, expe
     _changes_nothing_twice(function, arguments, folder, "features")
 
 
+def flights_of(last: str, n_days: int, seed: int) -> pd.DataFrame:
+    """Flights of the days up to ``last`` as raw tables have them, half of them drawn, indexed by ``flight_id``."""
+    from helpers import data
+
+    flights = data.flights().set_index("flight_id")
+    chosen = flights[_dates(flights).isin(lake.days_before(last, n_days - 1))]
+    return chosen.sample(frac=0.5, random_state=seed).sort_values("sched_dep", kind="stable")
+
+
 def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
     """Check the state of the airport against a count, flight by flight, on real days."""
     got = returns(call(build, flights), pd.DataFrame, "build_features")
@@ -724,6 +733,17 @@ def promoted(promote: Callable[..., Any], rollback: Callable[..., Any], folder: 
     )
 
 
+def no_way_back(rollback: Callable[..., Any], folder: str) -> None:
+    """Check that a rollback without a previous champion says so."""
+    _raises(
+        rollback,
+        (f"{folder}/mlflow",),
+        "a rollback without a previous champion raises no error",
+        "whoever rolls back must know whether it happened",
+        "no alias `previous`: `raise ValueError(...)`",
+    )
+
+
 def _aliases(folder: str, expected: Mapping[str, int], what: str) -> None:
     found = Registry.read(folder).aliases
     require(
@@ -931,6 +951,18 @@ def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Seq
         where="`@task.short_circuit` skips what comes after a task that returns 0",
     )
     _in_order(names, noted, changed, version)
+
+
+def configured(noted: Sequence[Mapping[str, Any]], conf: Mapping[str, int]) -> None:
+    """Check that the run's configuration reaches training and its examination."""
+    own = {call["step"]: call for call in noted}
+    right = own["train"]["window"] == conf["window"] and own["train"]["holdout"] == conf["holdout"]
+    require(
+        right and own["evaluate"]["holdout"] == conf["holdout"],
+        "`window` and `holdout` of the run's configuration do not reach `train` and `evaluate`",
+        why="a window that training and examination do not agree on lets a model be judged on what it has seen",
+        where="`dag_run.conf.get('window', 28)`; `dag_run` among the task's parameters",
+    )
 
 
 def _finished(run: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 import re
 import sys
 from copy import deepcopy
@@ -102,7 +103,9 @@ def set_up(week: Week) -> Names:
 
 def run(source: str, cell: str, names: Names) -> None:
     """Run a cell. Its name stands where a kernel puts a cell's number, for checks tell cells apart by it."""
-    exec(compile(source, f"<cell {cell}>", "exec"), names)
+    name = f"<cell {cell}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)  # as a kernel does
+    exec(compile(source, name, "exec"), names)
     own = {name: value for name, value in names.items() if isinstance(value, type) and value.__module__ == "__main__"}
     vars(sys.modules["__main__"]).update(own)  # where pickle looks for a notebook's classes
 

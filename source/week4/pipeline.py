@@ -1,0 +1,988 @@
+# %% [markdown]
+# # Week 4 · Pipelines
+#
+# ## The desk's question: how does it stay right every day with nobody watching?
+#
+# Week 3 left a champion. It was trained once, by you, in a notebook, on a table that somebody had cleaned. From tomorrow on the flights come as
+# files, a few minutes late, some of them twice, some of them wrong, and corrected the day after. The desk wants a model that was trained on what
+# is true *now*. You want to sleep.
+#
+# So the notebook has to become a **pipeline**: steps that a scheduler runs every night, that may fail at any point, be run again by anybody, and
+# leave the same result as if nothing had happened. That last clause is the week.
+#
+# **When you are done you can**
+#
+# - write a step that can be killed at any instant and run again: *idempotent* and *atomic*,
+# - put bad rows aside with a reason, and stop when there are too many of them,
+# - let late corrections win, in whatever order the days are run,
+# - retrain on a sliding window, and let a machine decide between challenger and champion, on evidence,
+# - write a DAG for Airflow that waits for data without blocking anybody, and try it with injected crashes,
+# - say when the world has changed, at a rate of false alarms that you have chosen.
+#
+# **Time:** 6 to 8 hours. A full run takes about a minute, most of it in Airflow.
+#
+# **Why now:** in week 3 you wrote down what "better" means. A pipeline is where a machine applies that every night. Next week the model goes to
+# users, and whatever this week leaves in the registry is what they get. You need week 2's rule of prediction time and week 3's interval by days.
+
+# %% [markdown]
+# ## How to work in this notebook
+#
+# As in the weeks before: fill in a cell, run its check, ask `helpers.hint("week4.ingest")` when stuck. The checks do not read your code. They hand it
+# folders, run it, crash it, run it again, and read the files that it leaves.
+#
+# | task | points | |
+# |---|---|---|
+# | `ingest` | 10 | one day, whole or not at all |
+# | `validate` | 10 | what is wrong goes into quarantine |
+# | `upsert` | 9 | the newest message wins |
+# | `features` | 10 | the board, at prediction time |
+# | `train` | 10 | a window that slides |
+# | `promote` | 12 | challenger against champion, and the way back |
+# | `dag_file` | 11 | what the scheduler must know |
+# | `whole` | 8 | run it, crash it, run it again |
+# | `drift` | 8 | when the world changes |
+# | `runbook` | 12 | for the engineer who is called at night, marked by hand |
+
+# %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
+SEED = 0
+SAMPLE_ROWS = 30_000  # rows of the reference features in the pictures of drift
+DAYS = 3  # days that the last demonstration replays; `python -m helpers.replay` does the whole year
+
+# %% nbgrader={"grade_id": "setup"} tags=["setup"]
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import mlflow
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers import checkpoints, checks, feed, lake, models, notebook, plots, registry, work
+from helpers.checks import week4
+from helpers.progress import progress
+
+notebook.setup()
+NEW_YORK = "America/New_York"
+
+# %% [markdown]
+# ## 1 · One day, whole or not at all
+#
+# The airlines' feed writes into a *landing* folder: `landing/2013-02-07/flights-14.csv` holds what became known on 7 February between 14:00 and 15:00,
+# one message a row. `helpers.feed` replays the year. Let a day arrive, and look at it. (The second line starts Airflow in the background, for later.)
+
+# %% nbgrader={"grade_id": "look"}
+from helpers import airflow
+
+airflow.warm()
+DAY = "2013-02-07"
+landing, my_lake = str(work.path("week4", "landing")), str(work.path("week4", "lake"))
+for name, content in feed.day(DAY, SEED, ["corrections", "duplicates", "bad_rows"]).items():
+    place = Path(landing, name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+print(json.dumps(json.loads(Path(landing, DAY, "manifest.json").read_text()), indent=1)[:220], "…")
+pd.read_csv(Path(landing, DAY, "flights-14.csv"), dtype=str).tail(6)
+
+# %% [markdown]
+# A flight is told about three times: when the day begins (`scheduled`), when it has left, when it has arrived; each message repeats all that is known.
+# Last comes `manifest.json`, with the rows and the SHA-256 of each file **as it was sent**. When it is there, the day is complete.
+#
+# Every step of this week reads and writes partitions of a *lake*, one Parquet file a table and day: `lake/raw/2013-02-07.parquet`. Two rules:
+#
+# - **Idempotent**: $f(f(x)) = f(x)$. A step run twice leaves the same bytes as run once. So it *replaces* its partition and never appends to it; and
+#   the day is an argument, not what the clock says.
+# - **Atomic**: a partition is there, whole, or it is not there. A process may be killed in the middle of a write. A *rename* within one file system
+#   happens at once or not at all: so write beside the place, then `os.replace`.
+#
+# | you might | and then |
+# |---|---|
+# | append to a file | a retry doubles the day |
+# | write to the final name | a reader meets half a day |
+# | let pandas guess types | `0517` becomes `517.0`, and one bad word turns a column into objects |
+# | trust the file's length | a file that was cut off looks like a quiet evening |
+#
+# **Task `ingest`.** Bring one day from landing into `raw`: as text, each message once, and only if every file is what the manifest promises.
+
+
+# %% nbgrader={"grade_id": "ingest", "solution": true}
+def ingest(day: str, landing: str, lake_folder: str) -> int:
+    """Bring the messages of one day into ``lake_folder/raw/DAY.parquet``, whole or not at all.
+
+    Parameters
+    ----------
+    day : the logical date, "2013-02-07"
+    landing : folder; ``landing/DAY/manifest.json`` maps each file's path below ``landing`` to ``rows`` and ``sha256``
+    lake_folder : folder of the lake; ``lake.path(lake_folder, "raw", day)`` is the partition's place
+
+    Returns
+    -------
+    the number of rows written: messages as they were sent, every column as text, without those that are equal in every column
+
+    Raises
+    ------
+    FileNotFoundError
+        when the manifest, or a file that it names, is not there
+    ValueError
+        when a file is not the one that was sent. The partition that was there before is then left as it was
+    """
+    ### BEGIN SOLUTION
+    manifest = json.loads(Path(landing, day, "manifest.json").read_text())
+    parts = []
+    for name, promised in sorted(manifest.items()):
+        place = Path(landing, name)
+        if hashlib.sha256(place.read_bytes()).hexdigest() != promised["sha256"]:
+            raise ValueError(f"{name} is not what the manifest promises: it was cut off or changed on its way")
+        parts.append(pd.read_csv(place, dtype=str))
+    messages = pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+    target = lake.path(lake_folder, "raw", day)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    try:
+        messages.to_parquet(part, index=False)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return len(messages)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "ingest_test", "points": 10}
+week4.ingested(ingest, "2013-02-07", feed.day("2013-02-07", SEED, ["duplicates"]))
+whole_day = feed.day("2013-02-08", SEED)
+cut_off = feed.day("2013-02-08", SEED, ["truncated"])
+before = {"lake/raw/2013-02-08.parquet": week4.parquet(week4.sent(whole_day))}
+week4.refuses_day(ingest, "2013-02-08", cut_off, before, "a day with a file that was cut off")
+checks.passed("each message once, as it was sent; half a day is refused; a second run changes nothing")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(404 + SEED)
+    day, other = (f"2013-{month:02d}-{rng.integers(1, 28):02d}" for month in rng.permutation(np.arange(3, 12))[:2])
+    beside = feed.day("2013-02-08", SEED)
+    week4.ingested(ingest, day, feed.day(day, SEED + 3, ["corrections", "duplicates", "bad_day"]), beside)
+    week4.ingested(ingest, other, feed.day(other, SEED + 4, ["empty"]))
+    sent = feed.day(other, SEED + 5, ["schema"])
+    week4.ingested(ingest, other, sent)
+    manifest = f"{other}/manifest.json"
+    lost = {name: content for name, content in sent.items() if name != sorted(sent)[2]}
+    late = {name: content for name, content in sent.items() if name != manifest}
+    changed = {**sent, sorted(sent)[1]: sent[sorted(sent)[1]].replace(b"2013-", b"2012-")}
+    before = {f"lake/raw/{other}.parquet": week4.parquet(week4.sent(sent))}
+    week4.refuses_day(ingest, other, lost, before, "a day of which one file has not arrived")
+    week4.refuses_day(ingest, other, late, before, "a day without its manifest")
+    week4.refuses_day(ingest, other, changed, before, "a file that was changed on its way")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# From here on `lake.write(folder, table, day, frame)` does what you have just written, `lake.read(folder, table, days)` reads partitions one below the
+# other, `lake.days(folder, table)` says which there are, and `lake.days_before(day, 2)` names the day and the two before it.
+
+# %% [markdown]
+# ## 2 · What is wrong goes into quarantine
+#
+# The third trap of this course, on a schedule: nobody looks at tonight's rows. So the pipeline must. A **schema** says what every column may hold. A row
+# that breaks it is not dropped, for then nobody would ever learn of it, and not kept, for then it would be believed. It goes into **quarantine**, as it
+# was sent, with the reason. And when too much is wrong, the rest is not right either: *stop*.
+#
+# | column | must be | may be missing |
+# |---|---|---|
+# | `flight_id` | digits | |
+# | `updated`, `sched_dep` | an instant such as `2013-02-07T19:05:00Z` | |
+# | `status` | `scheduled`, `departed`, `arrived`, `cancelled` or `diverted` | |
+# | `carrier` | two capitals or digits | |
+# | `origin` | `EWR`, `JFK` or `LGA` | |
+# | `dest` | three capitals | |
+# | `distance` | a whole number above zero | |
+# | `dep_delay`, `arr_delay` | a whole number, negative ones too | yes |
+#
+# All of raw is text, so each rule is a regular expression that must match the *whole* value. **pandera** says such things in one schema,
+# and with `validate(..., lazy=True)` collects every failure instead of stopping at the first: `SchemaErrors.failure_cases` has `column`, `check` and
+# `index` of each. A column that is not there has a failure without an index: that is not a bad row but another feed, and stops the run at once.
+#
+# **Task `validate`.** Split a raw partition into `clean` and `quarantine`, or stop.
+
+
+# %% nbgrader={"grade_id": "validate", "solution": true}
+def validate(day: str, lake_folder: str) -> int:
+    """Split ``raw`` of one day into ``clean`` and ``quarantine``.
+
+    ``quarantine`` has the columns of raw and ``reason``, text that names each column that is wrong. ``clean`` has the good
+    rows: ``updated`` and ``sched_dep`` as instants in UTC, ``distance``, ``dep_delay`` and ``arr_delay`` as floats,
+    ``flight_id`` as a whole number, the others as they are.
+
+    Returns
+    -------
+    the number of rows in quarantine
+
+    Raises
+    ------
+    ValueError
+        when a column of the table above is missing, or when more than 5 % of the rows are bad: these are then in
+        quarantine, and there is no clean partition
+    """
+    ### BEGIN SOLUTION
+    raw = lake.read(lake_folder, "raw", [day]).astype(object)
+    bad = pd.Series("", index=raw.index)
+    try:
+        pa.DataFrameSchema({name: _column(name, rule) for name, rule in RULES.items()}).validate(raw, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        if cases["index"].isna().any():
+            missing = list(cases.loc[cases["index"].isna(), "failure_case"])
+            raise ValueError(f"{day}: the feed has changed: {missing}") from None
+        for row, found in cases.groupby("index"):
+            bad[row] = "; ".join(f"{case.column}: {case.check}" for case in found.itertuples())
+    wrong = bad != ""
+    lake.write(lake_folder, "quarantine", day, raw[wrong].assign(reason=bad[wrong]))
+    if wrong.mean() > MOST_BAD:
+        raise ValueError(f"{day}: {wrong.mean():.0%} of the messages are bad, more than {MOST_BAD:.0%}")
+    good = raw[~wrong]
+    instants = {name: pd.to_datetime(good[name], utc=True) for name in ("updated", "sched_dep")}
+    numbers = {name: good[name].astype(float) for name in ("distance", "dep_delay", "arr_delay")}
+    lake.write(
+        lake_folder, "clean", day, good.assign(**instants, **numbers, flight_id=good["flight_id"].astype("int64"))
+    )
+    return int(wrong.sum())
+
+
+MOST_BAD = 0.05
+INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+RULES = {
+    "flight_id": r"\d+", "updated": INSTANT, "sched_dep": INSTANT, "carrier": "[A-Z0-9]{2}", "origin": "EWR|JFK|LGA",
+    "status": "scheduled|departed|arrived|cancelled|diverted", "dest": "[A-Z]{3}", "distance": r"0*[1-9]\d*",
+    "dep_delay": r"-?\d+", "arr_delay": r"-?\d+",
+}  # fmt: skip
+
+
+def _column(name, rule):
+    return pa.Column(checks=pa.Check.str_matches(f"^(?:{rule})$"), nullable=name.endswith("_delay"))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "validate_test", "points": 10}
+raw = week4.messages("2013-02-07", SEED)
+raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "XXX"
+week4.validated(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
+many = raw.assign(carrier=raw["carrier"].where(np.arange(len(raw)) % 5 > 0, None))
+week4.validated(validate, "2013-02-07", many.drop(index=[4, 9]), {row: "carrier" for row in range(0, 60, 5)})
+other_feed = raw.rename(columns={"arr_delay": "arrival_delay"})
+week4.refuses_schema(validate, "2013-02-07", other_feed)
+checks.passed("bad rows are in quarantine with their reason, good ones are clean, and a bad day stops the run")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    raw = week4.messages("2013-07-09", SEED + 7, 300)
+    spoil = {3: ("distance", "-1"), 17: ("distance", "0"), 40: ("sched_dep", "soon"), 41: ("carrier", None)}
+    spoil |= {77: ("status", "boarding"), 90: ("dest", "BOSTON"), 120: ("flight_id", "12a"), 150: ("arr_delay", "1.5.2")}
+    spoil |= {151: ("origin", "EWR "), 180: ("updated", None), 200: ("carrier", "united"), 201: ("dep_delay", "")}
+    for row, (column, value) in spoil.items():
+        raw.loc[row, column] = value
+    week4.validated(validate, "2013-07-09", raw, {row: column for row, (column, _) in spoil.items()})
+    late = raw.drop(index=list(spoil)).assign(dep_delay="-7", arr_delay="1301")
+    week4.validated(validate, "2013-07-09", late, {})
+    week4.validated(validate, "2013-07-09", late.iloc[:0], {})
+    edge = late.iloc[:200].reset_index(drop=True)
+    for count in (10, 11):  # 5 % goes on, more than 5 % does not
+        edge.loc[: count - 1, "origin"] = "PHL"
+        week4.validated(validate, "2013-07-10", edge, dict.fromkeys(range(count), "origin"))
+    week4.refuses_schema(validate, "2013-07-09", late.drop(columns="sched_dep"))
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade_id": "quarantine"}
+ingest(DAY, landing, my_lake)
+print(f"{validate(DAY, my_lake)} messages of {DAY} are in quarantine. The first of them:")
+lake.read(my_lake, "quarantine", [DAY])[["flight_id", "origin", "sched_dep", "distance", "dep_delay", "reason"]].head(5)
+
+# %% [markdown]
+# ## 3 · The newest message wins
+#
+# `clean/2013-02-07` holds *messages that came on* that day. The desk thinks in *flights that leave on* a day. A flight that left at 22:00 arrives after
+# midnight: its arrival is told tomorrow. And a delay that was told wrongly is corrected tomorrow at six. So each day's messages change the flights of
+# two dates, sometimes three.
+#
+# Take the newest of all messages about a flight, by `updated`, whichever day brought it. "The newest" is a maximum, and a maximum does not care for order:
+#
+# $$ \max(\max(a, b), c) = \max(a, \max(c, b)) . $$
+#
+# That is what makes a *backfill* safe: Monday run again after Wednesday must not bring Monday's mistakes back. "What came last" has no such property.
+#
+# **Task `upsert`.** Merge one day's clean messages into `flights`, partitioned by New York's date of *scheduled departure*, one row a flight.
+
+
+# %% nbgrader={"grade_id": "upsert", "solution": true}
+def upsert(day: str, lake_folder: str) -> list[str]:
+    """Merge ``clean`` of one day into the partitions of ``flights``: columns of clean, one row a flight, the newest message.
+
+    Days may be run in any order, and more than once.
+
+    Returns
+    -------
+    the dates (text, in order) of whose flights the day's messages tell: each of them has been brought up to date
+    """
+    ### BEGIN SOLUTION
+    news = lake.read(lake_folder, "clean", [day])
+    dates = news["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d")
+    for date, messages in news.groupby(dates):
+        known = [lake.read(lake_folder, "flights", [date])] if date in lake.days(lake_folder, "flights") else []
+        every = pd.concat([*known, messages]).sort_values(["flight_id", "updated"], kind="stable")
+        lake.write(lake_folder, "flights", date, every.drop_duplicates("flight_id", keep="last"))
+    return sorted(set(dates))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "upsert_test", "points": 9}
+few = week4.typed(week4.sent(feed.day("2013-02-07", SEED)))
+few = few[few["flight_id"].isin(few["flight_id"].unique()[::15])]
+corrected = few[few["status"] == "arrived"].assign(updated=lambda t: t["updated"] + pd.Timedelta("9h"), arr_delay=99.0)
+days = {"2013-02-07": few, "2013-02-08": corrected}
+week4.upserted(upsert, days, ["2013-02-07", "2013-02-08"])
+week4.upserted(upsert, days, ["2013-02-07", "2013-02-08", "2013-02-07"])
+checks.passed("corrections win, in either order, and nothing is counted twice")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    dates = ["2013-11-02", "2013-11-03", "2013-11-04"]  # the clock is put back
+    faults = ["corrections", "duplicates"]
+    days = {date: week4.typed(week4.sent(feed.day(date, SEED + 11, faults))) for date in dates}
+    days = {date: clean[clean["flight_id"] % 7 == SEED % 7].sample(frac=1, random_state=SEED) for date, clean in days.items()}
+    week4.upserted(upsert, days, dates)
+    week4.upserted(upsert, days, [dates[2], dates[0], dates[1], dates[0]])
+    week4.upserted(upsert, {**days, "2013-11-05": days[dates[0]].iloc[:0]}, [*dates, "2013-11-05"])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4 · The board, at prediction time
+#
+# Week 2's rule holds here as well: two hours before departure, and nothing from after that. It is easier to break than ever. The pipeline builds features
+# *after* the day is over, from a table in which every story has ended. That a value is in the lake says nothing about when it was known.
+#
+# | feature | is |
+# |---|---|
+# | `departs`, `weekday` | minutes after midnight and day of the week (Monday is 0) of `sched_dep`, New York's time |
+# | `distance`, `carrier`, `origin`, `dest` | as they are |
+# | `origin_departed` | flights of the same origin that left in the two hours up to prediction time $t$: actual departure in $(t - 2\text{h}, t]$ |
+# | `origin_delay` | mean `dep_delay` of these, in minutes; NaN where there are none |
+# | `origin_waiting` | flights of the same origin that were *due* in $(t - 2\text{h}, t]$ and had not left at $t$, cancelled ones among them |
+#
+# The actual departure is `sched_dep` plus `dep_delay` minutes. A partition also has `flight_id`, `sched_dep` and the label `late`: 1 where the arrival delay
+# is 15 minutes or more, 0 where it is less, NaN where there is none.
+#
+# **Task `features`.** Build features from a table of flights, and write one date's partition from the flights of two dates.
+
+
+# %% nbgrader={"grade_id": "features", "solution": true}
+def build_features(flights: pd.DataFrame) -> pd.DataFrame:
+    """Give the nine features in the table above for each row of ``flights``, with its index (which has no repeats).
+
+    ``flights`` has ``sched_dep`` (UTC), ``dep_delay`` (minutes, NaN: has not left), ``origin``, ``dest``, ``carrier``, ``distance``.
+    """
+    ### BEGIN SOLUTION
+    local = flights["sched_dep"].dt.tz_convert(NEW_YORK)
+    table = flights[["distance", "carrier", "origin", "dest"]].assign(
+        departs=local.dt.hour * 60 + local.dt.minute, weekday=local.dt.dayofweek
+    )
+    due = ((flights["sched_dep"] - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 60).to_numpy()
+    delay = flights["dep_delay"].to_numpy(dtype=float)
+    state = np.full((len(flights), 3), np.nan)
+    for here in flights.groupby(flights["origin"].astype(str)).indices.values():
+        cut, left = due[here][:, None] - 120, due[here] + delay[here]
+        gone = (left <= cut) & (left > cut - 120)
+        waiting = (due[here] <= cut) & (due[here] > cut - 120) & ~(left <= cut)
+        count = gone.sum(axis=1)
+        total = gone @ np.nan_to_num(delay[here])
+        state[here] = np.column_stack([count, np.where(count > 0, total / np.maximum(count, 1), np.nan), waiting.sum(axis=1)])
+    return table.assign(**dict(zip(lake.BOARD, state.T)))
+    ### END SOLUTION
+
+
+def features(day: str, lake_folder: str) -> int:
+    """Write ``features`` of the flights that leave on ``day``, from ``flights`` of that day and the day before.
+
+    Returns
+    -------
+    the number of rows: every flight of the day, the cancelled ones too
+    """
+    ### BEGIN SOLUTION
+    flights = lake.read(lake_folder, "flights", lake.days_before(day, 1))
+    late = (flights["arr_delay"] >= 15).astype(float).where(flights["arr_delay"].notna())
+    table = flights[["flight_id", "sched_dep"]].assign(late=late).join(build_features(flights))
+    own = flights["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d") == day
+    lake.write(lake_folder, "features", day, table[own])
+    return int(own.sum())
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "features_test", "points": 10} long="a small airport, flight by flight, then the probe on real days"
+at = pd.Timestamp("2013-05-02 00:00", tz=NEW_YORK).tz_convert("UTC")
+rows = [  # minutes after midnight, dep_delay, arr_delay, origin
+    (-60, 30, 40, "JFK"), (-30, 170, 160, "JFK"), (5, 0, -5, "LGA"), (10, np.nan, np.nan, "JFK"),
+    (120, 0, 14, "JFK"), (130, 0, 15, "JFK"), (260, 5, np.nan, "JFK"), (261, 5, 3, "LGA"),
+]  # fmt: skip
+few = pd.DataFrame(rows, columns=["minute", "dep_delay", "arr_delay", "origin"], dtype=object)
+few = few.assign(
+    flight_id=np.arange(8), sched_dep=at + pd.to_timedelta(few["minute"].astype(int), unit="min"), carrier="UA", dest="BOS"
+)
+few = few.assign(distance=500.0, **{name: few[name].astype(float) for name in ("dep_delay", "arr_delay")})
+expected = pd.DataFrame({"departs": [5, 10, 120, 130, 260, 261], "late": [0, np.nan, 0, 1, np.nan, 0]}, index=range(2, 8))
+expected["origin_departed"] = [0, 0, 1, 1, 3, 0]
+expected["origin_delay"] = [np.nan, np.nan, 30, 30, 170 / 3, np.nan]
+expected["origin_waiting"] = [0, 0, 1, 2, 0, 0]
+week4.featured(features, "2013-05-02", few.drop(columns="minute"), expected)
+some = week4.flights_of("2013-02-08", 2, SEED)
+checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED)
+checks.passed("the board as it was, and the probe finds no look-ahead")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    for date in ("2013-07-22", "2013-11-03"):
+        some = week4.flights_of(date, 2, SEED + 5).sample(frac=1, random_state=SEED)
+        week4.board(build_features, some)
+        checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED + 1)
+    week4.featured(features, "2013-05-02", few.drop(columns="minute").iloc[::-1], expected)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5 · A window that slides
+#
+# Train on the last four weeks: long enough to learn, short enough to forget the winter. But not up to the last day. The newest days are the only ones that
+# neither the new model nor the old one has seen, so they are the only fair examination. Keep a **holdout**:
+#
+# $$ \underbrace{D - h - w + 1, \dots, D - h}_{\text{window, } w = 28 \text{ days}} \quad
+#    \underbrace{D - h + 1, \dots, D}_{\text{holdout, } h = 7 \text{ days}} $$
+#
+# The champion was trained on an earlier day's window, which ended earlier still. So it has not seen the holdout either.
+#
+# One MLflow run a training, and one *version* a day. Idempotent here means: whoever trains for 7 March a second time gets the version that is there.
+# A version's **tag** can say which day it belongs to; set it in the call that makes the version, for a crash may come between two calls.
+# `mlflow.sklearn.log_model` without a name to register only logs; `MlflowClient().create_model_version(name, source, run_id, tags=...)`
+# registers what was logged (`logged.model_uri`, `logged.run_id`).
+#
+# **Task `train`.** Train `models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15)` on `registry.plain` of the nine features, rows without a label left
+# out, and register it as `registry.MODEL`.
+
+
+# %% nbgrader={"grade_id": "train", "solution": true}
+def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: int = 7) -> int:
+    """Train on the window that belongs to ``day``, and register the model, once a day.
+
+    The run has the parameters ``day``, ``first``, ``last`` (days of the window) and ``rows``.
+
+    Parameters
+    ----------
+    day : the logical date, the last day of the holdout
+    lake_folder : folder of the lake, whose ``features`` are read
+    folder : absolute path of the registry, for ``registry.connect``
+    window, holdout : days, as in the formula
+
+    Returns
+    -------
+    the version; 0 where a day of the window has no partition
+    """
+    ### BEGIN SOLUTION
+    registry.connect(folder)
+    client = mlflow.MlflowClient()
+    for version in client.search_model_versions(f"name = '{registry.MODEL}'"):
+        if version.tags.get("day") == day:
+            return int(version.version)
+    days = lake.days_before(day, holdout + window - 1, holdout)
+    if not set(days) <= set(lake.days(lake_folder, "features")):
+        return 0
+    known = lake.read(lake_folder, "features", days).dropna(subset=["late"])
+    X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].astype(int)
+    model = models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15).fit(X, y)
+    with mlflow.start_run(run_name=day):
+        mlflow.log_params({"day": day, "first": days[0], "last": days[-1], "rows": len(X)})
+        logged = mlflow.sklearn.log_model(
+            model, name="model", input_example=X.head(3), pip_requirements=registry.requirements(),
+            signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
+            serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
+        )  # fmt: skip
+    if not client.search_registered_models(f"name = '{registry.MODEL}'"):
+        client.create_registered_model(registry.MODEL)
+    made = client.create_model_version(registry.MODEL, logged.model_uri, logged.run_id, tags={"day": day})
+    return int(made.version)
+    ### END SOLUTION
+
+
+def score(folder: str, version: int, X: pd.DataFrame) -> np.ndarray:
+    """Give the probabilities of late, shape (n,), by a version of the registry in ``folder``, for plain features ``X``."""
+    ### BEGIN SOLUTION
+    registry.connect(folder)
+    return mlflow.sklearn.load_model(f"models:/{registry.MODEL}/{version}").predict_proba(X)[:, 1]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "train_test", "points": 10}
+week4.trained(train, score, "2013-03-07", SEED, window=3, holdout=2)
+week4.too_early(train, "2013-03-07", SEED)
+checks.passed("the window slides, ends before the holdout, and a day has one version")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    week4.trained(train, score, "2013-07-03", SEED + 9, window=5, holdout=1)
+    week4.too_early(train, "2013-09-02", SEED + 10)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6 · Challenger against champion
+#
+# Every night makes a new model. Most nights it is neither better nor worse, only different. If the mean decides, a coin decides, and the desk gets another model
+# every other night. Week 3 has the answer: the gain in log loss a flight, champion minus challenger, on the holdout, with an **interval by days**. Promote
+# when the *whole* interval lies above zero. When it does not, keep what you have: the burden of proof is the challenger's.
+#
+# Promotion moves the alias `champion`, and writes down who was champion before as the alias `previous`: that is the way back. Mind the replay. If the
+# same promotion is run a second time, the champion of the moment *is* the new one, and whoever writes that into `previous` has burnt the bridge.
+#
+# **Task `promote`.** Decide, examine, promote, and go back.
+
+
+# %% nbgrader={"grade_id": "promote", "solution": true} long="one decision and its three consequences"
+def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dict:
+    """Say whether a challenger is better, by a bootstrap over days.
+
+    Parameters
+    ----------
+    champion, challenger : log loss of each flight by each model, shape (n,), the same flights in the same order
+    day : the day of each flight, shape (n,)
+
+    Returns
+    -------
+    ``gain`` (mean of champion minus challenger over flights), ``low`` and ``high`` (percentiles 2.5 and 97.5 over ``n_boot``
+    draws of as many days with replacement), ``promote`` (bool: the whole interval is above zero)
+    """
+    ### BEGIN SOLUTION
+    table = pd.DataFrame({"gain": np.asarray(champion) - np.asarray(challenger), "day": np.asarray(day)})
+    days = table.groupby("day")["gain"].agg(["sum", "count"]).to_numpy()
+    drawn = days[np.random.default_rng(seed).integers(0, len(days), (n_boot, len(days)))].sum(axis=1)
+    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    return {"gain": float(table["gain"].mean()), "low": float(low), "high": float(high), "promote": bool(low > 0)}
+    ### END SOLUTION
+
+
+def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int = 7) -> dict:
+    """Decide between ``version`` and the champion on the ``holdout`` days up to ``day``; without a champion, "promote" is true.
+
+    Needs ``score`` of task `train`. A version that is champion already has gain 0 and is not promoted.
+    """
+    ### BEGIN SOLUTION
+    champion = _aliases(folder).get("champion")
+    if champion in (None, version):
+        return {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": champion is None}
+    known = lake.read(lake_folder, "features", lake.days_before(day, holdout - 1)).dropna(subset=["late"])
+    X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].to_numpy()
+    losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in (score(folder, one, X) for one in (champion, version))]
+    return decide(*losses, known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
+    ### END SOLUTION
+
+
+def promote(folder: str, version: int, decision: dict) -> int:
+    """Move the alias ``champion`` to ``version`` if the decision says so, and ``previous`` to the champion before, if there was one.
+
+    Returns
+    -------
+    the champion's version afterwards; 0 where there is none
+    """
+    ### BEGIN SOLUTION
+    champion = _aliases(folder).get("champion", 0)
+    if not decision["promote"] or champion == version:
+        return champion
+    client = mlflow.MlflowClient()
+    if champion:
+        client.set_registered_model_alias(registry.MODEL, "previous", champion)
+    client.set_registered_model_alias(registry.MODEL, "champion", version)
+    return version
+    ### END SOLUTION
+
+
+def rollback(folder: str) -> int:
+    """Make the previous champion champion again; its version. ValueError where there is none."""
+    ### BEGIN SOLUTION
+    previous = _aliases(folder).get("previous")
+    if previous is None:
+        raise ValueError("there is no previous champion to go back to")
+    client = mlflow.MlflowClient()
+    client.set_registered_model_alias(registry.MODEL, "champion", previous)
+    client.delete_registered_model_alias(registry.MODEL, "previous")
+    return previous
+
+
+def _aliases(folder):
+    registry.connect(folder)
+    found = mlflow.MlflowClient().search_registered_models(f"name = '{registry.MODEL}'")
+    return {name: int(version) for name, version in found[0].aliases.items()} if found else {}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "promote_test", "points": 12}
+week4.decides(decide, SEED, rounds=30)
+folder = checks.hand_over(week4.registry_of(3))
+week4.promoted(promote, rollback, folder)
+checks.passed("no promotion without evidence, and a way back")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    week4.decides(decide, SEED + 1_000, rounds=150)
+    folder = checks.hand_over(week4.registry_of(4))
+    week4.promoted(promote, rollback, folder)
+    week4.no_way_back(rollback, checks.hand_over(week4.registry_of(1)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7 · What the scheduler must know
+#
+# **Airflow** reads Python files that define *DAGs*, directed acyclic graphs of tasks. Its scheduler starts a run for every day, its workers run the tasks, and its
+# database remembers what happened. `make airflow` shows it with its web interface. Here you run your file with `helpers.airflow`: the same Airflow, without the wait.
+#
+# ```python
+# import pendulum
+# from airflow.sdk import CronDataIntervalTimetable, dag, task
+#
+# @dag(schedule=CronDataIntervalTimetable("0 0 * * *", timezone="America/New_York"), start_date=pendulum.datetime(2013, 1, 1, tz="America/New_York"))
+# def flight_delays():
+#     @task
+#     def first(ds=None):            # ds is the run's logical date, "2013-02-07"
+#         return ["a", "b"]
+#
+#     @task
+#     def second(word): ...
+#
+#     second.expand(word=first())    # mapped: one task instance for each word, made when the run knows how many there are
+#
+# flight_delays()                    # without this line there is no DAG
+# ```
+#
+# - The **logical date** is the day that a run is *about*. The run for 7 February starts when 7 February is over. It may also start in June, in a backfill. So no
+#   clock and no date in the code, ever.
+# - That the day is over does not say that its files are there. A **sensor** looks: `@task.sensor(mode="reschedule", poke_interval=60)`. In the mode `poke` it
+#   would keep a worker for hours; waiting days then fill every slot, and the task that they wait for cannot start.
+# - `retries` for the hiccup, `catchup=True` for the days of an outage (off by default in Airflow 3), `max_active_runs=1` because consecutive days share partitions.
+# - `@task.short_circuit` skips all that comes after when it returns something false: no version, nothing to judge.
+# - The file is parsed every few seconds. Keep it light: import what is heavy inside the tasks. Your steps will lie beside it, in `steps.py`.
+#
+# The steps, and what they return:
+#
+# | call | returns |
+# |---|---|
+# | `steps.ingest(day, landing, lake)`, `steps.validate(day, lake)` | a count |
+# | `steps.upsert(day, lake)` | the dates that changed |
+# | `steps.features(day, lake)`, once for each of these dates | a count |
+# | `steps.train(day, lake, folder, window, holdout)` | a version, or 0 |
+# | `steps.evaluate(day, lake, folder, version, holdout)` | a decision |
+# | `steps.promote(folder, version, decision)` | a version |
+#
+# **Task `dag_file`.** Write the file: the DAG `flight_delays`, which waits for the day's manifest and then runs the steps, in this order. Folders are `landing`, `lake` and
+# `mlflow` below `work.folder()` (from `helpers`). `window` and `holdout` come from the run's configuration (`dag_run.conf`), 28 and 7 where it does not say.
+
+
+# %% nbgrader={"grade_id": "dag_file", "solution": true} long="a whole DAG file"
+def dag_file() -> str:
+    """Give the text of ``dags/flight_delays.py``: a file for Airflow that defines the DAG ``flight_delays``."""
+    ### BEGIN SOLUTION
+    return '''
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import CronDataIntervalTimetable, dag, task
+
+from helpers import work
+
+NEW_YORK = "America/New_York"
+LANDING, LAKE, MODELS = (str(work.folder() / name) for name in ("landing", "lake", "mlflow"))
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone=NEW_YORK),
+    start_date=pendulum.datetime(2013, 1, 1, tz=NEW_YORK),
+    catchup=True,
+    max_active_runs=1,
+    default_args={"retries": 2, "retry_delay": timedelta(minutes=5)},
+)
+def flight_delays():
+    @task.sensor(mode="reschedule", poke_interval=60, timeout=24 * 3600)
+    def arrived(ds=None):
+        from pathlib import Path
+
+        return Path(LANDING, ds, "manifest.json").exists()
+
+    @task
+    def ingest(ds=None):
+        import steps
+
+        return steps.ingest(ds, LANDING, LAKE)
+
+    @task
+    def validate(ds=None):
+        import steps
+
+        return steps.validate(ds, LAKE)
+
+    @task
+    def upsert(ds=None):
+        import steps
+
+        return steps.upsert(ds, LAKE)
+
+    @task
+    def features(day):
+        import steps
+
+        return steps.features(day, LAKE)
+
+    @task.short_circuit
+    def train(ds=None, dag_run=None):
+        import steps
+
+        return steps.train(ds, LAKE, MODELS, dag_run.conf.get("window", 28), dag_run.conf.get("holdout", 7))
+
+    @task
+    def evaluate(version, ds=None, dag_run=None):
+        import steps
+
+        return steps.evaluate(ds, LAKE, MODELS, version, dag_run.conf.get("holdout", 7))
+
+    @task
+    def promote(version, decision):
+        import steps
+
+        return steps.promote(MODELS, version, decision)
+
+    changed, version = upsert(), train()
+    arrived() >> ingest() >> validate() >> changed
+    features.expand(day=changed) >> version
+    promote(version, evaluate(version))
+
+
+flight_delays()
+'''
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "dag_file_test", "points": 11}
+text = checks.call(dag_file)
+two = ["2013-02-06", "2013-02-07"]
+told = week4.run_dag(text, ["2013-02-07"], {"2013-02-07": week4.plan("2013-02-07", two, 3)}, dag_id="flight_delays")
+week4.schedule(told)
+run = told["runs"][0]
+week4.ran(run, week4.calls(run), two, 3)
+week4.stays_inside(run)
+checks.passed("each step once, in order, with the run's own day")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    rng = np.random.default_rng(77 + SEED)
+    days = [f"2013-{month:02d}-{rng.integers(10, 27):02d}" for month in sorted(rng.permutation(np.arange(3, 12))[:4])]
+    three, one = lake.days_before(days[0], 2), [days[1]]
+    arrivals = {days[0]: week4.plan(days[0], three, 5), days[1]: week4.plan(days[1], one, 0)}
+    arrivals |= {days[2]: week4.plan(days[2], []), days[3]: week4.plan(days[3], [days[3]], bad=True)}
+    conf = {"window": 11, "holdout": 3}
+    runs = week4.run_dag(text, days, arrivals, conf, dag_id="flight_delays")["runs"]
+    seen = [len(week4.calls(run)) for run in runs]
+    noted = [week4.calls(run)[start:] for run, start in zip(runs, [0, *seen])]
+    week4.ran(runs[0], noted[0], three, 5)
+    week4.configured(noted[0], conf)
+    week4.ran(runs[1], noted[1], one, 0)
+    week4.ran(runs[2], noted[2], [], 1)
+    week4.stops(runs[3], noted[3])
+    week4.waits(text, days[0])
+    week4.retried(text, days[1], told)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8 · Run it, crash it, run it again
+#
+# A task's function lives in your notebook; Airflow wants files. `notebook.module(ingest, validate, ...)` gives the text of a Python module with these functions and all
+# that they use: other functions of yours, imports, constants. A trial call in the same cell is left out.
+#
+# **Task `whole`.** Put the two files together. The check then runs *your* DAG with *your* steps on days of the feed, the last one twice; crashes it after each of several
+# tasks and runs it again; fills the disk up in the middle of a write; and reads what is there afterwards. It needs all the tasks above.
+
+
+# %% nbgrader={"grade_id": "whole", "solution": true}
+def pipeline_files() -> dict[str, str]:
+    """Give the texts of "flight_delays.py", the DAG file, and "steps.py", a module with the seven steps."""
+    ### BEGIN SOLUTION
+    steps = notebook.module(ingest, validate, upsert, features, train, evaluate, promote)
+    return {"flight_delays.py": dag_file(), "steps.py": steps}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "whole_test", "points": 8} needs=["ingest", "validate", "upsert", "features", "train", "promote", "dag_file"]
+files = checks.call(pipeline_files)
+days = lake.days_before("2013-02-08", 2)
+runs = week4.whole(files, days, SEED)
+checks.passed("three days, the last one twice: the same partitions, one version a day, corrections in the labels")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    tasks = [entry["task"] for entry in runs[0]["tasks"]]
+    crash = sorted({"upsert", "train", "promote"} & set(tasks)) or tasks[1:4]
+    week4.survives(files, runs, days, SEED, crash)
+    week4.half_written(files, runs[-1], days[-1], SEED)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now for yourself. The files go to `dags/` beside this notebook, where `make airflow` looks for them too, and some days run as they would have in February 2013.
+
+# %% nbgrader={"grade_id": "files"}
+Path("dags").mkdir(exist_ok=True)
+for name, text in pipeline_files().items():
+    Path("dags", name).write_text(text)
+dates = [f"{date:%F}" for date in pd.date_range(DAY, periods=DAYS)]
+for date in dates:
+    for name, content in feed.day(date, SEED, ["corrections", "duplicates", "bad_rows"]).items():
+        place = work.path("landing", *name.split("/"))
+        place.write_bytes(content)
+results = airflow.backfill("dags/flight_delays.py", dates, {"window": 2, "holdout": 1})
+print(results[-1])
+
+# %% [markdown]
+# Break it. Name a wrong folder in `dag_file`, run the two cells again, and read `results[-1].task("ingest")["log"]`. You will read many such logs at worse times of day.
+
+# %% nbgrader={"grade_id": "seconds"}
+seconds = pd.DataFrame([{"date": r.date, "task": t["task"], "seconds": t["seconds"]} for r in results for t in r.tasks])
+table = seconds.groupby(["task", "date"], sort=False)["seconds"].sum().unstack("date")
+axes = table.plot.barh(stacked=True, title="Where the night goes", xlabel="seconds", ylabel="", color=plots.COLOURS)
+axes.invert_yaxis()
+plt.show()
+
+# %% [markdown]
+# ## 9 · When the world changes
+#
+# A pipeline can be green and wrong: every task succeeds, on data that no longer look like those it was built for. The **population stability index** compares the
+# distribution of a feature today, $q$, with that of a reference, $p$, bin by bin:
+#
+# $$ \text{PSI} = \sum_k (q_k - p_k) \log \frac{q_k}{p_k} . $$
+#
+# It is zero when nothing has moved, and the same in both directions. Bins are cut at the **deciles of the reference** (the nine inner edges, equal ones only
+# once; a value *on* an edge belongs to the bin above); the outer bins are open, so that what was never seen has a bin; and *missing* is a bin of its own, for a
+# sensor that falls silent is drift as well. To every bin's count add half a flight, so that an empty one has a logarithm.
+#
+# Textbooks say "0.1 is suspicious, 0.25 is drift". Those numbers know nothing about your feature and your sample size. Ask another question: *how often may I be woken
+# for nothing?* Take days that were calm, and set the threshold so that the share of them above it is at most that.
+#
+# **Task `drift`.** Write the index, and the threshold.
+
+
+# %% nbgrader={"grade_id": "drift", "solution": true}
+def psi(reference, today, bins: int = 10) -> float:
+    """Give the population stability index of ``today`` against ``reference``: numbers, NaN where missing, as defined above."""
+    ### BEGIN SOLUTION
+    reference, today = np.asarray(reference, dtype=float), np.asarray(today, dtype=float)
+    edges = np.unique(np.nanquantile(reference, np.arange(1, bins) / bins))
+
+    def shares(values):
+        missing = np.isnan(values)
+        place = np.searchsorted(edges, values[~missing], side="right")
+        counts = np.append(np.bincount(place, minlength=len(edges) + 1), missing.sum()) + 0.5
+        return counts / counts.sum()
+
+    p, q = shares(reference), shares(today)
+    return float(np.sum((q - p) * np.log(q / p)))
+    ### END SOLUTION
+
+
+def alert_threshold(calm, rate: float) -> float:
+    """Give the lowest score among ``calm`` (scores of calm days, shape (n,)) that at most the share ``rate`` of them exceeds."""
+    ### BEGIN SOLUTION
+    return float(min(line for line in np.unique(calm) if np.mean(np.asarray(calm) > line) <= rate))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "drift_test", "points": 8}
+week4.stable(psi, SEED)
+week4.alarms(alert_threshold, SEED)
+checks.passed("the index sees shifts, holes and newcomers; the threshold keeps its promise")
+### BEGIN HIDDEN TESTS
+with checks.hidden():
+    for place in range(5):
+        week4.stable(psi, SEED + 300 + place)
+        week4.alarms(alert_threshold, SEED + 300 + place)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The year, feature by feature: each day against the four weeks before it, with a week between, as your training window would see it.
+
+# %% nbgrader={"grade_id": "year"}
+table = checkpoints.features()
+table = table.sample(min(len(table), 4 * SAMPLE_ROWS), random_state=SEED)
+by_day = dict(tuple(table.groupby(table["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))))
+watched = ["origin_delay", "origin_waiting", "visib", "precip", "humid", "wind_speed", "pressure", "temp"]
+rows = {}
+for day in progress(sorted(by_day)[35:], "days"):
+    before = pd.concat(by_day[other] for other in lake.days_before(day, 34, 7) if other in by_day)
+    rows[day] = {name: psi(before[name], by_day[day][name]) for name in watched}
+drift = pd.DataFrame(rows).T
+drift.index = pd.to_datetime(drift.index)
+
+# %% nbgrader={"grade_id": "picture"}
+figure, axes = plt.subplots(figsize=(11, 3.6))
+image = axes.imshow(np.log10(drift.T.clip(lower=0.01)), aspect="auto", cmap="magma_r", interpolation="nearest")
+firsts = np.flatnonzero(drift.index.day == 1)
+axes.set_xticks(firsts, [f"{drift.index[k]:%b}" for k in firsts]), axes.set_yticks(range(len(watched)), watched)
+axes.grid(visible=False), axes.set_title("Population stability index by feature and day of 2013")
+figure.colorbar(image, label="log10 PSI")
+plt.show()
+
+# %% nbgrader={"grade_id": "alarm_days"}
+score_of_day = drift[["origin_delay", "origin_waiting", "visib"]].mean(axis=1)
+calm = score_of_day[score_of_day.index.month.isin([4, 10])]
+line = alert_threshold(calm, 0.02)
+axes = score_of_day.plot(figsize=(11, 3), title="One score a day, and the line that 2 % of calm days cross", linewidth=1.2)
+axes.axhline(line, color=plots.COLOURS[1], linewidth=1.2)
+for day in score_of_day[score_of_day > line].nlargest(8).index:
+    axes.annotate(f"{day:%d %b}", (day, score_of_day[day]), fontsize=8, ha="center", va="bottom")
+plt.show()
+print(f"{(score_of_day > line).sum()} alarms in {len(score_of_day)} days.")
+
+# %% [markdown]
+# ## 10 · The runbook
+#
+# Write the runbook (300 to 450 words) for **the engineer who is on call** and has never seen this pipeline. The telephone says: *flight_delays, run of 9 February, failed.* It is
+# three in the morning. The runbook must
+#
+# 1. begin with what to look at first, and how to tell within five minutes whether passengers are affected (the champion still answers!) (3 points);
+# 2. for each of three alarms (a day that validation stopped; a sensor that has waited a whole day; a drift alarm) say what it means, what to check, what to do, and what
+#    never to do (4 points);
+# 3. say how to run a day again and how to backfill a week, and why that is safe here (2 points);
+# 4. say when and how to roll the champion back, and how to see that it worked (2 points);
+# 5. say when to wake somebody else, and whom (1 point).
+
+# %% [markdown] nbgrader={"grade_id": "runbook", "points": 12}
+# ### BEGIN SOLUTION
+# *Rubric and a full answer. Mark each point by itself.*
+#
+# 1. **First look (3).** Where (run, task, log) 1; users affected or not, and how one sees it 1; at the top, in order, without theory 1.
+# 2. **Three alarms (4).** Meaning and check for each: 1 each. Something never to do, with the reason (raising the threshold, clearing quarantine, marking success): 1.
+# 3. **Again and backfill (2).** A command or a click that works 1; why it is safe: partitions replaced, newest message wins, one version a day 1.
+# 4. **Rollback (2).** When (champion harms, not "training failed") 1; the way, and the check afterwards 1.
+# 5. **Escalation (1).** A condition and a role. "If in doubt": 0.
+#
+# > **First.** Open the run, the red task, the end of its log. A failed run changes no model: yesterday's champion still answers. Check one prediction. If it answers,
+# > nobody is harmed tonight, and you have until the desk opens at five.
+# > **validate is red.** More than 5 % of the messages break a rule, or a column has gone. Read `quarantine/DAY`, count by reason. One column only: the feed has changed; write to
+# > its owner, leave the day. Many columns: the transfer was damaged; ask for it again, then clear the task. Never raise the threshold at night, and never mark the task as success: the
+# > bad rows would be in every model for five weeks.
+# > **arrived has waited for a day.** No manifest. Look whether the folder is growing. If it is, wait. If not, call the feed's owner. The runs behind it wait too, in order, and catch up by
+# > themselves. Never write a manifest yourself.
+# > **Drift.** The world has changed, or a sensor has. Look at the feature's picture: a storm is real; a constant or a hole is a fault. For a storm do nothing. The model was wrong before in
+# > storms, and the desk knows.
+# > **Run again.** Clear the failed task in the interface, or `airflow backfill create --dag-id flight_delays --from-date … --to-date …`. Safe at any time: each step replaces its day, the newest
+# > message wins in any order, and a day has one model version.
+# > **Rollback.** Only when a new champion does harm: alarms doubled or halved since the promotion. `rollback(folder)`; then see that `champion` names the version before, and ask for one prediction.
+# > **Wake** the ML engineer on duty when the champion does not answer, or when two days in a row are red.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## What to take with you
+#
+# - A step is right when it can be killed at any instant and run again by somebody who knows nothing.
+# - Replace, do not append. Rename, do not overwrite. The day is an argument.
+# - Quarantine is a mailbox that somebody must read. A threshold is where you stop believing the rest.
+# - The burden of proof is the challenger's.
+# - An alarm has a price. Choose the rate of false ones before you choose the threshold.
+# - **Next week** the champion meets its users. What you have learnt about crashing and going back will be needed at once.
+#
+# ### Reading
+#
+# - Airflow's documentation, *Best Practices* and *Dynamic Task Mapping*. Read the first before your first DAG, the second when a loop tempts you.
+# - Kleppmann, *Designing Data-Intensive Applications* (2017), chapters 10 and 11. Why replaying is the best repair there is.
+# - Breck and others, *The ML Test Score: A Rubric for ML Production Readiness* (IEEE Big Data 2017). Score your own pipeline, and be humble.
+# - Sculley and others, *Hidden Technical Debt in Machine Learning Systems* (NIPS 2015). For the boxes that are larger than the model.
+# - Beyer and others, *Site Reliability Engineering* (2016), *Being On-Call* and *Practical Alerting*. Free to read online; use it for the runbook.
+# - pandera's documentation, *Lazy Validation*. For the day when one failure at a time is too slow.
+# - Siddiqi, *Credit Risk Scorecards* (2006). Where the stability index and its rules of thumb come from.

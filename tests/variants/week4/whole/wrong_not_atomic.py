@@ -1,0 +1,22 @@
+"""A writer of its own that writes to the final name.
+
+Caught by: it is not written atomically
+"""
+
+def pipeline_files():
+    steps = notebook.module(ingest, validate, upsert, features, train, evaluate, promote)
+    own = """
+
+
+def plain_write(folder, table, day, frame):
+    place = lake.path(folder, table, day)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(place, index=False)
+    return place
+
+
+class lake(lake if isinstance(lake, type) else object):
+    path, read, days, days_before = map(staticmethod, (lake.path, lake.read, lake.days, lake.days_before))
+    write, KEYS, FEATURES, BOARD = staticmethod(plain_write), lake.KEYS, lake.FEATURES, lake.BOARD
+"""
+    return {"flight_delays.py": dag_file(), "steps.py": steps + own}
