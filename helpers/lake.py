@@ -45,7 +45,7 @@ def days(lake: str | Path, table: str) -> list[str]:
 
 
 def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
-    """The partitions of these days, one below the other, in the order of the days; those that are not there are left out.
+    """The partitions of these days, one below the other, in the order of the days; missing ones are left out.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
 
 
 def days_before(day: str, first: int, last: int = 0) -> list[str]:
-    """The days from ``first`` to ``last`` days before a day: ``days_before("2013-02-07", 2)`` is the 5th, 6th and 7th."""
+    """The days from ``first`` to ``last`` days before a day: of ``"2013-02-07", 2`` the 5th, 6th and 7th."""
     import pandas as pd
 
     return [f"{pd.Timestamp(day) - pd.Timedelta(days=back):%Y-%m-%d}" for back in range(first, last - 1, -1)]

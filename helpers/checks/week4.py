@@ -194,7 +194,7 @@ def refuses_day(function: Callable[..., Any], day: str, files: Files, before: Fi
         (day, f"{folder}/landing", f"{folder}/lake"),
         f"{what} is taken as if it were whole",
         "half a day looks like a quiet day: the model learns from it, and no message says so",
-        "compare each file's SHA-256 (`hashlib.sha256(...).hexdigest()`) with the manifest's before anything is written",
+        "compare each file's SHA-256 (`hashlib.sha256`) with the manifest's before anything is written",
     )
     require(
         _bytes(folder) == kept,
@@ -270,7 +270,7 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
             f"a row whose {column} cannot be is not in quarantine",
             seen=lambda row=row, column=column: f"{column} = {raw.loc[row, column]!r}",
             why="it goes on into features and training as if it were true",
-            where=f"the rule for {column} in the table above; a missing value breaks the rule too, unless it may be missing",
+            where=f"the rule for {column} in the table above; a missing value breaks it too, unless it may be missing",
         )
         reasons = held.loc[got.isin(pd.MultiIndex.from_frame(text.loc[[row]])), "reason"]
         require(
@@ -452,15 +452,15 @@ def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
     got = returns(call(build, flights), pd.DataFrame, "build_features")
     left = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min")
     two = pd.Timedelta(hours=2)
+    airport = flights["origin"].astype(str)
     for row in flights.index[:: max(1, len(flights) // 40)]:
-        cut = flights.at[row, "sched_dep"] - two
-        here = flights["origin"].astype(str) == str(flights.at[row, "origin"])
+        cut, here = flights["sched_dep"].loc[row] - two, airport == airport.loc[row]
         gone = here & (left > cut - two) & (left <= cut)
         due = here & (flights["sched_dep"] > cut - two) & (flights["sched_dep"] <= cut) & ~(left <= cut)
         mean = flights.loc[gone, "dep_delay"].mean()
         for name, value in {"origin_departed": gone.sum(), "origin_delay": mean, "origin_waiting": due.sum()}.items():
             where = "departed in (prediction time − 2 h, prediction time]; waiting: due in it and not gone at its end"
-            close(float(got.at[row, name]), float(value), what=name, tolerance=1e-6, where=where)
+            close(float(got[name].loc[row]), float(value), what=name, tolerance=1e-6, where=where)
 
 
 # --- 5 train ---
@@ -535,14 +535,14 @@ def trained(
         not is_used[names[1]],
         "the model was trained on a day before its window",
         why="a window that slides forgets: a winter's rules do not hold in July",
-        where=f"`window` days, the last of them `holdout` days before the logical date",
+        where="`window` days, the last of them `holdout` days before the logical date",
     )
     for name in {first, last}:
         require(
             not np.allclose(fitted({name: _turned(days[name])}), plain),
             "a day of the window has no influence on the model",
             why="the newest days tell most, and the oldest is a day as well",
-            where=f"`window` days, the last of them `holdout` days before the logical date: count them on your fingers",
+            where="`window` days, the last of them `holdout` days before the logical date: count them on your fingers",
         )
 
 
@@ -623,8 +623,8 @@ class Registry:
     def params_of(self, version: int) -> dict[str, str]:
         """The parameters of the run that made a version."""
         own = self.tables["model_versions"].query("name == @registry.MODEL and version == @version")
-        run = own["run_id"].iloc[0] if len(own) else ""
-        params = self.tables["params"].query("run_uuid == @run")
+        params = self.tables["params"]
+        params = params[params["run_uuid"].isin(own["run_id"])]
         return dict(zip(params["key"], params["value"], strict=True))
 
     def of_day(self, day: str) -> list[int]:
@@ -921,12 +921,12 @@ def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Seq
     names = [call["step"] for call in noted]
     wanted = ["ingest", "validate", "upsert", *["features"] * len(changed)]
     wanted += (["train", "evaluate", "promote"] if version else ["train"]) if changed else []
-    for call in noted:
-        own = call["step"] in ("features", "promote") or call["day"] == day
+    for one in noted:
+        own = one["step"] in ("features", "promote") or one["day"] == day
         require(
             own,
-            f"`{call['step']}` was given another day than the run's",
-            seen=f"the run of {day} called it with {call.get('day')}",
+            f"`{one['step']}` was given another day than the run's",
+            seen=f"the run of {day} called it with {one.get('day')}",
             why="a backfill of February would write today's partition, and a retry tomorrow another one",
             where="`ds` among the task's parameters; no date in the code, and no clock",
         )
@@ -955,7 +955,7 @@ def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Seq
 
 def configured(noted: Sequence[Mapping[str, Any]], conf: Mapping[str, int]) -> None:
     """Check that the run's configuration reaches training and its examination."""
-    own = {call["step"]: call for call in noted}
+    own = {one["step"]: one for one in noted}
     right = own["train"]["window"] == conf["window"] and own["train"]["holdout"] == conf["holdout"]
     require(
         right and own["evaluate"]["holdout"] == conf["holdout"],
@@ -973,7 +973,7 @@ def _finished(run: Mapping[str, Any]) -> None:
         run["state"] != "killed",
         "the run waits for ever although the day's manifest has arrived",
         seen=f"{run['problem']}; waiting: {', '.join(waiting)}",
-        why="a sensor that waits for what only a later task of its own run makes blocks its own producer: neither starts",
+        why="a sensor that waits for what only a later task of its own run makes blocks its own producer",
         where="wait for what comes from outside, landing/DAY/manifest.json of the run's day",
     )
     failed = [entry["task"] for entry in run["tasks"] if entry["state"] == "failed"]
@@ -988,12 +988,12 @@ def _finished(run: Mapping[str, Any]) -> None:
 
 
 def _in_place(noted: Sequence[Mapping[str, Any]]) -> None:
-    for call in noted:
+    for one in noted:
         for argument, place in (("landing", "landing"), ("lake", "lake"), ("folder", "mlflow")):
             require(
-                call.get(argument, place) == place,
-                f"`{call['step']}` was given a folder that is not {place}/ of the work folder",
-                seen=f"{call.get(argument)}",
+                one.get(argument, place) == place,
+                f"`{one['step']}` was given a folder that is not {place}/ of the work folder",
+                seen=f"{one.get(argument)}",
                 why="what is written outside the run's folder is not there on the next machine, nor in a second try",
                 where="`work.folder() / 'lake'`, and likewise `landing` and `mlflow`",
             )
@@ -1008,7 +1008,7 @@ def _in_order(names: list[str], noted: Sequence[Mapping[str, Any]], changed: Seq
         why="a step that does not wait for the one before reads yesterday's files, and nobody notices",
         where="`a >> b`, or a result handed on, says that b waits for a",
     )
-    days = sorted(call["day"] for call in noted if call["step"] == "features")
+    days = sorted(one["day"] for one in noted if one["step"] == "features")
     require(
         days == sorted(changed),
         "features are not built for the dates that `upsert` returned",
@@ -1017,7 +1017,7 @@ def _in_order(names: list[str], noted: Sequence[Mapping[str, Any]], changed: Seq
         where="`features.expand(day=upsert_result)`",
     )
     if changed and version:
-        judged = {call["step"]: call for call in noted}
+        judged = {one["step"]: one for one in noted}
         right = judged["evaluate"]["version"] == version == judged["promote"]["version"]
         require(
             right and judged["promote"]["decision"]["gain"] == version,
@@ -1282,7 +1282,7 @@ def stable(function: Callable[..., Any], seed: int) -> None:
             _psi(expected, actual),
             what=f"the index for {what}",
             tolerance=1e-9,
-            where="edges from the reference alone; the outer bins are open; missing is a bin; half a flight in every bin",
+            where="edges from the reference alone; open outer bins; missing is a bin; half a flight in every bin",
         )
 
 

@@ -51,7 +51,6 @@ DAYS = 3  # days that the last demonstration replays; `python -m helpers.replay`
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -95,7 +94,7 @@ pd.read_csv(Path(landing, DAY, "flights-14.csv"), dtype=str).tail(6)
 # - **Idempotent**: $f(f(x)) = f(x)$. A step run twice leaves the same bytes as run once. So it *replaces* its partition and never appends to it; and
 #   the day is an argument, not what the clock says.
 # - **Atomic**: a partition is there, whole, or it is not there. A process may be killed in the middle of a write. A *rename* within one file system
-#   happens at once or not at all: so write beside the place, then `os.replace`.
+#   happens at once or not at all: so write beside the place, then `Path.replace`.
 #
 # | you might | and then |
 # |---|---|
@@ -142,7 +141,7 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
     part = target.with_suffix(".part")
     try:
         messages.to_parquet(part, index=False)
-        os.replace(part, target)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return len(messages)
@@ -266,7 +265,7 @@ raw = week4.messages("2013-02-07", SEED)
 raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "XXX"
 week4.validated(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
 many = raw.assign(carrier=raw["carrier"].where(np.arange(len(raw)) % 5 > 0, None))
-week4.validated(validate, "2013-02-07", many.drop(index=[4, 9]), {row: "carrier" for row in range(0, 60, 5)})
+week4.validated(validate, "2013-02-07", many.drop(index=[4, 9]), dict.fromkeys(range(0, 60, 5), "carrier"))
 other_feed = raw.rename(columns={"arr_delay": "arrival_delay"})
 week4.refuses_schema(validate, "2013-02-07", other_feed)
 checks.passed("bad rows are in quarantine with their reason, good ones are clean, and a bad day stops the run")
@@ -274,7 +273,12 @@ checks.passed("bad rows are in quarantine with their reason, good ones are clean
 with checks.hidden():
     raw = week4.messages("2013-07-09", SEED + 7, 300)
     spoil = {3: ("distance", "-1"), 17: ("distance", "0"), 40: ("sched_dep", "soon"), 41: ("carrier", None)}
-    spoil |= {77: ("status", "boarding"), 90: ("dest", "BOSTON"), 120: ("flight_id", "12a"), 150: ("arr_delay", "1.5.2")}
+    spoil |= {
+        77: ("status", "boarding"),
+        90: ("dest", "BOSTON"),
+        120: ("flight_id", "12a"),
+        150: ("arr_delay", "1.5.2"),
+    }
     spoil |= {151: ("origin", "EWR "), 180: ("updated", None), 200: ("carrier", "united"), 201: ("dep_delay", "")}
     for row, (column, value) in spoil.items():
         raw.loc[row, column] = value
@@ -344,7 +348,10 @@ with checks.hidden():
     dates = ["2013-11-02", "2013-11-03", "2013-11-04"]  # the clock is put back
     faults = ["corrections", "duplicates"]
     days = {date: week4.typed(week4.sent(feed.day(date, SEED + 11, faults))) for date in dates}
-    days = {date: clean[clean["flight_id"] % 7 == SEED % 7].sample(frac=1, random_state=SEED) for date, clean in days.items()}
+    days = {
+        date: clean[clean["flight_id"] % 7 == SEED % 7].sample(frac=1, random_state=SEED)
+        for date, clean in days.items()
+    }
     week4.upserted(upsert, days, dates)
     week4.upserted(upsert, days, [dates[2], dates[0], dates[1], dates[0]])
     week4.upserted(upsert, {**days, "2013-11-05": days[dates[0]].iloc[:0]}, [*dates, "2013-11-05"])
@@ -390,7 +397,9 @@ def build_features(flights: pd.DataFrame) -> pd.DataFrame:
         waiting = (due[here] <= cut) & (due[here] > cut - 120) & ~(left <= cut)
         count = gone.sum(axis=1)
         total = gone @ np.nan_to_num(delay[here])
-        state[here] = np.column_stack([count, np.where(count > 0, total / np.maximum(count, 1), np.nan), waiting.sum(axis=1)])
+        state[here] = np.column_stack(
+            [count, np.where(count > 0, total / np.maximum(count, 1), np.nan), waiting.sum(axis=1)]
+        )
     return table.assign(**dict(zip(lake.BOARD, state.T)))
     ### END SOLUTION
 
@@ -420,10 +429,15 @@ rows = [  # minutes after midnight, dep_delay, arr_delay, origin
 ]  # fmt: skip
 few = pd.DataFrame(rows, columns=["minute", "dep_delay", "arr_delay", "origin"], dtype=object)
 few = few.assign(
-    flight_id=np.arange(8), sched_dep=at + pd.to_timedelta(few["minute"].astype(int), unit="min"), carrier="UA", dest="BOS"
+    flight_id=np.arange(8),
+    sched_dep=at + pd.to_timedelta(few["minute"].astype(int), unit="min"),
+    carrier="UA",
+    dest="BOS",
 )
 few = few.assign(distance=500.0, **{name: few[name].astype(float) for name in ("dep_delay", "arr_delay")})
-expected = pd.DataFrame({"departs": [5, 10, 120, 130, 260, 261], "late": [0, np.nan, 0, 1, np.nan, 0]}, index=range(2, 8))
+expected = pd.DataFrame(
+    {"departs": [5, 10, 120, 130, 260, 261], "late": [0, np.nan, 0, 1, np.nan, 0]}, index=range(2, 8)
+)
 expected["origin_departed"] = [0, 0, 1, 1, 3, 0]
 expected["origin_delay"] = [np.nan, np.nan, 30, 30, 170 / 3, np.nan]
 expected["origin_waiting"] = [0, 0, 1, 2, 0, 0]
@@ -569,7 +583,7 @@ def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int
     known = lake.read(lake_folder, "features", lake.days_before(day, holdout - 1)).dropna(subset=["late"])
     X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].to_numpy()
     losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in (score(folder, one, X) for one in (champion, version))]
-    return decide(*losses, known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
+    return decide(losses[0], losses[1], known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
     ### END SOLUTION
 
 
@@ -675,7 +689,7 @@ with checks.hidden():
 def dag_file() -> str:
     """Give the text of ``dags/flight_delays.py``: a file for Airflow that defines the DAG ``flight_delays``."""
     ### BEGIN SOLUTION
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -750,7 +764,7 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""
     ### END SOLUTION
 
 
@@ -912,17 +926,20 @@ drift.index = pd.to_datetime(drift.index)
 # %% nbgrader={"grade_id": "picture"}
 figure, axes = plt.subplots(figsize=(11, 3.6))
 image = axes.imshow(np.log10(drift.T.clip(lower=0.01)), aspect="auto", cmap="magma_r", interpolation="nearest")
-firsts = np.flatnonzero(drift.index.day == 1)
+firsts = np.flatnonzero(pd.DatetimeIndex(drift.index).day == 1)
 axes.set_xticks(firsts, [f"{drift.index[k]:%b}" for k in firsts]), axes.set_yticks(range(len(watched)), watched)
-axes.grid(visible=False), axes.set_title("Population stability index by feature and day of 2013")
+axes.grid(visible=False)
+axes.set_title("Population stability index by feature and day of 2013")
 figure.colorbar(image, label="log10 PSI")
 plt.show()
 
 # %% nbgrader={"grade_id": "alarm_days"}
 score_of_day = drift[["origin_delay", "origin_waiting", "visib"]].mean(axis=1)
-calm = score_of_day[score_of_day.index.month.isin([4, 10])]
+calm = score_of_day[pd.DatetimeIndex(score_of_day.index).month.isin([4, 10])]
 line = alert_threshold(calm, 0.02)
-axes = score_of_day.plot(figsize=(11, 3), title="One score a day, and the line that 2 % of calm days cross", linewidth=1.2)
+axes = score_of_day.plot(
+    figsize=(11, 3), title="One score a day, and the line that 2 % of calm days cross", linewidth=1.2
+)
 axes.axhline(line, color=plots.COLOURS[1], linewidth=1.2)
 for day in score_of_day[score_of_day > line].nlargest(8).index:
     axes.annotate(f"{day:%d %b}", (day, score_of_day[day]), fontsize=8, ha="center", va="bottom")

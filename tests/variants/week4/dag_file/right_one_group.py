@@ -1,7 +1,7 @@
 """Validation and merging in one task, the date from the context, a skip by exception."""
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -75,4 +75,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

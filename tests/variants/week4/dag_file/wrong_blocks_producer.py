@@ -4,7 +4,7 @@ Caught by: blocks its own producer
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -79,4 +79,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

@@ -4,7 +4,7 @@ Caught by: was given a folder that is not lake/ of the work folder
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -82,4 +82,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

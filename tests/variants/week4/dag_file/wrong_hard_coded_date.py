@@ -4,7 +4,7 @@ Caught by: was given another day than the run's
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -79,4 +79,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

@@ -4,7 +4,7 @@ Caught by: do not reach `train` and `evaluate`
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -79,4 +79,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

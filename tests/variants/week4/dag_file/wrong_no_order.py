@@ -4,7 +4,7 @@ Caught by: the steps do not run one after the other
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -79,4 +79,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

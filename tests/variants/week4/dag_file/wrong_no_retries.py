@@ -4,7 +4,7 @@ Caught by: a task that fails once is not tried again
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -78,4 +78,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

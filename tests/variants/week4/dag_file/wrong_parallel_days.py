@@ -4,7 +4,7 @@ Caught by: several days may run at the same time
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -78,4 +78,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

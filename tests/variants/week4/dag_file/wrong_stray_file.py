@@ -4,7 +4,7 @@ Caught by: a task writes outside the run's folder
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -82,4 +82,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

@@ -4,7 +4,7 @@ Caught by: the run goes on after validation has refused the day
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -79,4 +79,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

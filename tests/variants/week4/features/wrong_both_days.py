@@ -17,7 +17,9 @@ def build_features(flights: pd.DataFrame) -> pd.DataFrame:
         waiting = (due[here] <= cut) & (due[here] > cut - 120) & ~(left <= cut)
         count = gone.sum(axis=1)
         total = gone @ np.nan_to_num(delay[here])
-        state[here] = np.column_stack([count, np.where(count > 0, total / np.maximum(count, 1), np.nan), waiting.sum(axis=1)])
+        state[here] = np.column_stack(
+            [count, np.where(count > 0, total / np.maximum(count, 1), np.nan), waiting.sum(axis=1)]
+        )
     return table.assign(**dict(zip(lake.BOARD, state.T)))
 
 

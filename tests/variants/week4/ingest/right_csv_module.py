@@ -18,6 +18,8 @@ def ingest(day, landing, lake_folder):
         for row in reader:
             seen[tuple(row.values())] = row
     table = pd.DataFrame(list(seen.values()), columns=columns, dtype=object).replace("", None)
+    import os
+
     os.makedirs(f"{lake_folder}/raw", exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=f"{lake_folder}/raw")
     os.close(handle)

@@ -17,7 +17,7 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
     part = target.with_suffix(".part")
     try:
         messages.to_parquet(part, index=False)
-        os.replace(part, target)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return len(messages)

@@ -18,7 +18,7 @@ def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int
     known = lake.read(lake_folder, "features", lake.days_before(day, holdout - 1)).dropna(subset=["late"])
     X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].to_numpy()
     losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in (score(folder, one, X) for one in (champion, version))]
-    return decide(*losses, known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
+    return decide(losses[0], losses[1], known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
 
 
 def promote(folder: str, version: int, decision: dict) -> int:
