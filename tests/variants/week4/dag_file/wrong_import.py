@@ -4,7 +4,7 @@ Caught by: Airflow cannot use the file
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, dag, task
@@ -78,4 +78,4 @@ def flight_delays():
 
 
 flight_delays()
-'''
+"""

@@ -4,7 +4,7 @@ Caught by: must also be called
 """
 
 def dag_file() -> str:
-    return '''
+    return """
 from datetime import timedelta
 
 import pendulum
@@ -77,4 +77,4 @@ def flight_delays():
     features.expand(day=changed) >> version
     promote(version, evaluate(version))
 
-'''
+"""

@@ -15,8 +15,8 @@ def plain_write(folder, table, day, frame):
     return place
 
 
-class lake(lake if isinstance(lake, type) else object):
-    path, read, days, days_before = map(staticmethod, (lake.path, lake.read, lake.days, lake.days_before))
-    write, KEYS, FEATURES, BOARD = staticmethod(plain_write), lake.KEYS, lake.FEATURES, lake.BOARD
+from types import SimpleNamespace
+
+lake = SimpleNamespace(**{**vars(lake), "write": plain_write})
 """
     return {"flight_delays.py": dag_file(), "steps.py": steps + own}
