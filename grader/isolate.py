@@ -103,7 +103,7 @@ class Examination:
         self.end_apart()
         examiners, theirs = socket.socketpair()
         with examiners, theirs:
-            self.apart = self.warm.spawn("apart", {}, [theirs])
+            self.apart = self.warm.for_texts().spawn("apart", {}, [theirs])
             try:
                 socket.send_fds(self.control, [b"."], [examiners.fileno()])
             except OSError as error:

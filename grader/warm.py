@@ -24,7 +24,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -46,6 +46,8 @@ KERNEL_MODULES = (
     *("IPython.core.completerlib", "IPython.core.magics", "jupyter_client.session", "zmq.eventloop.zmqstream", "comm"),
     *("matplotlib_inline.config", "grader.serve", "grader.examine"),
 )
+# What a process that runs texts apart can have made ready, by the module that a notebook imports for it.
+PREPARATIONS = {"helpers.airflow": "helpers.airflow.worker"}
 # One thread for each process, so that submissions graded side by side do not fight over the cores. OpenMP needs a limit
 # too, not only a default: LightGBM asks for as many threads as there are cores, and they wait for each other in loops,
 # which on busy cores took a second's training to a minute.
@@ -133,11 +135,13 @@ class Warm:
     """The warm process, from outside."""
 
     modules: list[str]
+    preparation: str = ""  # a module whose ``prepare`` is called once all is imported
     jobs: Path = field(default_factory=scratch.make)
     owner: int = field(default_factory=os.getpid)
     excluded: list[str] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     control: socket.socket | None = None
+    second: Warm | None = None
     told: dict[str, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -149,7 +153,7 @@ class Warm:
         environment = {**clean_environment(), "HOME": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}
         modules = [name for name in (*KERNEL_MODULES, *self.modules) if name not in self.excluded]
         command = Outer(public_folders(), [self.jobs], environment).command(
-            [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules)]
+            [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules), self.preparation]
         )
         self.process = _in_a_thread_that_stays(command, inside)
         inside.close()
@@ -225,6 +229,20 @@ class Warm:
                 self.stop()
                 raise EngineFault("the warm process is gone") from error
 
+    def for_texts(self) -> Warm:
+        """The warm process that forks those in which texts run apart.
+
+        It is another one where the texts need what must not be in a student's kernel: Airflow changes logging, signals
+        and the environment, and takes ten seconds to import.
+        """
+        needed = [PREPARATIONS[name] for name in self.modules if name in PREPARATIONS]
+        if not needed:
+            return self
+        with self.lock:
+            if self.second is None:
+                self.second = Warm(["grader.serve"], needed[0])
+        return self.second
+
     def new_job(self) -> Path:
         """A new folder that one confined process and the grader share."""
         return Path(tempfile.mkdtemp(prefix="j", dir=self.jobs))
@@ -246,6 +264,8 @@ class Warm:
     def close(self) -> None:
         """Stop, and remove every trace; only in the process that started it."""
         if os.getpid() == self.owner:
+            if self.second is not None:
+                self.second.close()
             self.stop()
             scratch.remove(self.jobs)
 
@@ -333,12 +353,15 @@ def shared(modules: list[str]) -> Warm:
 # --- inside: the warm process itself ---
 
 
-def main(control: int, modules: list[str]) -> None:
+def main(control: int, modules: list[str], preparation: str) -> None:
     """Import, tell how it went, then fork whatever is asked for until the grader hangs up."""
     requests = socket.socket(fileno=control)
     begun = time.perf_counter()
     gc.disable()  # looking through modules that stay, again and again, is a tenth of the time that importing takes
     missing = warm_up(modules)
+    if preparation:
+        with redirect_stdout(sys.stderr):  # a library may print while it is imported
+            importlib.import_module(preparation).prepare()
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
     gc.enable()
@@ -530,4 +553,4 @@ def _own_environment(more: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    main(int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3])

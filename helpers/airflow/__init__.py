@@ -507,6 +507,22 @@ def _seconds(start: str | None, end: str | None) -> float:
 # --- the warm process, from outside ---
 
 
+def _start(environment: dict[str, str], log: Path) -> Any:
+    """A process that serves: a fork of this one, if it is warm itself (in grading), otherwise a new one."""
+    worker = sys.modules.get("helpers.airflow.worker")
+    if worker is not None and worker.prepared:
+        return worker.forked(environment, log)
+    with log.open("wb") as stream:
+        return subprocess.Popen(
+            [sys.executable, "-m", "helpers.airflow.worker"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            start_new_session=True,
+        )
+
+
 class _Server:
     """The caller's end of `helpers.airflow.worker`."""
 
@@ -518,15 +534,7 @@ class _Server:
         self.log = base / "log.txt"
         for name in (home.AIRFLOW, home.HOME, home.TEMPORARY, home.RUN):
             (base / name).mkdir()
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "helpers.airflow.worker"],
-                env=home.environment(base),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.process = _start(home.environment(base), self.log)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send a request and wait for its reply; the first waits until the process is warm.

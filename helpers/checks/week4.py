@@ -268,7 +268,7 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
         require(
             pd.MultiIndex.from_frame(text.loc[[row]]).isin(got)[0],
             f"a row whose {column} cannot be is not in quarantine",
-            seen=lambda row=row, column=column: f"{column} = {raw.loc[row, column]!r}",
+            seen=f"{column} = {raw[column].loc[row]!r}",
             why="it goes on into features and training as if it were true",
             where=f"the rule for {column} in the table above; a missing value breaks it too, unless it may be missing",
         )
@@ -276,7 +276,7 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
         require(
             reasons.astype(str).str.contains(column).all(),
             "a reason in quarantine does not name the column that is wrong",
-            seen=lambda reasons=reasons: f"{reasons.iloc[0]!r}",
+            seen=f"{reasons.astype(str).iloc[0]!r}",
             why="without the column somebody has to guess, for each of hundreds of rows",
             where="`failure_cases` of pandera's SchemaErrors has column, check and index of each failure",
         )

@@ -262,7 +262,7 @@ def _column(name, rule):
 
 # %% nbgrader={"grade_id": "validate_test", "points": 10}
 raw = week4.messages("2013-02-07", SEED)
-raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "XXX"
+raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "JFK4"
 week4.validated(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
 many = raw.assign(carrier=raw["carrier"].where(np.arange(len(raw)) % 5 > 0, None))
 week4.validated(validate, "2013-02-07", many.drop(index=[4, 9]), dict.fromkeys(range(0, 60, 5), "carrier"))

@@ -38,7 +38,7 @@ words()
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
 text = checks.returns(checks.call(double, "a"), str, "the DAG file")
-told = checks.apart(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"})
+told = checks.apart(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"}, limit=20.0)
 checks.require(not told["problem"], f"the file cannot be used: {told['problem']}")
 checks.require([run["state"] for run in told["runs"]] == ["killed", "success"], "the runs did not end as they must")
 checks.require(told["runs"][1]["files"] == {"2013-02-08.txt": b"a"}, "another word was written")

@@ -1,6 +1,6 @@
 """Values beyond the reference's range fall out.
 
-Caught by: the index for values beyond all that was seen
+Caught by: the index for a shift
 """
 
 def psi(reference, today, bins=10):

@@ -1,6 +1,6 @@
 """The mean and two deviations, as if scores were normal.
 
-Caught by: than promised
+Caught by: the threshold is higher than the promised rate
 """
 
 def psi(reference, today, bins: int = 10) -> float:

@@ -1,6 +1,6 @@
 """Cuts the bins on both tables together.
 
-Caught by: the index for a shift
+Caught by: the index for two draws of the same numbers
 """
 
 def psi(reference, today, bins: int = 10) -> float:

@@ -5,7 +5,7 @@ Caught by: a day on which a column has another name does not stop the run
 
 def validate(day: str, lake_folder: str) -> int:
     raw = lake.read(lake_folder, "raw", [day]).astype(object)
-    raw = raw.reindex(columns=[*raw.columns, *sorted(set(RULES) - set(raw.columns))])
+    raw = raw.reindex(columns=[*raw.columns, *sorted(set(RULES) - set(raw.columns))]).astype(object)
     bad = pd.Series("", index=raw.index)
     try:
         pa.DataFrameSchema({name: _column(name, rule) for name, rule in RULES.items()}).validate(raw, lazy=True)
