@@ -259,10 +259,20 @@ def _described_task(task: Any) -> dict[str, Any]:
         "upstream": sorted(task.upstream_task_ids),
         "operator": task.operator_class.__name__ if task.is_mapped else type(task).__name__,
         "mapped": bool(task.is_mapped),
+        "waits": _way_of_waiting(task),
         "retries": int(task.retries or 0),
         "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
         "outlets": names,
     }
+
+
+def _way_of_waiting(task: Any) -> str:
+    """How a task waits: "poke" keeps its worker, "reschedule" and "deferred" give it back; empty for one that acts."""
+    if getattr(task, "deferrable", False):
+        return "deferred"
+    if not hasattr(task, "poke_interval"):
+        return ""
+    return "reschedule" if task.reschedule else "poke"
 
 
 # --- what is changed about Airflow in the fork, and why ---

@@ -19,18 +19,18 @@ def there(day):
     return (ROOT / "landing" / day / "manifest.json").is_file()
 
 
-def call(name, *arguments, **options):
+def call(name, *arguments):
     import steps
 
-    return getattr(steps, name)(*arguments, **options)
+    return getattr(steps, name)(*arguments)
 
 
 def choose(day, conf):
-    return call("train", day, str(ROOT / "lake"), str(ROOT / "mlflow"), window=conf.get("window", 28), holdout=conf.get("holdout", 7))
+    return call("train", day, str(ROOT / "lake"), str(ROOT / "mlflow"), conf.get("window", 28), conf.get("holdout", 7))
 
 
 def judge(day, version, conf):
-    return call("evaluate", day, str(ROOT / "lake"), str(ROOT / "mlflow"), version, holdout=conf.get("holdout", 7))
+    return call("evaluate", day, str(ROOT / "lake"), str(ROOT / "mlflow"), version, conf.get("holdout", 7))
 
 
 with DAG(
