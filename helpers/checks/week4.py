@@ -866,7 +866,7 @@ def run_dag(
         dict(conf or {}),
         arrivals={date: dict(files) for date, files in arrivals.items()},
         modules=dict(modules or {"steps.py": STAND_IN}),
-        **options,
+        **{"limit": 30.0, **options},
     )
     require(
         not told["problem"],
@@ -1050,9 +1050,10 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
         where="a sensor on landing/DAY/manifest.json before `ingest`",
     )
     ways = {task["waits"] for task in told["dags"]["flight_delays"]["tasks"].values()} - {""}
+    who = "the sensor" if ways else "a task that is no sensor waits: it"
     require(
         ways and "poke" not in ways,
-        "the sensor keeps a worker busy while it waits" if ways else "a task that is no sensor waits: it keeps a worker",
+        f"{who} keeps a worker busy while it waits",
         why="a handful of waiting days fills every slot: the feed's own tasks, for which they wait, cannot start",
         where="`mode='reschedule'` gives the slot back between two looks; so does a deferrable sensor",
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 import sys
 
 import pytest
 
+from helpers import notebook
 from helpers.notebook import setup
 from helpers.progress import progress
 
@@ -113,3 +115,39 @@ def test_importing_the_module_does_not_import_ipython():
         "import helpers.notebook, helpers.progress, sys; print('IPython' in sys.modules, 'matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False False\n"
+
+
+# --- a module from cells ---
+
+CELLS = (
+    "import math as m\nfrom pathlib import Path\nFACTOR = 3\nTABLE = object()",
+    "def helper(x):\n    return m.floor(x) * FACTOR",
+    "STEP = max(1, 2)\ndef scaled(x):\n    return helper(x) + STEP\n\nprint(scaled(2.5))\nresult = scaled(1)",
+    "def where(name: Path) -> str:\n    return str(Path(name) / 'a')",
+)
+
+
+def _run_cells():
+    """Run cells as a kernel does: it keeps their text where Python looks for it."""
+    names = {"__name__": "__main__"}
+    for number, source in enumerate(CELLS):
+        file = f"<test cell {number}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        exec(compile(source, file, "exec"), names)
+    return names
+
+
+def test_functions_become_a_module_with_all_that_they_need(capsys):
+    names = _run_cells()
+    text = notebook.module(names["scaled"], names["where"])
+    capsys.readouterr()
+    alone: dict = {"__name__": "steps"}
+    exec(compile(text, "steps.py", "exec", dont_inherit=True), alone)
+    assert (alone["scaled"](2.5), alone["where"]("b")) == (8, "b/a")
+    assert capsys.readouterr().out == ""  # a trial call is left out
+    assert "result" not in alone and "TABLE" not in alone
+
+
+def test_a_function_that_no_cell_defines_is_refused():
+    with pytest.raises(ValueError, match="cell of this notebook"):
+        notebook.module(eval("lambda: 1"))
