@@ -46,11 +46,12 @@
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
 SAMPLE_ROWS = 30_000  # rows of the reference features in the pictures of drift
-DAYS = 3  # days that the last demonstration replays; `python -m helpers.replay` does the whole year
+DAYS = 3  # days of February that the last demonstration runs
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import hashlib
 import json
+import warnings
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -61,9 +62,9 @@ import pandera.pandas as pa
 
 from helpers import checkpoints, checks, feed, lake, models, notebook, plots, registry, work
 from helpers.checks import week4
-from helpers.progress import progress
 
 notebook.setup()
+warnings.filterwarnings("ignore", "overflow encountered", RuntimeWarning)  # pandas, comparing rows of many columns
 NEW_YORK = "America/New_York"
 
 # %% [markdown]
@@ -909,42 +910,64 @@ with checks.hidden():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The year, feature by feature: each day against the four weeks before it, with a week between, as your training window would see it.
+# The year, feature by feature: each day against the whole year, so that a season is not drift. (A pipeline in its first year does not have that table. In its second
+# it does.)
 
 # %% nbgrader={"grade_id": "year"}
 table = checkpoints.features()
 table = table.sample(min(len(table), 4 * SAMPLE_ROWS), random_state=SEED)
+reference = table.sample(5_000, random_state=SEED)
 by_day = dict(tuple(table.groupby(table["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))))
-watched = ["origin_delay", "origin_waiting", "visib", "precip", "humid", "wind_speed", "pressure", "temp"]
-rows = {}
-for day in progress(sorted(by_day)[35:], "days"):
-    before = pd.concat(by_day[other] for other in lake.days_before(day, 34, 7) if other in by_day)
-    rows[day] = {name: psi(before[name], by_day[day][name]) for name in watched}
-drift = pd.DataFrame(rows).T
+board = ["origin_waiting", "carrier_waiting", "carrier_delay", "dest_delay"]
+watched = [*board, "visib", "wind_speed", "temp"]
+rows = {
+    day: {name: psi(reference[name], rows[name]) for name in watched} | {"late": rows["late"].mean()}
+    for day, rows in by_day.items()
+}
+drift = pd.DataFrame(rows).T.sort_index()
 drift.index = pd.to_datetime(drift.index)
 
 # %% nbgrader={"grade_id": "picture"}
 figure, axes = plt.subplots(figsize=(11, 3.6))
-image = axes.imshow(np.log10(drift.T.clip(lower=0.01)), aspect="auto", cmap="magma_r", interpolation="nearest")
-firsts = np.flatnonzero(pd.DatetimeIndex(drift.index).day == 1)
-axes.set_xticks(firsts, [f"{drift.index[k]:%b}" for k in firsts]), axes.set_yticks(range(len(watched)), watched)
+colours = np.log10(drift[watched].T.clip(0.03, 5))
+image = axes.imshow(colours, aspect="auto", cmap="magma_r", interpolation="nearest")
+place = {day: k for k, day in enumerate(drift.index.strftime("%d %b"))}
+marked = ["09 Feb", "08 Mar", "01 Jul", "23 Jul", "31 Dec"]
+for day in marked:
+    axes.annotate(day, (place[day], -0.6), fontsize=8, ha="center", annotation_clip=False)
+axes.set_xticks(
+    [place[f"01 {m}"] for m in ("Jan", "Mar", "May", "Jul", "Sep", "Nov")], ["Jan", "Mar", "May", "Jul", "Sep", "Nov"]
+)
+axes.set_yticks(range(len(watched)), watched)
 axes.grid(visible=False)
-axes.set_title("Population stability index by feature and day of 2013")
+axes.set_title("Population stability index by feature and day of 2013\n")
 figure.colorbar(image, label="log10 PSI")
 plt.show()
 
+# %% [markdown]
+# The blizzard of 8 and 9 February stands in every row of the board, and so do the storms of July. Wind and temperature move every week: one day's weather is
+# never like a year's. A rule that watched them would ring every other day, and their textbook threshold was passed in January. So the rule below watches the board. Calm
+# are, in hindsight, the days on which fewer flights than usual were late.
+
 # %% nbgrader={"grade_id": "alarm_days"}
-score_of_day = drift[["origin_delay", "origin_waiting", "visib"]].mean(axis=1)
-calm = score_of_day[pd.DatetimeIndex(score_of_day.index).month.isin([4, 10])]
+score_of_day = drift[board].mean(axis=1)
+calm = score_of_day[drift["late"] < drift["late"].median()]
 line = alert_threshold(calm, 0.02)
 axes = score_of_day.plot(
     figsize=(11, 3), title="One score a day, and the line that 2 % of calm days cross", linewidth=1.2
 )
 axes.axhline(line, color=plots.COLOURS[1], linewidth=1.2)
-for day in score_of_day[score_of_day > line].nlargest(8).index:
+for day in score_of_day[score_of_day > line].nlargest(9).index:
     axes.annotate(f"{day:%d %b}", (day, score_of_day[day]), fontsize=8, ha="center", va="bottom")
 plt.show()
-print(f"{(score_of_day > line).sum()} alarms in {len(score_of_day)} days.")
+above = score_of_day > line
+tuesdays = above[pd.DatetimeIndex(above.index).dayofweek == 1]
+print(
+    f"{above.sum()} alarms in {len(above)} days; {above[calm.index].sum()} of {len(calm)} calm days; {tuesdays.sum()} of {len(tuesdays)} Tuesdays."
+)
+print(
+    f"On days with an alarm {drift['late'][above].mean():.0%} of the flights were late, on the others {drift['late'][~above].mean():.0%}."
+)
 
 # %% [markdown]
 # ## 10 · The runbook
