@@ -800,7 +800,8 @@ def _note(step, **told):
 
 
 def _plan(day):
-    return json.loads((ROOT / "landing" / day / "manifest.json").read_text())
+    place = ROOT / "landing" / day / "manifest.json"
+    return json.loads(place.read_text()) if place.exists() else {"changed": [], "version": 0}
 
 
 def ingest(day, landing, lake):

@@ -142,6 +142,7 @@ def test_the_files_dags_are_described_without_a_run():
     assert list(reference["tasks"]) == TASKS and not reference["catchup"]
     assert reference["tasks"]["double"] == {**reference["tasks"]["double"], "mapped": True, "upstream": ["ingest"]}
     assert reference["tasks"]["ingest"]["retries"] == 2
+    assert reference["tasks"]["ingest"]["waits"] == ""
     assert reference["tasks"]["total"]["outlets"] == ["counts"]
 
 
@@ -196,6 +197,18 @@ def test_a_sensor_that_waits_for_ever_is_ended_and_named():
     assert "`only`" in run["problem"] and f"line {run['line']}" in run["problem"]
 
 
+@pytest.mark.parametrize("mode", ["poke", "reschedule"])
+def test_how_a_sensor_waits_is_told(mode):
+    told = airflow.run(one_task("return False", f"@task.sensor(mode={mode!r})"))
+    assert told["dags"]["single"]["tasks"]["only"]["waits"] == mode
+
+
+def test_modules_lie_beside_the_file():
+    text = one_task("import steps\nreturn steps.double(4)")
+    told = airflow.run(text, ["2013-02-07"], modules={"steps.py": "def double(x):\n    return 2 * x\n"})
+    assert task(told["runs"][0], "only")["xcom"]["return_value"] == 8
+
+
 def test_a_dag_that_waits_for_a_failed_run_before_it_is_ended():
     fails = one_task("assert ds != '2013-02-07'", "@task(depends_on_past=True)", "schedule='@daily'")
     first, second = airflow.run(fails, ["2013-02-07", "2013-02-08"], limit=3)["runs"]
@@ -241,16 +254,15 @@ def test_on_a_full_disk_a_file_is_half_written_once():
 
 
 @pytest.mark.parametrize("fault", ["crash before", "crash after"])
-@pytest.mark.parametrize("name", TASKS)
-def test_a_crash_at_any_task_and_a_second_run_end_as_without_it(two_days, name, fault):
-    day = ["2013-02-07"] * 2
-    crashed, again = airflow.run(REFERENCE, day, {"window": 7}, LANDING, faults={name: fault})["runs"]
-    assert crashed["state"] == "killed" and "as was asked" in crashed["problem"]
-    assert "running" in {entry["state"] for entry in crashed["tasks"] if entry["task"] == name}
-    before = TASKS[: TASKS.index(name)]
-    assert {task(crashed, earlier)["state"] for earlier in before} <= {"success"}
-    assert again["state"] == "success"
-    assert again["files"] == two_days["runs"][0]["files"]
+def test_crashes_at_one_task_after_another_and_a_last_run_end_as_without_them(two_days, fault):
+    days = ["2013-02-07"] * (len(TASKS) + 1)
+    *crashed, last = airflow.run(REFERENCE, days, {"window": 7}, LANDING, faults=dict.fromkeys(TASKS, fault))["runs"]
+    for name, run in zip(TASKS, crashed, strict=True):
+        assert run["state"] == "killed" and "as was asked" in run["problem"]
+        assert "running" in {entry["state"] for entry in run["tasks"] if entry["task"] == name}
+        assert {task(run, earlier)["state"] for earlier in TASKS[: TASKS.index(name)]} <= {"success"}
+    assert last["state"] == "success"
+    assert last["files"] == two_days["runs"][0]["files"]
 
 
 def test_files_arrive_before_their_date():
