@@ -1,6 +1,6 @@
 """A year of week 4's reference pipeline, unattended: ``python -m tests.year FOLDER`` (a part: ``--days 60``).
 
-Every day of the feed lands, with its corrections, duplicates and bad rows, and the reference DAG runs for it in Airflow.
+Every day of the feed lands, with corrections, duplicates and bad rows, and the reference DAG runs for it in Airflow.
 Then each day is scored by the model that was champion on its morning, and by the first champion, which is never
 retrained. The folder gets ``auc.csv`` and ``auc.png``; run again, it goes on where it stopped.
 """
