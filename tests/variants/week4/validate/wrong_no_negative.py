@@ -11,8 +11,7 @@ def validate(day: str, lake_folder: str) -> int:
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         if cases["index"].isna().any():
-            missing = list(cases.loc[cases["index"].isna(), "failure_case"])
-            raise ValueError(f"{day}: the feed has changed: {missing}") from None
+            raise ValueError(f"{day}: the feed has changed: {cases.to_dict('records')}") from None
         for row, found in cases.groupby("index"):
             bad[row] = "; ".join(f"{case.column}: {case.check}" for case in found.itertuples())
     wrong = bad != ""
