@@ -944,7 +944,7 @@ figure.colorbar(image, label="log10 PSI")
 plt.show()
 
 # %% [markdown]
-# The blizzard of 8 and 9 February stands in every row of the board, and so do the storms of July. Wind and temperature move every week: one day's weather is
+# The blizzard stands in every row of the board on 9 February, its second day, and so do the storms of 1 and 23 July. Wind and temperature move every week: one day's weather is
 # never like a year's. A rule that watched them would ring every other day, and their textbook threshold was passed in January. So the rule below watches the board. Calm
 # are, in hindsight, the days on which fewer flights than usual were late.
 
