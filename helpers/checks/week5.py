@@ -922,7 +922,7 @@ def image(function: Callable[..., Any], files: Mapping[str, int]) -> None:
 
 
 def write_context(folder: Path, texts: Mapping[str, str], archive: bytes) -> Path:
-    """Write what `make containers` builds: the texts, the server, the requirements and the unpacked archive."""
+    """Write what an image is built from: the texts, the server, the requirements and the unpacked archive."""
     from shutil import rmtree
 
     from helpers.aws import serve

@@ -649,8 +649,7 @@ with checks.hidden():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Reading a Dockerfile is not running it. The next cell writes the context into your work folder. Where buildah and podman are installed, `make containers` in the course's folder builds
-# it without a network, runs it as its own user, and compares its answers with your model's.
+# Reading a Dockerfile is not running it. The next cell writes the context into your work folder, as `docker build` or `buildah bud` would be given it.
 
 # %% nbgrader={"grade_id": "image_context"}
 context_folder = week5.write_context(work.path("week5", "image", "Dockerfile").parent, image_files(), archive)
