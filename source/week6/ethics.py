@@ -958,17 +958,13 @@ complete = people.dropna(subset=QUASI)
 for columns in (["male"], ["male", "married"], ["male", "married", "dep"], ["appinc", "male"], QUASI):
     print(f"{(class_sizes(complete, columns) == 1).mean():6.1%} are alone with their {', '.join(columns)}")
 release = anonymise(complete, QUASI, "approve", 5)
-gone = complete.drop(release.index)
-print(
-    f"Released {len(release):,} of {len(complete):,}. "
-    f"Minority: {gone['minority'].mean():.0%} of those left out, {complete['minority'].mean():.0%} of all."
-)
+gone, of_all = complete.drop(release.index), complete["minority"].mean()
+print(f"Released {len(release):,} of {len(complete):,}.")
+print(f"Minority: {gone['minority'].mean():.0%} of those left out, {of_all:.0%} of all.")
 neighbour = learned(release, release, QUASI, "approve")
 denied = release["approve"] == 0
-print(
-    f"Candidates for the median person: {neighbour['candidates'].median():.0f}. "
-    f"Outcome learned, without finding the row, of {neighbour['secret'].notna().mean():.0%}."
-)
+print(f"Candidates for the median person: {neighbour['candidates'].median():.0f}.")
+print(f"Outcome learned, without finding the row, of {neighbour['secret'].notna().mean():.0%}.")
 print(f"Of those who were denied, learned: {neighbour.loc[denied, 'secret'].notna().sum()} of {denied.sum()}.")
 
 # %% [markdown]
