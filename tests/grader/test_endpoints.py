@@ -96,31 +96,37 @@ def total(bucket):
 CLASS = {
     "right": (DOUBLE.replace("NAME", "'code/inference.py'"), TOTAL, ("passed", "passed")),
     "wrong place": (DOUBLE.replace("NAME", "'inference.py'"), TOTAL, ("failed", "passed")),
-    "endless": (
-        DOUBLE.replace("NAME", "'code/inference.py'").replace(
-            "(script):", "(script):\n    script = 'while True: pass'"
-        ),
-        *(TOTAL, ("timed out", "passed")),
-    ),
 }
+ENDLESS = DOUBLE.replace("NAME", "'code/inference.py'").replace("script.encode()", "b'while True: pass'")
 IMPATIENT = "\nc.Execute.timeout = 20\n"  # seconds; a deployment may take longer before it is given up
+
+
+def classroom(folder, answers, config=""):
+    """The class, graded."""
+    room = Classroom(make_course(folder / "course"))
+    write(room.root / "source/week1/mini.py", WEEK)
+    (room.root / "source/week1/mini.ipynb").unlink()
+    write_pair(room.course.weeks["week1"])
+    with (room.root / CONFIG).open("a") as file:
+        file.write(config)
+    for student, (double, total) in answers.items():
+        room.hand_in(student, room.answered(double=double, total=total))
+    room.printed = room.command("grade")
+    return room
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    room = Classroom(make_course(tmp_path_factory.mktemp("endpoints") / "course"))
-    write(room.root / "source/week1/mini.py", WEEK)
-    (room.root / "source/week1/mini.ipynb").unlink()
-    write_pair(room.course.weeks["week1"])
-    with (room.root / CONFIG).open("a") as config:
-        config.write(IMPATIENT)
-    for student, (double, total, _) in CLASS.items():
-        room.hand_in(student, room.answered(double=double, total=total))
-    room.printed = room.command("grade")
-    return room
+    answers = {student: (double, total) for student, (double, total, _) in CLASS.items()}
+    return classroom(tmp_path_factory.mktemp("endpoints"), answers)
 
 
 @pytest.mark.parametrize("student", CLASS)
 def test_each_archive_ends_in_its_outcome(graded, student):
     outcomes = graded.outcomes(student)
     assert (outcomes["double"], outcomes["total"]) == CLASS[student][2], graded.messages(student)
+
+
+def test_a_script_that_never_ends_costs_its_own_task(tmp_path):
+    room = classroom(tmp_path, {"endless": (ENDLESS, TOTAL)}, IMPATIENT)
+    assert room.outcomes("endless")["double"] == "timed out"
