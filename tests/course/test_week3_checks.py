@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
@@ -18,8 +18,8 @@ from tests.course.test_variants import BANK, COURSE, cells
 WEEK = COURSE.weeks["week3"]
 SCORES = st.one_of(st.sampled_from(week3.EXTREME), st.floats(-1e300, 1e300), st.floats(0, 1))
 SEEDS = st.integers(0, 2**32 - 1)
-many = settings(deadline=None, max_examples=300)
-few = settings(deadline=None, max_examples=50)
+many = settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
+few = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
 
 
 def answers(task: str) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ def test_the_rule_of_one_standard_error_passes(answer, seed):
 
 
 @pytest.mark.parametrize("answer", answers("saving"))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.integers(20, 50), st.integers(0, 2**20), st.sampled_from([90.0, 150.0, 1e6]))
 def test_right_savings_and_intervals_pass(answer, days, seed, false_alarm):
     before, after = week3.desk_days(30, 9, seed), week3.desk_days(days, 9, seed + 1)
