@@ -123,8 +123,7 @@ def failure(answer: str, task: Task, tests: str) -> CheckFailed | None:
 
 
 def tasks() -> list[Task]:
-    graded = [(week, name) for week in COURSE.weeks.values() for name in cells(week) if name.endswith("_test")]
-    return [Task(week, name.removesuffix("_test")) for week, name in graded]
+    return [Task(week, name) for week in COURSE.weeks.values() for name in cells(week) if f"{name}_test" in cells(week)]
 
 
 def variants(kind: str) -> list[Any]:
@@ -136,7 +135,7 @@ def variants(kind: str) -> list[Any]:
 @cache
 def known_to_students(week: Week) -> set[str]:
     """The numbers that stand in the notebook's text, its visible cells and its checks: no values of hidden data."""
-    texts = [Task(week, name.removesuffix("_test")).visible_tests for name in cells(week) if name.endswith("_test")]
+    texts = [task.visible_tests for task in tasks() if task.week == week]
     texts += [path.read_text(encoding="utf-8") for path in (ROOT / "helpers" / "checks").glob("*.py")]
     notebook = notebook_from_text(week.text.read_text(encoding="utf-8"))
     texts += [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
