@@ -123,7 +123,8 @@ def failure(answer: str, task: Task, tests: str) -> CheckFailed | None:
 
 
 def tasks() -> list[Task]:
-    return [Task(week, name) for week in COURSE.weeks.values() for name in cells(week) if f"{name}_test" in cells(week)]
+    found = [(week, name, cell) for week in COURSE.weeks.values() for name, cell in cells(week).items()]
+    return [Task(week, name) for week, name, cell in found if cell.metadata.nbgrader.get("solution")]
 
 
 def variants(kind: str) -> list[Any]:
