@@ -460,8 +460,7 @@ with checks.hidden():
 # Train on the last four weeks: long enough to learn, short enough to forget the winter. But not up to the last day. The newest days are the only ones that
 # neither the new model nor the old one has seen, so they are the only fair examination. Keep a **holdout**:
 #
-# $$ \underbrace{D - h - w + 1, \dots, D - h}_{\text{window, } w = 28 \text{ days}} \quad
-#    \underbrace{D - h + 1, \dots, D}_{\text{holdout, } h = 7 \text{ days}} $$
+# $$ \text{window } (w = 28 \text{ days}):\; D - h - w + 1, \dots, D - h \qquad \text{holdout } (h = 7 \text{ days}):\; D - h + 1, \dots, D $$
 #
 # The champion was trained on an earlier day's window, which ended earlier still. So it has not seen the holdout either.
 #

@@ -225,9 +225,9 @@ gaps.round(3)
 # - the same paragraph says that smaller differences may count where they are significant, and that greater ones may not where the numbers are small: the ratio alone decides nothing;
 # - as of 21 July 2026, Regulation B under the Equal Credit Opportunity Act (12 CFR 1002; final rule published 22 April 2026) no longer recognises an *effects test*, that is, disparate impact; it forbids disparate *treatment*, and a neutral rule chosen as a proxy for a protected trait. For decades it read otherwise; the change is contested, and other laws (the Fair Housing Act, state law) have their own tests. Whoever lends must ask which apply. Whoever is denied is harmed all the same.
 #
-# An interval for a rate of $k$ in $n$ that is honest for small $n$ draws it from the **Beta distribution** with parameters $k + \tfrac12$ and $n - k + \tfrac12$ (Jeffreys). It has width even for 12 of 12, where a bootstrap has none. Draw both rates, divide draw by draw:
+# An interval for a rate of $k$ in $n$ that is honest for small $n$ draws it from the **Beta distribution** with parameters $k + \tfrac{1}{2}$ and $n - k + \tfrac{1}{2}$ (Jeffreys). It has width even for 12 of 12, where a bootstrap has none. Draw both rates, divide draw by draw:
 #
-# $$ R = \frac{r_g}{r_0}, \qquad r \sim \text{Beta}\left(k + \tfrac12,\; n - k + \tfrac12\right). $$
+# $$ R = \frac{r_g}{r_0}, \qquad r \sim \text{Beta}\left(k + \tfrac{1}{2},\; n - k + \tfrac{1}{2}\right). $$
 #
 # **Task `four_fifths`.** Every group but the reference gets a row, however small it is.
 
@@ -304,7 +304,7 @@ ratios.round(3)
 #
 # Where base rates differ, no useful score has the last two together, except a perfect one (Chouldechova 2017; Kleinberg, Mullainathan and Raghavan 2017). So "is it fair?" has no answer before "in which sense, for whom, and who decided that?".
 #
-# **Task `odds`.** A group whose outcomes are all the same has one of the two rates only: leave it out of the difference, and *name* it. The interval of a group's calibration gap (share minus mean prediction) is that of its share, from the quantiles of $\text{Beta}(k + \tfrac12, n - k + \tfrac12)$, less the mean prediction.
+# **Task `odds`.** A group whose outcomes are all the same has one of the two rates only: leave it out of the difference, and *name* it. The interval of a group's calibration gap (share minus mean prediction) is that of its share, from the quantiles of $\text{Beta}(k + \tfrac{1}{2}, n - k + \tfrac{1}{2})$, less the mean prediction.
 
 
 # %% nbgrader={"grade_id": "odds", "solution": true}
