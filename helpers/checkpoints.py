@@ -6,7 +6,7 @@ Which of the two was taken is always said, in one line.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers import places, work
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OWN = ("week2", "features.parquet")
+DEPLOYED = ("week5", "image", "model", "model.joblib")
 KEYS = ("sched_dep", "late")
 
 
@@ -33,12 +34,40 @@ def features(*, quiet: bool = False) -> pd.DataFrame:
     FileNotFoundError
         when there is neither
     """
+    chosen, announcement = _chosen()
+    if not quiet:
+        print(announcement)
+    return _read(chosen)
+
+
+def columns() -> list[str]:
+    """Names of the columns that :func:`features` gives, without reading it."""
+    import pyarrow.parquet as pq
+
+    return pq.read_schema(_chosen()[0]).names
+
+
+def deployed(*, quiet: bool = False) -> Any | None:
+    """The model that week 5 put in front of users, out of the context of its image; None where it left none.
+
+    Which of the two it is, is said in one line.
+    """
+    import joblib
+
+    file = work.folder().joinpath(*DEPLOYED)
+    name = "/".join(("work", *DEPLOYED))
+    if not quiet:
+        there = f"your own, {name}" if file.is_file() else f"nothing, there is no {name} yet (week 5 writes it)"
+        print(f"Deployed: {there}.")
+    return joblib.load(file) if file.is_file() else None
+
+
+def _chosen() -> tuple[Path, str]:
+    """The file to take, and what is to be said of it."""
     own = work.folder().joinpath(*OWN)
     problem = _problem(own) if own.exists() else ""
     chosen = own if own.exists() and not problem else _reference()
-    if not quiet:
-        print(_announcement(own, problem))
-    return _read(chosen)
+    return chosen, _announcement(own, problem)
 
 
 def reference() -> pd.DataFrame:

@@ -49,6 +49,8 @@ REFERENCE_SETTINGS: dict[str, Any] = {
     "min_child_samples": 50,
 }
 REFERENCE_TAG = "reference"  # of a model version that the course registered and not the student
+THRESHOLD_TAG = "threshold"  # of a version: the alarm is raised from this probability on
+REFERENCE_THRESHOLD = 0.2  # week 3's table of costs: 150 / (150 + 1,000 - 400)
 
 
 def connect(folder: str | Path | None = None) -> Path:
@@ -141,7 +143,7 @@ def champion(*, quiet: bool = False) -> Pipeline:
     Raises
     ------
     RuntimeError
-        when there is one and its files cannot be read
+        when there is one and its files cannot be read, or it needs features that there no longer are
     """
     record = champion_version()
     if record is None:
@@ -151,12 +153,46 @@ def champion(*, quiet: bool = False) -> Pipeline:
         whose = "your own" if own else "the reference (week 3's notebook registers your own)"
         print(f"Champion: {whose}, {MODEL} version {record.version}.")
     try:
-        return mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
+        model = mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
     except (OSError, MlflowException) as error:
         raise RuntimeError(
             f"The champion, {MODEL} version {record.version}, cannot be loaded: {str(error)[:200]}. Its files should "
             f"lie in {connect() / ARTIFACTS}. Run week 3's last cells again, or remove {connect()} for the reference."
         ) from error
+    _require_features(model, record.version)
+    return model
+
+
+def _require_features(model: Any, number: str) -> None:
+    """Raise an error in words where week 2's table no longer has what the champion was trained on."""
+    from helpers import checkpoints
+
+    there = checkpoints.columns()
+    if missing := [name for name in getattr(model, "feature_names_in_", ()) if name not in there]:
+        raise RuntimeError(
+            f"The champion, {MODEL} version {number}, was trained on {', '.join(missing)}, which your table of "
+            f"features no longer has. Run week 3's notebook again for a champion of today's features, or remove {connect()} for "
+            "the reference."
+        )
+
+
+def keep_threshold(number: int, value: float) -> None:
+    """Write on a version of the model from which probability on the alarm is raised; week 6 reads it."""
+    connect()
+    mlflow.MlflowClient().set_model_version_tag(MODEL, str(number), THRESHOLD_TAG, f"{value:.4f}")
+
+
+def threshold(*, quiet: bool = False) -> float:
+    """Give the probability from which on the alarm is raised: the champion's tag (week 3), otherwise the reference.
+
+    Which of the two it is, is said in one line.
+    """
+    record = champion_version()
+    own = record.tags.get(THRESHOLD_TAG) if record else None
+    if not quiet:
+        whose = "your own, from the champion's tag" if own else "the reference (week 3's notebook leaves yours)"
+        print(f"Threshold: {float(own or REFERENCE_THRESHOLD):.3f}, {whose}.")
+    return float(own or REFERENCE_THRESHOLD)
 
 
 def scoring_server(model: Any) -> Any:

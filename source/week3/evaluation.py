@@ -1040,6 +1040,7 @@ trials = [
 ]
 place = registry.connect()
 version = register_champion(str(place), trials, X_train, y_train, SEED)
+registry.keep_threshold(version, saved["threshold"])  # week 6 reviews the alarm that you chose
 champion = registry.champion()
 p_champion = champion.predict_proba(X_test)[:, 1]
 print(f"Version {version}, the best of {len(trials)} trials. AUC on test: {auc(y_test, p_champion):.3f}")

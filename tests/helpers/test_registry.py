@@ -117,3 +117,20 @@ def test_the_reference_champion_records_its_settings(work, few_features):
     registry.champion(quiet=True)
     run = mlflow.get_run(registry.champion_version().run_id)
     assert run.data.params == {name: str(value) for name, value in registry.REFERENCE_SETTINGS.items()}
+
+
+def test_the_alarms_threshold_stays_with_its_version(work, few_features, capsys):
+    assert registry.threshold() == registry.REFERENCE_THRESHOLD
+    registry.champion(quiet=True)
+    registry.keep_threshold(1, 0.3141)
+    assert registry.threshold() == 0.3141
+    first, second = capsys.readouterr().out.splitlines()
+    assert "the reference" in first
+    assert "your own" in second
+
+
+def test_a_champion_of_features_that_are_gone_says_which_and_what_to_do(work, few_features, monkeypatch):
+    registry.champion(quiet=True)
+    monkeypatch.setattr(checkpoints, "columns", lambda: ["carrier", "origin", "dest"])
+    with pytest.raises(RuntimeError, match=r"version 1, was trained on departs, .*Run week 3"):
+        registry.champion(quiet=True)

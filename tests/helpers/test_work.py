@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,3 +102,13 @@ def test_grading_sweeps_no_private_folder_of_anybody(monkeypatch):
     mine = [work.path("week2", "features.parquet").parent, Path(checks.hand_over({"a": b""}))]
     scratch.remove(scratch.make())  # what `course grade` does, and what sweeps
     assert all(folder.is_dir() for folder in mine)
+
+
+def test_what_week_5_deployed_is_found_or_missed_in_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "later"))
+    assert checkpoints.deployed() is None
+    joblib.dump({"a": "model"}, work.path(*checkpoints.DEPLOYED))
+    assert checkpoints.deployed() == {"a": "model"}
+    first, second = capsys.readouterr().out.splitlines()
+    assert "nothing" in first
+    assert "your own" in second
