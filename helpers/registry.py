@@ -171,8 +171,8 @@ def _require_features(model: Any, number: str) -> None:
     if missing := [name for name in getattr(model, "feature_names_in_", ()) if name not in there]:
         raise RuntimeError(
             f"The champion, {MODEL} version {number}, was trained on {', '.join(missing)}, which your table of "
-            f"features no longer has. Run week 3's notebook again for a champion of today's features, or remove {connect()} for "
-            "the reference."
+            "features no longer has. Run week 3's notebook again for a champion of today's features, or remove "
+            f"{connect()} for the reference."
         )
 
 
