@@ -15,6 +15,9 @@ import pytest
 import urllib3
 from playwright.sync_api import expect, sync_playwright
 
+from grader.course import Course
+from tests.sample_class import BANK, REFERENCE, answered
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-tests"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -146,6 +149,50 @@ def test_a_student_fails_a_check_asks_a_hint_mends_it_and_validates(page, tmp_pa
         expect(verdict).to_contain_text("not attempted yet: `time_split` still holds the stub", timeout=RUN)
         expect(verdict).not_to_contain_text("week1.outcomes(label_delays, cases)")
     assert json.loads((tmp_path / "student/week1/.course/hints.json").read_text()) == {"week1.label_delays": 1}
+
+
+# Of every later week its first task, and a wrong answer that students give.
+LATER = {
+    "week2": ("quality_report", "wrong_utc_hours"),
+    "week3": ("metrics", "wrong_ties_lose"),
+    "week4": ("ingest", "wrong_append"),
+    "week5": ("archive", "wrong_times"),
+    "week6": ("groups", "wrong_precision"),
+}
+
+
+def put(page, source: str, answer: str):
+    """Replace the whole cell that begins as ``source`` does, and run it."""
+    begins = re.search(r"def \w+\(", source)[0]
+    cell(page, begins).first.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.evaluate("text => navigator.clipboard.writeText(text)", answer)
+    page.keyboard.press("Control+v")
+    page.keyboard.press("Shift+Enter")
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_the_first_task_of_every_later_week_tells_wrong_from_right(page, tmp_path, name):
+    task, wrong = LATER[name]
+    told = re.search("Caught by: (.*)", (BANK / name / task / f"{wrong}.py").read_text())[1]
+    week = Course(ROOT).weeks[name]
+    released = nbformat.read(ROOT / "release" / name / week.notebook.name, as_version=4).cells
+    named = {c.metadata.get("nbgrader", {}).get("grade_id"): c.source for c in released if c.cell_type == "code"}
+    check = next(line for line in named[f"{task}_test"].splitlines() if line.startswith("checks.passed("))
+    with made(f"lab STUDENT={tmp_path / 'student'}", tmp_path) as address:
+        page.goto(f"{address}/lab/tree/{name}/{week.notebook.name}?token={TOKEN}")
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+        expect(page.locator(".jp-Dialog")).to_have_count(0)
+        for source in [c.source for c in released if {"parameters", "setup"} & {*c.metadata.get("tags", [])}]:
+            expect(run(page, source.splitlines()[0])).not_to_contain_text("Traceback")
+        put(page, named[task], answered(week, task, wrong))
+        message = run(page, check)
+        expect(message).to_contain_text(told)
+        expect(message).not_to_contain_text("Traceback")
+        put(page, named[task], answered(week, task, REFERENCE))
+        expect(run(page, check)).to_contain_text("✓")
 
 
 def hand_in(course: Path, student: str, answer: str) -> None:
