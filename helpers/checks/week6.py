@@ -795,14 +795,11 @@ def card(
     expected = {**shown, "evaluation": _evaluation(flights, p, threshold), "groups": _by_group(flights, p, threshold)}
     claims = {name: content[name] for name in expected}
     claims["groups"] = {row["group"]: {k: v for k, v in row.items() if k != "group"} for row in claims["groups"]}
-    for path, claim, truth in _pairs(claims, expected, ()):
-        require(
-            _agrees(claim, truth),
-            f"the card claims what the registry does not show: {' / '.join(path[:1] if path[0] == 'groups' else path)}",
-            seen=f"{' / '.join(path)}: the card says {_short(claim)}, the registry shows {_short(truth)}",
-            why="readers decide by the card; a number of another version is a false statement about this one",
-            where="the version with the alias `champion`: its own run's records, and its own predictions on `flights`",
-        )
+    _shown(
+        claims, expected, "card", "registry",
+        why="readers decide by the card; a number of another version is a false statement about this one",
+        where="the version with the alias `champion`: its own run's records, and its own predictions on `flights`",
+    )  # fmt: skip
     require(
         content["law"]["ai_act_class"] == "minimal",
         "the card names a risk class that this system does not have",
@@ -810,6 +807,21 @@ def card(
         why="a class that is too high costs months, one that is too low costs fines",
         where="it predicts flights and decides about nobody: in no list of Article 5, Annex I, Annex III or Article 50",
     )
+
+
+def _shown(
+    claims: Mapping[str, Any], expected: Mapping[str, Any], document: str, source: str, *, why: str, where: str
+) -> None:
+    """Check every number that a document claims against what its source shows, and put the two side by side."""
+    for path, claim, truth in _pairs(claims, expected, ()):
+        place = path[0] if path[0] in ("groups", "columns", "outcome_by_group") else " / ".join(path)
+        require(
+            _agrees(claim, truth),
+            f"the {document} claims what the {source} does not show: {place}",
+            seen=f"{' / '.join(path)}: the {document} says {_short(claim)}, the {source} shows {_short(truth)}",
+            why=why,
+            where=where,
+        )
 
 
 def _valid(content: Any, kind: str) -> None:
@@ -884,14 +896,11 @@ def datasheet(
     people = {str(name): {"people": int(row["size"]), "approved": int(row["sum"])} for name, row in by.iterrows()}
     expected = {"rows": len(table), "columns": columns, "outcome_by_group": people}
     claims = {"rows": content["rows"], **{name: _by_name(content[name]) for name in ("columns", "outcome_by_group")}}
-    for path, claim, truth in _pairs(claims, expected, ()):
-        require(
-            _agrees(claim, truth),
-            f"the datasheet claims what the table does not show: {path[0]}",
-            seen=f"{' / '.join(path)}: the datasheet says {_short(claim)}, the table shows {_short(truth)}",
-            why="a datasheet that was typed goes stale with the first correction of the data",
-            where="compute every number from `table`; distinct counts known values only; every column, every group",
-        )
+    _shown(
+        claims, expected, "datasheet", "table",
+        why="a datasheet that was typed goes stale with the first correction of the data",
+        where="compute every number from `table`; distinct counts known values only; every column, every group",
+    )  # fmt: skip
     require(
         set(content["protected"]) == {name for name in protected if name in table},
         "the protected columns are not those that the table holds",
