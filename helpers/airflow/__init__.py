@@ -53,6 +53,10 @@ __all__ = ["FAULTS", "Airflow", "Result", "backfill", "local_airflow", "run", "r
 FAULTS = ("crash before", "crash after", "fail before", "fail after", "disk full")
 LIMIT = 60.0  # seconds for one date
 TAIL = 40  # lines of a task's log
+# Why a DAG file cannot be used, in words that hold nothing of the file itself: every ``problem`` of a file holds one.
+IMPORTS_LONG, ENDS = "takes too long to import", "ends the process that imports it"
+IMPORT_FAILS = "Airflow cannot import"
+NOT_CALLED = "a function under @dag must also be called, at the file's end"
 DAG_FILE = "dag.py"  # the name of a DAG file that came as text
 MOST_BYTES, MOST_FILES = 50 << 20, 2_000  # of a run folder, all dates together
 
@@ -327,13 +331,13 @@ class Airflow:
     def _fault_of_file(self, reply: dict[str, Any], dag_id: str) -> tuple[str, int | None]:
         known = reply["known"]
         if known is None:
-            what = "takes too long to import" if reply["late"] else f"ends the process that imports it:\n{self._log()}"
+            what = IMPORTS_LONG if reply["late"] else f"{ENDS}:\n{self._log()}"
             return f"Airflow cannot use {self.file}: it {what}", None
         self.dags = known["dags"]
         if known["errors"]:
             return self._import_error(next(iter(known["errors"].values())))
         if not self.dags:
-            return f"{self.file} defines no DAG: a function under @dag must also be called, at the file's end", None
+            return f"{self.file} defines no DAG: {NOT_CALLED}", None
         if dag_id and dag_id not in self.dags:
             return f"{self.file} defines no DAG {dag_id!r}; it defines {', '.join(self.dags)}", None
         return "", None
@@ -344,7 +348,7 @@ class Airflow:
         faulty = re.search(r"Faulty task: (\S+)", text)
         line = int(lines[-1]) if lines else self._line_of(faulty[1]) if faulty else None
         said = text.strip().splitlines()[-1].strip()
-        return f"Airflow cannot import {self.file}{f', line {line}' if line else ''}: {said}", line
+        return f"{IMPORT_FAILS} {self.file}{f', line {line}' if line else ''}: {said}", line
 
     def _line_of(self, task: str) -> int | None:
         """Where the file defines this task: the function of that name, or the call that names it."""

@@ -101,6 +101,8 @@ def forked(environment: dict[str, str], log: Path) -> Fork:
             for source, target in ((requests[0], 0), (replies[1], 1), (os.open(log, os.O_WRONLY | os.O_CREAT), 2)):
                 os.dup2(source, target)
             os.closerange(3, 1_024)
+            # Who silenced this process gave it streams of their own, on descriptors that are closed now.
+            sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
             os.environ.clear()
             os.environ.update(environment)
             serve()

@@ -88,6 +88,13 @@ TOTAL = "def total(values):\n    return sum(values)\n"
 CLASS = {
     "right": (DOUBLE.replace("FIRST", "pass"), TOTAL, ("passed", "passed")),
     "no text": (DOUBLE.replace("FIRST", "1 /"), TOTAL, ("failed", "passed")),
+    "talks": (
+        DOUBLE.replace("FIRST", "print('a word')").replace(
+            "@dag(", "__import__('warnings').warn('old', UserWarning)\n@dag("
+        ),
+        *(TOTAL, ("passed", "passed")),
+    ),
+    "no file": (DOUBLE.replace("@dag(", "raise ValueError({word * 4!r})\n@dag("), TOTAL, ("failed", "passed")),
     "never ends": (DOUBLE.replace("FIRST", "__import__('signal').pause()"), TOTAL, ("failed", "passed")),
 }
 
@@ -108,3 +115,8 @@ def graded(tmp_path_factory):
 def test_each_dag_file_ends_in_its_outcome(graded, student):
     outcomes = graded.outcomes(student)
     assert (outcomes["double"], outcomes["total"]) == CLASS[student][2], graded.messages(student)
+
+
+def test_what_a_dag_file_says_is_not_told(graded):
+    """It was written by code that may have seen hidden data."""
+    assert graded.messages("no file")["double"] == "a check failed"
