@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -374,6 +376,7 @@ def check_command(
     CourseError
         when a source notebook is not what its text gives
     """
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that nothing is left running
     course = Course.find()
     chosen = course.select(weeks)
     for week in chosen:

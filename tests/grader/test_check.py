@@ -126,7 +126,8 @@ def test_a_run_without_tests_does_not_pass():
     assert "no automatic test" in report_markdown([run])
 
 
-def test_ctrl_c_stops_every_kernel(course):
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_whoever_stops_it_stops_every_kernel(course, told):
     """The notebook says through a pipe that it runs, and would then run for ten minutes."""
     pipe = course.root / "running"
     os.mkfifo(pipe)
@@ -139,7 +140,7 @@ def test_ctrl_c_stops_every_kernel(course):
         assert select.select([heard], [], [], 120)[0], "the notebook did not start"
         family = psutil.Process(process.pid).children(recursive=True)
         assert int(os.read(heard, 100)) in [child.pid for child in family]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         assert process.wait(timeout=60) != 0
         assert not psutil.wait_procs(family, timeout=60)[1]
     finally:
