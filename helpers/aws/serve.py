@@ -183,6 +183,7 @@ class Handler(BaseHTTPRequestHandler):
     """The two addresses of the contract."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body leave together: a body behind them would wait for the caller's acknowledgement
     script: Script
 
     def do_GET(self) -> None:

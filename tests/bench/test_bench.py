@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from bench import classes, contenders, measure, report
+from bench import classes, contenders, endpoint, measure, report
 from bench.__main__ import _missing
 from bench.metered import seconds_of
 
@@ -109,3 +109,18 @@ def test_the_floor_is_the_sum_over_the_class(tmp_path):
     spent = [{"kernel": 1.0, "examiner": 0.5, "all": 9.0}, {"kernel": 2.0, "examiner": 0.25, "all": 9.0}]
     (tmp_path / contenders.METER).write_text(json.dumps(spent))
     assert contenders.floor_seconds(tmp_path) == 3.75
+
+
+def test_a_server_of_another_model_is_no_contender():
+    with pytest.raises(RuntimeError, match="the model predicts"):
+        endpoint._figures(lambda: 0.3, 0.2, begun=0.0, used=0.0, requests=1)
+    assert endpoint._figures(lambda: 0.2, 0.2, begun=0.0, used=0.0, requests=3).seconds > 0
+
+
+def test_endpoint_and_mlflow_are_compared_within_a_round():
+    figures = {
+        "endpoint": [endpoint.Figures(2.0, 2.0, 10.0), endpoint.Figures(8.0, 3.0, 40.0)],
+        "mlflow": [endpoint.Figures(8.0, 6.0, 10.0), endpoint.Figures(16.0, 6.0, 80.0)],
+    }
+    last = endpoint.table(figures).splitlines()[-1]
+    assert last == "| MLflow's over the endpoint's | 3.00 (2.00–4.00) | 2.50 (2.00–3.00) | 1.50 (1.00–2.00) |"
