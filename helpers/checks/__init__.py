@@ -33,6 +33,7 @@ __all__ = [
     "is_probability",
     "no_look_ahead",
     "passed",
+    "refuses",
     "require",
     "returns",
     "same_rows",
@@ -156,6 +157,39 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         return result
     # Raised out here so that the student's exception, which may quote hidden data, is not kept as its context.
     raise failure
+
+
+def refuses(
+    function: Callable[..., Any], arguments: tuple[Any, ...], what: str, *, instead: str, why: str, where: str
+) -> None:
+    """Require a ValueError where there is nothing to return.
+
+    Parameters
+    ----------
+    what
+        what was asked for: "AUC of no rows at all"
+    instead
+        what is wrong if the function returns: "is given as a number, though it does not exist"
+    why, where
+        as in `require`, if it returns
+    """
+    try:
+        function(*arguments)
+    except NotImplementedError:
+        call(function, *arguments)  # says that it is a stub
+        raise
+    except ValueError:
+        return
+    except Exception as error:
+        kind = type(error).__name__
+    else:
+        kind = ""
+    require(kind, f"{what} {instead}", why=why, where=where)
+    raise CheckFailed(
+        f"{what} must raise ValueError, not {kind}",
+        why="who calls this function waits for the error that its docstring names",
+        where="test the input first, with `if` and `raise ValueError(...)`",
+    )
 
 
 def _name(function: object) -> str:

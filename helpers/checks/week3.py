@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers import models
+from helpers import checks, models
 from helpers.checks import CheckFailed, artefacts, call, close, has_columns, is_probability, require, returns
 
 Fold = tuple[np.ndarray, np.ndarray]
@@ -116,28 +116,14 @@ def small_cases(n: int, size: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 def refuses(function: Callable[..., Any], arguments: tuple[Any, ...], what: str) -> None:
-    """Require a ValueError; ``what`` says what was asked for."""
-    try:
-        function(*arguments)
-    except NotImplementedError:
-        call(function, *arguments)  # says that it is a stub
-        raise
-    except ValueError:
-        return
-    except Exception as error:
-        kind = type(error).__name__
-    else:
-        kind = ""
-    require(
-        kind,
-        f"{what} is given as a number, though it does not exist",
+    """Require a ValueError; ``what`` says which number was asked for."""
+    checks.refuses(
+        function,
+        arguments,
+        what,
+        instead="is given as a number, though it does not exist",
         why="a silent 0 or NaN goes into a mean over months, and nobody finds it again",
         where="the docstring's section Raises: test the input first, then compute",
-    )
-    raise CheckFailed(
-        f"{what} must raise ValueError, not {kind}",
-        why="who calls this function waits for the error that its docstring names",
-        where="test the input first, with `if` and `raise ValueError(...)`",
     )
 
 

@@ -25,7 +25,7 @@ import pandas as pd
 from helpers import aws, models, registry, work
 from helpers.aws import permissions
 from helpers.aws.archives import BadArchive, unpack
-from helpers.checks import CheckFailed, apart, call, close, dockerfiles, hand_over, manifests, require, returns
+from helpers.checks import CheckFailed, apart, call, close, dockerfiles, hand_over, manifests, refuses, require, returns
 
 MODEL, SCRIPT, REQUIREMENTS = "model.joblib", "code/inference.py", "code/requirements.txt"
 SAME = 1e-9  # two predictions of one model
@@ -1109,25 +1109,11 @@ def _chosen(choose: Callable[..., Any], seed: int) -> None:
 
 
 def _raises(function: Callable[..., Any], arguments: tuple[Any, ...], what: str) -> None:
-    try:
-        function(*arguments)
-    except NotImplementedError:
-        call(function, *arguments)  # says that it is a stub
-        raise
-    except ValueError:
-        return
-    except Exception as error:
-        kind = type(error).__name__
-    else:
-        kind = ""
-    require(
-        kind,
-        f"{what} is given a value, though there is none",
+    refuses(
+        function,
+        arguments,
+        what,
+        instead="is given a value, though there is none",
         why="a zero or an infinity goes into a report, and nobody asks where it came from",
         where="the docstring's section Raises: test first, then compute",
-    )
-    raise CheckFailed(
-        f"{what} must raise ValueError, not {kind}",
-        why="who calls this function waits for the error that its docstring names",
-        where="test the input first, with `if` and `raise ValueError(...)`",
     )

@@ -137,6 +137,22 @@ def test_leaving_the_program_is_a_failed_check_and_an_interrupt_is_not():
         checks.call(student("def answer():\n    raise KeyboardInterrupt"))
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return 0.0", "the mean of nothing is given as a number"),
+        ("return xs[0]", "the mean of nothing must raise ValueError, not IndexError"),
+        ("raise NotImplementedError()", "not attempted yet: `answer`"),
+    ],
+)
+def test_where_nothing_can_be_returned_a_value_error_is_asked_for(body, words):
+    said = {"instead": "is given as a number", "why": "it hides", "where": "the docstring"}
+    function = student(f"def answer(xs):\n    {body}\n")
+    assert str(failure(checks.refuses, function, ([],), "the mean of nothing", **said)).startswith(words)
+    refusing = student("def answer(xs):\n    raise ValueError('nothing')\n")
+    checks.refuses(refusing, ([],), "the mean of nothing", **said)
+
+
 def test_a_callable_without_a_name_can_be_called():
     class Proxy:
         def __call__(self, x):
