@@ -11,7 +11,7 @@ PORT ?= 8080
 JUPYTER := $(CURDIR)/.jupyter
 # In a container there may be nobody but root.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-.PHONY: help setup demo test attacks variants lab formgrader bench check requirements clean
+.PHONY: help setup demo test attacks variants lab airflow containers formgrader bench check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -48,6 +48,9 @@ lab: setup  ## JupyterLab on a student's working copy (in student/)
 
 airflow: setup  ## Airflow's scheduler and web interface on the student's DAGs of week 4 (PORT=8080)
 	@python -m helpers.airflow.serve --dags "$(STUDENT)/week4/dags" --work "$(STUDENT)/work" --port "$(PORT)"
+
+containers: setup  ## Build week 5's image, run it and ask it (the author's, or IMAGE=student/work/week5/image)
+	@python -m $(if $(IMAGE),helpers.containers "$(IMAGE)",tests.reference_image)
 
 formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
 	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT)

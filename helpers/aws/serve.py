@@ -14,8 +14,8 @@ What it does is what AWS's inference toolkit does (github.com/aws/sagemaker-infe
   phrase)``, which brings its own status: so a script says that a request, and not the server, is at fault.
 
 Environment: ``SM_MODEL_DIR`` (the unpacked archive), ``SAGEMAKER_PROGRAM`` (``inference.py``, looked for in ``code/``).
-The last argument is the number of the socket that listens; when standard input ends, its owner is gone and the server
-ends too.
+Without an argument, as in an image, it listens on port ``SAGEMAKER_BIND_TO_PORT`` (8080) until it is told to end. With
+one, which is the number of a socket that listens already, it ends with its owner, who holds its standard input.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import inspect
 import io
 import json
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -231,22 +232,38 @@ def _end_with_owner() -> None:
 
 
 def main() -> None:
-    """Load the model, then serve until the owner is gone."""
-    number = int(sys.argv[-1])
-    os.set_inheritable(number, False)
-    threading.Thread(target=_end_with_owner, daemon=True).start()
+    """Load the model, then serve."""
+    owned = len(sys.argv) > 1
+    if owned:
+        os.set_inheritable(int(sys.argv[-1]), False)
+        threading.Thread(target=_end_with_owner, daemon=True).start()
     try:
         Handler.script = load()
     except BaseException:  # a script may also call sys.exit
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)  # threads of the script's own must not keep a failed server alive
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
-    server.socket.close()
-    server.socket = socket.socket(fileno=number)
+    server = _handed_over(int(sys.argv[-1])) if owned else _listening()
     server.daemon_threads = True
     server.serve_forever()
 
 
+def _handed_over(number: int) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = socket.socket(fileno=number)
+    return server
+
+
+def _listening() -> ThreadingHTTPServer:
+    # The first process of a container is not ended by a signal that it does not handle.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    port = int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080"))
+    return ThreadingHTTPServer(("0.0.0.0", port), Handler)  # callers are outside of the container
+
+
 if __name__ == "serving":
     main()
+elif __name__ == "__main__":
+    # Under another name: a model pickled with a notebook's own class must not find one of this program's in its place.
+    runpy.run_path(__file__, run_name="serving")

@@ -649,7 +649,8 @@ with checks.hidden():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Reading a Dockerfile is not running it. The next cell writes the context into your work folder, as `docker build` or `buildah bud` would be given it.
+# Reading a Dockerfile is not running it. The next cell writes the context into your work folder, as `docker build` or `buildah bud` would be given it. Where buildah and podman are installed,
+# `python -m helpers.containers work/week5/image` builds it, runs it without root or network, and asks it for flights.
 
 # %% nbgrader={"grade_id": "image_context"}
 context_folder = week5.write_context(work.path("week5", "image", "Dockerfile").parent, image_files(), archive)

@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
@@ -24,10 +25,11 @@ import boto3
 import numpy as np
 import psutil
 import pytest
+import urllib3
 from botocore.exceptions import ClientError, WaiterError
 
 from helpers import aws
-from helpers.aws import archives
+from helpers.aws import archives, serve
 from helpers.aws.archives import BadArchive, unpack
 
 SCRIPT = """
@@ -768,6 +770,22 @@ def test_what_a_script_started_ends_with_its_server(account: Account) -> None:
     aws.stop()
     _, alive = psutil.wait_procs([server, child], timeout=10)
     assert all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
+
+
+def test_in_an_image_the_server_listens_by_itself_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    unpack(model(), tmp_path / "model")
+    (tmp_path / "server.py").write_bytes(Path(serve.__file__).read_bytes())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    environment = {"SM_MODEL_DIR": str(tmp_path / "model"), "SAGEMAKER_BIND_TO_PORT": str(port)}
+    with subprocess.Popen([sys.executable, "server.py"], cwd=tmp_path, env=environment) as server:
+        address = f"http://127.0.0.1:{port}"
+        retries = urllib3.Retry(connect=200, backoff_factor=0.01, backoff_max=0.1)
+        assert urllib3.request("GET", f"{address}/ping", retries=retries).status == 200
+        kind = {"Content-Type": "application/json"}
+        assert urllib3.request("POST", f"{address}/invocations", body=b"[1, 2]", headers=kind).json() == [3.0, 6.0]
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=30) == 0
 
 
 def test_an_endpoint_may_be_deleted_while_it_is_created(account: Account) -> None:
