@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
@@ -33,15 +34,18 @@ def template(name: str, make: Callable[[Path], Path]) -> Path:
     make
         makes the file in an empty folder; where it is there
     """
-    for folder in _folders():
-        if (found := folder / name).is_file():
-            return found
+    known = next((folder / name for folder in _folders() if (folder / name).is_file()), None)
     for folder in _folders():
         try:
-            return _make(folder, name, make)
+            return _make(folder, name, make if known is None else _copies(known))
         except (OSError, Timeout):
             continue
-    return _make(work.new_private(), name, make)
+    return known or _make(work.new_private(), name, make)
+
+
+def _copies(known: Path) -> Callable[[Path], Path]:
+    """Copy a template, from the user's cache to the environment: a sandbox does not see the cache."""
+    return lambda folder: Path(copyfile(known, folder / known.name))
 
 
 def _folders() -> list[Path]:
@@ -50,8 +54,10 @@ def _folders() -> list[Path]:
 
 def _make(folder: Path, name: str, make: Callable[[Path], Path]) -> Path:
     """Make it in this folder, unless another process does so while this one waits for it."""
-    folder.mkdir(parents=True, exist_ok=True)
     made = folder / name
+    if made.is_file():
+        return made
+    folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / f".{name}.lock", timeout=LOCK_SECONDS):
         if not made.is_file():
             with tempfile.TemporaryDirectory(dir=folder, prefix=".template-") as base:

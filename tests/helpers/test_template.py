@@ -61,3 +61,16 @@ def test_where_nothing_can_be_written_a_process_makes_its_own(folders):
         folder.write_text("a file where the folder should be")
     made = template.template("one.db", Maker())
     assert made.read_text() == "whole" and not made.is_relative_to(folders[0].parent)
+
+
+def test_a_template_of_the_cache_is_copied_to_the_environment_which_a_sandbox_sees(folders):
+    make = Maker()
+    template._make(folders[1], "one.db", make)
+    assert template.template("one.db", make) == folders[0] / "one.db" and make.made == 1
+
+
+def test_a_template_of_the_cache_is_used_where_the_environment_is_read_only(folders):
+    make = Maker()
+    template._make(folders[1], "one.db", make)
+    folders[0].write_text("a file where the folder should be")
+    assert template.template("one.db", make) == folders[1] / "one.db" and make.made == 1
