@@ -27,9 +27,9 @@ model server          a process that loads the        one process for all instan
                       again when it dies
 Creating → InService  when /ping answers, or Failed   a minute's patience               some minutes; Failed after about
 or Failed             with the log's last lines                                         ten; the log is in CloudWatch
-invoke_endpoint       bytes, status, content type;    no authorisation                  IAM decides; the limit on a body
-                      ModelError with the server's                                      may have been raised since
-                      status; 60 seconds; 6 MiB
+invoke_endpoint       bytes, status, content type;    no authorisation; an answer may   IAM decides; the limit on a body
+                      ModelError with the server's    have any size                     may have been raised since, and
+                      status; 60 seconds; 6 MiB                                         answers have one, too
 variants, weights     drawn for each request;         weights change at once            in a minute or so
                       TargetVariant
 update_endpoint       a second fleet; traffic moves   bake times in simulated time;     shares in whole instances,

@@ -30,7 +30,9 @@ from botocore.exceptions import ClientError, WaiterError
 
 from helpers import aws
 from helpers.aws import archives, serve
+from helpers.aws import servers as aws_servers
 from helpers.aws.archives import BadArchive, unpack
+from helpers.aws.rollout import Refused, stages
 
 SCRIPT = """
 import json
@@ -79,6 +81,12 @@ def servers() -> list[psutil.Process]:
     return [child for child in children if "run_name='serving'" in " ".join(_command(child))]
 
 
+def listening() -> set[tuple[str, int]]:
+    """Addresses at which this process listens."""
+    found = psutil.Process().net_connections("tcp")
+    return {tuple(one.laddr) for one in found if one.status == psutil.CONN_LISTEN}
+
+
 def _command(process: psutil.Process) -> list[str]:
     with suppress(psutil.NoSuchProcess):
         return process.cmdline()
@@ -92,9 +100,11 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     for name in (aws.CHOICE, "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
+    before = listening()
     yield
     aws.stop()
     assert not servers()
+    assert listening() == before
     assert not list(folder.iterdir())
 
 
@@ -200,6 +210,13 @@ def test_a_server_that_does_not_come_up_fails_with_its_last_lines(account: Accou
     assert "did not pass the ping health check" in reason
     assert "OSError: model.joblib is not in the archive" in reason
     assert failure(account.ask)["Error"]["Code"] == "ValidationError"
+
+
+def test_a_server_that_never_answers_fails_too(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws_servers, "START", 1.5)
+    waits = "import sys, time\nprint('still loading', file=sys.stderr, flush=True)\ntime.sleep(60)\n"
+    assert account.deploy(model(script=waits + SCRIPT)) == "Failed"
+    assert "did not pass the ping health check" in account.describe()["FailureReason"]
 
 
 class Rule:
@@ -602,6 +619,49 @@ def test_an_update_needs_its_alarms_and_an_endpoint_at_rest(account: Account) ->
     assert account.describe()["EndpointConfigName"] == "next"
 
 
+def test_an_alarm_that_is_on_already_takes_a_version_back_at_once(account: Account) -> None:
+    account.deploy(model(script=ERRS))
+    account.model("next", model(2.0))
+    account.config("next", "next")
+    account.alarm("flights")
+    failure(account.ask)
+    aws.sleep(30)
+    account.sagemaker.update_endpoint(EndpointName="flights", EndpointConfigName="next", DeploymentConfig=CANARY)
+    assert account.wait() == "InService"
+    described = account.describe()
+    assert described["EndpointConfigName"] == "flights"
+    assert "The alarm errors went off" in described["FailureReason"]
+
+
+def test_an_update_may_keep_the_weights_that_were_set_since(account: Account) -> None:
+    for name in ("a", "b"):
+        account.model(name, model())
+    account.config("flights", "a", "b", weights=(9, 1))
+    account.config("again", "a", "b", weights=(5, 5))
+    account.sagemaker.create_endpoint(EndpointName="flights", EndpointConfigName="flights")
+    account.wait()
+    shares = [{"VariantName": "a", "DesiredWeight": 1}, {"VariantName": "b", "DesiredWeight": 2}]
+    account.sagemaker.update_endpoint_weights_and_capacities(EndpointName="flights", DesiredWeightsAndCapacities=shares)
+    for keep, weights in ((True, [1.0, 2.0]), (False, [5.0, 5.0])):
+        account.sagemaker.update_endpoint(
+            EndpointName="flights", EndpointConfigName="again", RetainAllVariantProperties=keep
+        )
+        account.wait()
+        assert [one["CurrentWeight"] for one in account.describe()["ProductionVariants"]] == weights
+
+
+def test_a_rolling_update_is_planned_in_its_batches_and_takes_no_longer_than_it_may() -> None:
+    size = {"Type": "INSTANCE_COUNT", "Value": 1}
+    rolling = {"RollingUpdatePolicy": {"MaximumBatchSize": size, "WaitIntervalInSeconds": 60}}
+    assert [(one.share, one.seconds) for one in stages(rolling, 4)] == [(0.25, 60), (0.5, 60), (0.75, 60), (1.0, 60)]
+    with pytest.raises(Refused, match="Only one of"):
+        stages({**rolling, "BlueGreenUpdatePolicy": {}, **CANARY}, 4)
+    policy = {**CANARY["BlueGreenUpdatePolicy"], "MaximumExecutionTimeoutInSeconds": 299}
+    with pytest.raises(Refused, match="MaximumExecutionTimeoutInSeconds"):
+        stages({"BlueGreenUpdatePolicy": policy}, 4)
+    assert stages({"BlueGreenUpdatePolicy": {**policy, "MaximumExecutionTimeoutInSeconds": 300}}, 4)[0].share == 0.2
+
+
 # --- metrics, alarms, autoscaling, capture ---
 
 
@@ -716,6 +776,21 @@ def test_requests_and_answers_are_captured(account: Account) -> None:
         ("BASE64", base64.b64encode(b"[3]").decode()),
     }
     assert json.loads(lines[0])["captureData"]["endpointOutput"]["mode"] == "OUTPUT"
+
+
+def test_a_sample_of_the_requests_may_be_captured(account: Account) -> None:
+    account.model("flights", model())
+    destination = {"DestinationS3Uri": "s3://sagemaker-flights/captured", "CaptureOptions": [{"CaptureMode": "Input"}]}
+    capture = {"EnableCapture": True, "InitialSamplingPercentage": 50, **destination}
+    account.config("flights", "flights", DataCaptureConfig=capture)
+    account.sagemaker.create_endpoint(EndpointName="flights", EndpointConfigName="flights")
+    account.wait()
+    for _ in range(60):
+        account.predict()
+    found = account.s3.list_objects_v2(Bucket="sagemaker-flights", Prefix="captured/")["Contents"]
+    assert 15 <= len(found) <= 45  # 30 expected, with a standard deviation of 4
+    line = json.loads(account.s3.get_object(Bucket="sagemaker-flights", Key=found[0]["Key"])["Body"].read())
+    assert line["captureData"].keys() == {"endpointInput"}
 
 
 # --- time, other processes, nothing left ---
