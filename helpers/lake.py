@@ -47,6 +47,9 @@ def days(lake: str | Path, table: str) -> list[str]:
 def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
     """The partitions of these days, one below the other, in the order of the days; missing ones are left out.
 
+    Text is read as plain objects and missing text as None, in whichever of pandas' ways it was written: a step must
+    not depend on how the one before it holds its text.
+
     Raises
     ------
     FileNotFoundError
@@ -57,7 +60,12 @@ def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
     chosen = [path(lake, table, day) for day in sorted(set(wanted) & set(days(lake, table)))]
     if not chosen:
         raise FileNotFoundError(f"the table {table!r} of {lake} has none of the days that were asked for")
-    return pd.concat([pd.read_parquet(place) for place in chosen], ignore_index=True)
+    return pd.concat([_plain_text(pd.read_parquet(place)) for place in chosen], ignore_index=True)
+
+
+def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
+    text: pd.DataFrame = frame.select_dtypes("string")
+    return frame.assign(**{name: text[name].astype(object).where(text[name].notna(), None) for name in text})
 
 
 def days_before(day: str, first: int, last: int = 0) -> list[str]:

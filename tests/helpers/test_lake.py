@@ -32,6 +32,15 @@ def test_days_are_read_in_order_and_missing_ones_left_out(tmp_path):
         lake.read(tmp_path, "raw", ["2013-03-01"])
 
 
+@pytest.mark.parametrize("kind", ["string", "object"])
+def test_text_is_read_the_same_however_it_was_held(tmp_path, kind):
+    lake.write(tmp_path, "raw", DAY, pd.DataFrame({"delay": ["12", None], "n": [1, 2]}).astype({"delay": kind}))
+    table = lake.read(tmp_path, "raw", [DAY])
+    assert table["delay"].dtype == object and table["delay"].tolist() == ["12", None]
+    assert table["delay"].astype(float).notna().tolist() == [True, False]
+    assert table["n"].dtype == "int64"
+
+
 def test_days_before_a_day_cross_months_and_clock_changes():
     assert lake.days_before("2013-03-11", 2) == ["2013-03-09", "2013-03-10", "2013-03-11"]
     assert lake.days_before("2013-03-01", 2, 1) == ["2013-02-27", "2013-02-28"]
