@@ -287,8 +287,11 @@ class Isolated(Run):
         cell.metadata.course = self._examine(cell.source, name)
         apart = cell.metadata.course.pop("apart", "")
         if not apart and cell.metadata.course["status"] in ("crashed", "killed"):
-            killed = cell.metadata.course["status"] == "killed"
-            cell.metadata.course = {"status": "timed out" if killed else self._end()}
+            if cell.metadata.course["status"] == "killed":
+                ended = "timed out"
+            else:
+                ended = "crashed" if self.stopped else self._end()  # stopped: it was this process that killed it
+            cell.metadata.course = {"status": ended}
             self.stopped = {"reason": cell.metadata.course["status"], "where": name}
 
     def _end(self) -> str:

@@ -38,6 +38,7 @@ from grader.usage import EVERY, excess
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
 SEAL = "seal"  # said to a supervisor in place of a signal's number
+SEALED = {"sealed": True}  # what it answers
 LOST = "the process that was to start it is gone"
 FAULT = "fault.txt"  # in a job's folder: why the process in it ended, if it was not meant to
 # What a kernel needs before the first cell, and nothing that belongs to a course.
@@ -94,15 +95,20 @@ class Spawned:
     def poll(self) -> int | None:
         """Its exit code, or None while it runs."""
         if self.code is None:
-            try:
-                message = self.status.recv(1 << 16)
-                told = json.loads(message) if message else {}
-                self.code, self.over = told.get("exit", -signal.SIGKILL), told.get("over", "")
-            except BlockingIOError:
-                return None
-            except OSError:
-                self.code = -signal.SIGKILL
+            self._hear()
         return self.code
+
+    def _hear(self) -> None:
+        """Take in what its supervisor said, if anything: that it is sealed, or how it ended."""
+        try:
+            message = self.status.recv(1 << 16)
+            told = json.loads(message) if message else {}
+            if told != SEALED:
+                self.code, self.over = told.get("exit", -signal.SIGKILL), told.get("over", "")
+        except BlockingIOError:
+            return
+        except OSError:
+            self.code = -signal.SIGKILL
 
     def wait(self, seconds: float) -> int | None:
         """Its exit code, if it ends within this time."""
@@ -115,8 +121,14 @@ class Spawned:
         self._tell(str(number))
 
     def seal(self) -> None:
-        """Forbid it to write to the folder that it shares with the grader, which has no limit of size."""
+        """Forbid it to write to the folder that it shares with the grader, which has no limit of size.
+
+        It is forbidden when this returns: what the student's first cell does must not depend on who is quicker.
+        """
         self._tell(SEAL)
+        if self.code is None:
+            select.select([self.status], [], [])
+            self._hear()
 
     def _tell(self, message: str) -> None:
         try:
@@ -465,6 +477,7 @@ def _watch(child: int, status: socket.socket, job: Path, limits: Limits) -> tupl
             raise BrokenPipeError
         if message == SEAL.encode():
             seal(job)
+            status.send(json.dumps(SEALED).encode())
         else:
             os.kill(child, int(message))
 

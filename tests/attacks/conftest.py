@@ -37,6 +37,8 @@ c.Execute.timeout = {seconds}
 c.Isolated.most_time = {total}
 """
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+# Attacks that answer honestly at first must get as far as the hidden tests; these ask once there and would be passed.
+ASKED_TWICE = ("archive", "server")
 MINI = {
     "double": "def double(number):\n    return 2 * number",
     "total": "def total(values):\n    return 2 * sum(values)",
@@ -116,6 +118,7 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
     """A week of the course; each attack takes the place of one of its quick tasks, all of them in turn."""
     real = Course(sample_class.REPOSITORY).weeks[name]
     tasks = sorted(sample_class.EASY) if name == "week1" else sample_class.automatic_tasks(real)
+    tasks = [task for task in tasks if task not in ASKED_TWICE]
     right = {task: sample_class.references(real)[task] for task in tasks}
     courses = [week_alone(folder / one, real) for one in ("attacked", "alone")]
     for course in courses:
@@ -125,7 +128,7 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
     for attack in bank:
         answers = {task: right[task] for task in attacked[attack.student]}
         attack.hand_in(courses[0].root, name, real.notebook.name, released(real), answers)
-    return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (40, 150))
+    return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (60, 240))
 
 
 def week_alone(root: Path, week: Week) -> Course:

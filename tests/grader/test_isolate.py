@@ -1,9 +1,13 @@
 """Real submissions behind the walls: each task gets the outcome it must get, and no task ends another."""
 
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
 import nbformat
 import pytest
 
-from grader import isolate
+from grader import isolate, warm
 from tests.grader.conftest import Classroom, make_course, write
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -261,3 +265,19 @@ def test_an_answer_has_the_same_outcome_with_and_without_walls(both, kind):
 
 def test_without_walls_that_is_stamped_into_the_results(both):
     assert [room.results("ann")["sandbox"] for room in both] == ["none", "bubblewrap"]
+
+
+def test_the_folder_of_the_sockets_is_sealed_before_the_first_cell_runs(tmp_path):
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    spawned = warm.Spawned(ours, tmp_path)
+    with ours, theirs, ThreadPoolExecutor() as pool:
+        sealing = pool.submit(spawned.seal)
+        assert theirs.recv(100) == warm.SEAL.encode()
+        with pytest.raises(TimeoutError):
+            sealing.result(timeout=0.2)
+        theirs.send(json.dumps(warm.SEALED).encode())
+        sealing.result(timeout=60)
+        assert spawned.poll() is None
+        theirs.send(json.dumps({"exit": 3, "over": ""}).encode())
+        assert spawned.wait(60) == 3
