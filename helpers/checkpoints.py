@@ -47,7 +47,7 @@ def columns() -> list[str]:
     return pq.read_schema(_chosen()[0]).names
 
 
-def deployed(*, quiet: bool = False) -> Any | None:
+def deployed() -> Any | None:
     """The model that week 5 put in front of users, out of the context of its image; None where it left none.
 
     Which of the two it is, is said in one line.
@@ -56,9 +56,8 @@ def deployed(*, quiet: bool = False) -> Any | None:
 
     file = work.folder().joinpath(*DEPLOYED)
     name = "/".join(("work", *DEPLOYED))
-    if not quiet:
-        there = f"your own, {name}" if file.is_file() else f"nothing, there is no {name} yet (week 5 writes it)"
-        print(f"Deployed: {there}.")
+    there = f"your own, {name}" if file.is_file() else f"nothing, there is no {name} yet (week 5 writes it)"
+    print(f"Deployed: {there}.")
     return joblib.load(file) if file.is_file() else None
 
 

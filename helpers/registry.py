@@ -182,17 +182,17 @@ def keep_threshold(number: int, value: float) -> None:
     mlflow.MlflowClient().set_model_version_tag(MODEL, str(number), THRESHOLD_TAG, f"{value:.4f}")
 
 
-def threshold(*, quiet: bool = False) -> float:
+def threshold() -> float:
     """Give the probability from which on the alarm is raised: the champion's tag (week 3), otherwise the reference.
 
     Which of the two it is, is said in one line.
     """
     record = champion_version()
     own = record.tags.get(THRESHOLD_TAG) if record else None
-    if not quiet:
-        whose = "your own, from the champion's tag" if own else "the reference (week 3's notebook leaves yours)"
-        print(f"Threshold: {float(own or REFERENCE_THRESHOLD):.3f}, {whose}.")
-    return float(own or REFERENCE_THRESHOLD)
+    value = float(own or REFERENCE_THRESHOLD)
+    whose = "your own, from the champion's tag" if own else "the reference (week 3's notebook leaves yours)"
+    print(f"Threshold: {value:.3f}, {whose}.")
+    return value
 
 
 def scoring_server(model: Any) -> Any:
