@@ -203,7 +203,7 @@ def run(
     dag_id
         which DAG, where the file has several; otherwise the first by name of those that no asset starts
     limit
-        seconds for one date
+        seconds for one date; where they run out, the dates after it are not run, for they would only wait as long
     modules
         by file name, the text of Python modules that lie beside the DAG file
 
@@ -250,6 +250,8 @@ def _run_all(
         files, excess = _read(airflow.work, left)
         fields = {name: getattr(result, name) for name in Result.__dataclass_fields__}
         runs.append({**fields, "problem": result.problem or excess, "files": files})
+        if result.state == "killed" and result.seconds >= limit:
+            break
     return runs
 
 

@@ -190,9 +190,9 @@ def test_an_import_that_ends_the_process_is_told():
     assert "ends the process" in airflow.run("# dag airflow\nimport os\nos._exit(3)\n")["problem"]
 
 
-def test_a_sensor_that_waits_for_ever_is_ended_and_named():
+def test_a_sensor_that_waits_for_ever_is_ended_and_named_and_no_other_date_waits_for_it():
     waits = one_task("return False", "@task.sensor(poke_interval=30, mode='poke')")
-    (run,) = airflow.run(waits, ["2013-02-07"], limit=3)["runs"]
+    (run,) = airflow.run(waits, ["2013-02-07", "2013-02-08"], limit=3)["runs"]
     assert run["state"] == "killed" and run["line"] in (8, 9)
     assert "`only`" in run["problem"] and f"line {run['line']}" in run["problem"]
 
