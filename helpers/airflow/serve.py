@@ -157,7 +157,8 @@ def _main() -> None:
         parser.error(
             f"port {asked.port} is taken by another program: end it, or choose another (make airflow PORT=8081)"
         )
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have told a background process to ignore the first
+        signal.signal(number, lambda *_: _interrupt())
     print("Airflow is starting, which takes about a minute …", flush=True)
     try:
         with running(asked.dags.absolute(), asked.work.absolute(), asked.port) as (address, check):

@@ -845,6 +845,9 @@ print(results[-1])
 
 # %% [markdown]
 # Break it. Name a wrong folder in `dag_file`, run the two cells again, and read `results[-1].task("ingest")["log"]`. You will read many such logs at worse times of day.
+#
+# And watch it live, on its schedule. In one terminal, in the course's folder, `make airflow` starts the real scheduler and its web interface (<http://127.0.0.1:8080>). In
+# another, `.venv/bin/python -m helpers.feed student/work/landing --start 2013-01-01` lets the first week of 2013 arrive, a day a minute. Each run waits in `arrived` until its manifest lies there.
 
 # %% nbgrader={"grade_id": "seconds"}
 seconds = pd.DataFrame([{"date": r.date, "task": t["task"], "seconds": t["seconds"]} for r in results for t in r.tasks])
