@@ -313,7 +313,13 @@ def _clean(clean: pd.DataFrame, good: pd.DataFrame) -> None:
     matched = clean.assign(flight_id=clean["flight_id"].astype(str)).sort_values(["flight_id", "updated"])
     wanted = good.assign(updated=pd.to_datetime(good["updated"], utc=True)).sort_values(["flight_id", "updated"])
     for name in ("distance", "dep_delay", "arr_delay"):
-        close(matched[name].to_numpy(), wanted[name].astype(float).to_numpy(), what=f"clean {name}")
+        close(
+            matched[name].to_numpy(),
+            wanted[name].astype(float).to_numpy(),
+            what=f"clean {name}",
+            why="validation judges rows; a good one must come out as it was sent",
+            where="the good rows, converted and not changed: a delay that is not known yet stays missing",
+        )
 
 
 def refuses_schema(function: Callable[..., Any], day: str, raw: pd.DataFrame) -> None:
@@ -405,7 +411,13 @@ def _same_flights(got: pd.DataFrame, wanted: pd.DataFrame) -> None:
         where="the greatest `updated` of all messages about the flight, whichever day brought it",
     )
     for name in ("dep_delay", "arr_delay"):
-        close(table[name].to_numpy(), wanted[name].to_numpy(), what=f"{name} of a flight", where="the newest message's")
+        close(
+            table[name].to_numpy(),
+            wanted[name].to_numpy(),
+            what=f"{name} of a flight",
+            why="a delay that was corrected a day later goes on into features and labels as it was first told",
+            where="the newest message's, whole: values of different messages do not belong together",
+        )
 
 
 # --- 4 features ---
@@ -435,9 +447,11 @@ def featured(function: Callable[..., Any], day: str, flights: pd.DataFrame, expe
     table = table.set_index("flight_id").loc[expected.index]
     for name in expected.columns:
         where = "known at prediction time, two hours before departure; the two hours before it; the same origin"
+        why = "training would learn from a board that nobody could have read at that moment"
         if name == "late":
             where = "15 minutes or more; missing where there is no arrival delay: a cancelled flight is not punctual"
-        close(table[name].astype(float).to_numpy(), expected[name].to_numpy(float), what=name, where=where)
+            why = "every metric of the week is about this column"
+        close(table[name].astype(float).to_numpy(), expected[name].to_numpy(float), what=name, why=why, where=where)
     _changes_nothing_twice(function, arguments, folder, "features")
 
 
@@ -463,7 +477,8 @@ def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
         mean = flights.loc[gone, "dep_delay"].mean()
         for name, value in {"origin_departed": gone.sum(), "origin_delay": mean, "origin_waiting": due.sum()}.items():
             where = "departed in (prediction time − 2 h, prediction time]; waiting: due in it and not gone at its end"
-            close(float(got[name].loc[row]), float(value), what=name, tolerance=1e-6, where=where)
+            why = "training would learn from a board that nobody could have read at that moment"
+            close(float(got[name].loc[row]), float(value), what=name, tolerance=1e-6, why=why, where=where)
 
 
 # --- 5 train ---
@@ -666,6 +681,7 @@ def decides(decide: Callable[..., Any], seed: int, rounds: int) -> None:
     require(
         found["low"] <= found["gain"] <= found["high"],
         "the gain lies outside its own interval",
+        why="the interval then speaks of another number than the one that the decision is about",
         where="draw days, sum losses and flights, divide; percentiles 2.5 and 97.5",
     )
     _by_days(decide, seed)
@@ -1309,6 +1325,7 @@ def stable(function: Callable[..., Any], seed: int) -> None:
             _psi(expected, actual),
             what=f"the index for {what}",
             tolerance=1e-9,
+            why="a threshold belongs to its index: by another definition the same alarm rings on other days",
             where="edges from the reference alone; open outer bins; missing is a bin; half a flight in every bin",
         )
 

@@ -74,7 +74,8 @@ def group_metrics(function: Callable[..., Any], y: np.ndarray, alarm: np.ndarray
         )
         wanted = expected[name].where(~gone).fillna(0) if name == "flights" else expected[name].where(~gone)
         where = "recall: alarms among the late; false-alarm rate: alarms among the punctual; by group"
-        close(given.to_numpy(), wanted.to_numpy(), what=f"{name} by group", where=where)
+        why = "whoever reads the table compares groups by this column, and acts on the difference"
+        close(given.to_numpy(), wanted.to_numpy(), what=f"{name} by group", why=why, where=where)
 
 
 def _all_groups(result: pd.DataFrame, names: Sequence[Any]) -> None:
@@ -118,7 +119,8 @@ def group_gap(function: Callable[..., Any], flights: pd.DataFrame, name: str, se
     with np.errstate(invalid="ignore"):
         expected = _recall(alarm, late & here) - _recall(alarm, late & other)
     where = "recall of the group minus recall of all flights that are not in it"
-    close(result["gap"], expected, what="the gap in recall", where=where)
+    why = "it is the finding: how many more, or fewer, late flights of this group go without an alarm"
+    close(result["gap"], expected, what="the gap in recall", why=why, where=where)
     require(
         not few or result["verdict"] == "undecided",
         "a group with fewer than ten late flights is given a verdict",
@@ -134,6 +136,7 @@ def group_gap(function: Callable[..., Any], flights: pd.DataFrame, name: str, se
         require(
             (again["low"], again["high"]) == (result["low"], result["high"]),
             "the same seed gives another interval",
+            why="a finding about people that nobody can reproduce is worth nothing before a court or a colleague",
             where="make one random generator from `seed`, inside the function",
         )
 
@@ -203,7 +206,8 @@ def selection_ratio(
         k, n = counts.loc[name]
         for column, value in {"people": n, "rate": k / n, "ratio": (k / n) / (base["sum"] / base["size"])}.items():
             where = "rate: approved among the group's people; ratio: this rate over the reference's"
-            close(float(row[column]), value, what=f"{column} of a group", where=where)
+            why = "the four-fifths rule is a statement about this ratio of rates, and about no other"
+            close(float(row[column]), value, what=f"{column} of a group", why=why, where=where)
         _ratio_interval(row, (int(k), int(n)), (int(base["sum"]), int(base["size"])))
         word = "below" if row["high"] < 0.8 else "not below" if row["low"] >= 0.8 else "undecided"
         _verdict(
@@ -250,7 +254,8 @@ def equalised_odds(function: Callable[..., Any], y: np.ndarray, decision: np.nda
     whole = table[~table["g"].isin(gone)]
     expected = equalized_odds_difference(whole["y"], whole["d"], sensitive_features=whole["g"])
     where = "the largest minus the smallest true-positive rate, the same for false positives, the greater of the two"
-    close(result["difference"], expected, what="the equalised-odds difference", where=where)
+    why = "equal odds ask for both error rates: a small gap in one hides a large one in the other"
+    close(result["difference"], expected, what="the equalised-odds difference", why=why, where=where)
 
 
 def calibration(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, group: pd.Series) -> None:
@@ -308,7 +313,8 @@ def worst_subgroups(
     for name, row in expected.items():
         where = "k or more harmed among n drawn from everybody: hypergeom.sf(k − 1, N, K, n), or fisher_exact, greater"
         for what, mine, theirs in zip(("people", "rate", "p_value"), row, given[name], strict=False):
-            close(theirs, mine, what=f"{what} of a subgroup", tolerance=1e-7, where=where)
+            why = "among dozens of subgroups some look bad by chance: only the right probability tells which are not"
+            close(theirs, mine, what=f"{what} of a subgroup", tolerance=1e-7, why=why, where=where)
     _claims(expected, given)
     order = result["p_value"].to_numpy(dtype=float)
     require(bool((np.diff(order) > -1e-12).all()), "the table is not sorted by p_value", where="smallest first")
@@ -405,6 +411,7 @@ def unawareness(
             abs(returns(result[name], float, name) - expected) < 0.03,
             f"{name} is not the gap in mean predicted approval, on rows that were not learned from",
             seen=f"{result[name]:.3f}, expected about {expected:.3f}",
+            why="the study asks how much of the gap stays when the column goes: both gaps must be measured alike",
             where="others minus minority, mean predictions out of fold by `lending.linear()`; which columns went in?",
         )
     spread = np.sqrt(sum(p[rows].var() / rows.sum() for rows in (minority, ~minority)))
@@ -462,6 +469,7 @@ def explained(
     require(
         bool(np.allclose(table["mute"], 0, atol=1e-9)),
         "a column that is the same for everybody gets a contribution",
+        why="an applicant would be told a reason that made no difference to anybody",
         where="Shapley values of the fitted trees; contributions spread over columns by another rule are not these",
     )
     require(table.index.equals(X_new.index), "the contributions have lost their applicants", where="index of X_new")
@@ -505,6 +513,7 @@ def reasons(function: Callable[..., Any], row: pd.Series, families: Mapping[str,
         result == expected,
         "the reasons are not those that lowered this applicant's odds most, strongest first",
         seen=f"{result}, expected {expected}",
+        why="who is denied is owed the principal reasons, and these are others",
         where="add up each family for this person, sort from the most negative, take the first",
     )
 
@@ -617,6 +626,7 @@ def choice(function: Callable[..., Any], frontier: pd.DataFrame, most_loss: floa
         one["accuracy"] >= least,
         "the choice costs more accuracy than was granted",
         seen=f"{one['accuracy']:.4f}, at least {least:.4f}",
+        why="the limit was agreed before anybody saw the numbers; a choice beyond it must be argued anew",
         where="accuracy of the method 'nothing' minus most_loss",
     )
     allowed = [row for row in rows.values() if not row["uses_group"] and row["accuracy"] >= least]
@@ -631,6 +641,7 @@ def choice(function: Callable[..., Any], frontier: pd.DataFrame, most_loss: floa
     require(
         one["accuracy"] >= best["accuracy"] - 1e-12,
         "another allowed method has the same gap and a better accuracy",
+        why="what is given up for nothing is owed to those who were decided about",
         where="among equal gaps, the most accurate",
     )
 

@@ -35,6 +35,10 @@ CLASS = {
     ),
     "greedy": ("def double(number):\n    return len(bytearray(5 << 30))", TOTAL, "", ("out of memory", "passed")),
     "leaving": ("import os\ndef double(number):\n    os._exit(0)", TOTAL, "", ("crashed", "passed")),
+    "hanging up": (  # grading ends this kernel itself, and must blame nobody outside for it
+        "import os, time\ndef double(number):\n    os.closerange(3, 999)\n    while True: time.sleep(1)",
+        *(TOTAL, "", ("crashed", "passed")),
+    ),
     "fallen": ("import ctypes\ndef double(number):\n    ctypes.string_at(0)", TOTAL, "", ("crashed", "passed")),
     "exiting": ("def double(number):\n    raise SystemExit", TOTAL, "", ("failed", "passed")),
     "own end": (DOUBLE, TOTAL, "import os\nos._exit(1)", ("passed", "passed")),
