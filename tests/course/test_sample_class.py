@@ -1,6 +1,7 @@
 """The sample class gets its marks, its words and its feedback, from `course grade` and from stock nbgrader alike."""
 
 import html
+import os
 import re
 import shutil
 import sqlite3
@@ -40,6 +41,10 @@ def graded(tmp_path_factory):
 @pytest.fixture
 def course(graded):
     return graded[0]
+
+
+def test_the_class_is_graded_by_one_worker(request):
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@sample class")
 
 
 def rows(course):
