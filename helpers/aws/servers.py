@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 
-from helpers.aws import serve
+from helpers.aws import nursery, serve
 from helpers.aws.archives import unpack
 
 PREFIX = "endpoint-of-course-"
@@ -58,7 +55,7 @@ class Server:
     def __post_init__(self) -> None:
         """Unpack the archive."""
         self.root = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: nursery.Born | None = None
         self.address = ("127.0.0.1", 0)
         self._starting = threading.Lock()
         self._idle = threading.Condition()
@@ -79,7 +76,7 @@ class Server:
             when it ends first, or takes more than a minute
         """
         with self._starting:
-            if self._stopped or (self.process and self.process.poll() is None):
+            if self._stopped or (self.process and self.process.lives()):
                 return
             self._spawn()
             self._wait()
@@ -102,9 +99,8 @@ class Server:
         except TimeoutError:
             raise
         except (OSError, http.client.HTTPException) as error:
-            with suppress(subprocess.TimeoutExpired):  # if it is dying, the next request must find it dead
-                assert self.process
-                self.process.wait(1)
+            assert self.process
+            self.process.wait(1)  # if it is dying, the next request must find it dead
             raise ConnectionError("the server ended before it had answered") from error
 
     @contextmanager
@@ -129,7 +125,7 @@ class Server:
         """End the process and everything that it started, and remove its files."""
         self._stopped = True
         if self.process is not None:
-            _kill(self.process)
+            self.process.kill()
         with self._idle:
             self._idle.notify_all()
         rmtree(self.root, ignore_errors=True)
@@ -144,27 +140,18 @@ class Server:
     def _spawn(self) -> None:
         """Start the process with a socket that listens already: no port can be taken by somebody else in between."""
         if self.process is not None:
-            _kill(self.process)  # it has died, but what it had started may live
+            self.process.kill()  # it has died, but what it had started may live
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, (self.root / "log").open("ab") as log:
             self.address = listening.getsockname()
-            self.process = subprocess.Popen(  # noqa: S603 (the program is ours)
-                [sys.executable, "-P", "-c", _PROGRAM, serve.__file__, str(listening.fileno())],
-                pass_fds=[listening.fileno()],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=self.root / "model",
-                env=self._environment(),
-                start_new_session=True,
+            self.process = nursery.warm().fork(
+                serve.__file__, listening, log.fileno(), self.root / "model", self._environment()
             )
         if self._stopped:
-            _kill(self.process)
+            self.process.kill()
 
     def _environment(self) -> dict[str, str]:
         model = str(self.root / "model")
-        inherited = {
-            name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ
-        }
+        inherited = {name: os.environ[name] for name in nursery.INHERITED if name in os.environ}
         own = {"HOME": str(self.root), "SM_MODEL_DIR": model, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         port = {"SAGEMAKER_BIND_TO_PORT": str(self.address[1]), "SAGEMAKER_SUBMIT_DIRECTORY": f"{model}/code"}
         return {**inherited, **own, **port, **{name: str(value) for name, value in self.environment.items()}}
@@ -172,7 +159,7 @@ class Server:
     def _wait(self) -> None:
         assert self.process
         end = time.monotonic() + START
-        while time.monotonic() < end and self.process.poll() is None and not self._stopped:
+        while time.monotonic() < end and self.process.lives() and not self._stopped:
             try:
                 if self._request("GET", "/ping", 0.5).status == 200:
                     return
@@ -180,7 +167,7 @@ class Server:
                 pass
             time.sleep(0.01)
         lines = self.last_lines() or "it wrote nothing"
-        _kill(self.process)
+        self.process.kill()
         raise Unhealthy(lines)
 
     def _request(
@@ -199,15 +186,3 @@ class Server:
             return Reply(response.status, response.getheader("Content-Type", ""), response.read(), attributes)
         finally:
             connection.close()
-
-
-# Not as __main__: a model that was pickled with a notebook's own class must not find one of the server's in its place.
-_PROGRAM = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='serving')"
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    if process.stdin:
-        process.stdin.close()
-    process.wait()

@@ -78,7 +78,7 @@ def model(factor: float = 3.0, script: str = SCRIPT) -> bytes:
 def servers() -> list[psutil.Process]:
     """Model servers of this process that are running."""
     children = psutil.Process().children(recursive=True)
-    return [child for child in children if "run_name='serving'" in " ".join(_command(child))]
+    return [child for child in children if _name(child) == "model server"]
 
 
 def listening() -> set[tuple[str, int]]:
@@ -87,10 +87,10 @@ def listening() -> set[tuple[str, int]]:
     return {tuple(one.laddr) for one in found if one.status == psutil.CONN_LISTEN}
 
 
-def _command(process: psutil.Process) -> list[str]:
+def _name(process: psutil.Process) -> str:
     with suppress(psutil.NoSuchProcess):
-        return process.cmdline()
-    return []
+        return process.name()
+    return ""
 
 
 @pytest.fixture(autouse=True)
@@ -830,9 +830,36 @@ def test_a_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment) as owner:
         assert owner.stdout
         server = psutil.Process(int(owner.stdout.readline()))
+        warm = server.parent()
         owner.send_signal(signal.SIGKILL)
-    with suppress(psutil.NoSuchProcess):
-        server.wait(timeout=30)
+    psutil.wait_procs([server, warm], timeout=30)
+    assert not [one for one in (server, warm) if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_servers_share_what_they_import_and_nothing_else(account: Account) -> None:
+    tells = SCRIPT.replace(
+        "return [model * value for value in values]",
+        "import os, random, sys, numpy\n    sys.shared = getattr(sys, 'shared', 0) + 1\n"
+        "    chance = random.random(), numpy.random.rand()\n"
+        "    return [*chance, os.environ.get('WHO'), os.getcwd(), os.getsid(0), sys.shared]",
+    )
+    for name in ("one", "two"):
+        assert account.deploy(model(script=tells), name, WHO=name) == "InService"
+    one, two = (account.predict(name=name) for name in ("one", "two"))
+    assert not {*one[:5]} & {*two[:5]}
+    assert (one[2], two[2], one[5], two[5]) == ("one", "two", 1, 1)
+
+
+def test_when_the_warm_process_is_killed_its_servers_live_and_the_next_one_starts_all_the_same(
+    account: Account,
+) -> None:
+    assert account.deploy(model()) == "InService"
+    (server,) = servers()
+    server.parent().kill()
+    assert account.predict() == [3.0, 6.0]
+    assert account.deploy(model(5.0), "others") == "InService"
+    assert account.predict(name="others") == [5.0, 10.0]
+    aws.stop()
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
 
 
