@@ -38,6 +38,7 @@ from rich.table import Table
 
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.pair import drift
+from grader.usage import fair_share
 from helpers.work import FOLDER as WORK
 
 VERSION = 2  # of reports/check.json
@@ -75,8 +76,8 @@ class Job:
 class Run:
     """What one run gave.
 
-    Wall and CPU seconds and peak memory (MiB) are those of the kernel and all that it started; memory that several of
-    its processes share counts once for each.
+    Wall and CPU seconds and peak memory (MiB) are those of the kernel and all that it started; memory that several
+    processes share counts once altogether.
     """
 
     week: str
@@ -201,7 +202,10 @@ class PeakMemory:
         while not self._done.wait(0.1):
             with suppress(psutil.Error):
                 tree = psutil.Process().children(recursive=True)
-                self.mib = max(self.mib, sum(map(resident_mib, tree)))
+                if (
+                    sum(map(resident_mib, tree)) > self.mib
+                ):  # the fair share is never more, and takes longer to find out
+                    self.mib = max(self.mib, fair_share([Path(f"/proc/{one.pid}") for one in tree]) / 2**20)
 
 
 def resident_mib(process: psutil.Process) -> float:

@@ -1,4 +1,4 @@
-"""What all processes of one submission use together: the system's own limits are for each process alone."""
+"""What several processes use together, such as all of one submission: the system's own limits are for each alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def excess(limits: Limits) -> str:
         return "processes"
     most = limits.together << 20
     # Resident pages count what forks share once for each of them; the fair share takes longer to find out.
-    return "memory" if pages * resource.getpagesize() > most and _fair_share(found) > most else ""
+    return "memory" if pages * resource.getpagesize() > most and fair_share(found) > most else ""
 
 
 def _threads_and_pages(processes: list[Path]) -> Iterator[tuple[int, int]]:
@@ -36,7 +36,7 @@ def _threads_and_pages(processes: list[Path]) -> Iterator[tuple[int, int]]:
             yield int(fields[17]), int(fields[21])
 
 
-def _fair_share(processes: list[Path]) -> int:
+def fair_share(processes: list[Path]) -> int:
     """Bytes in memory, of which each shared page counts once altogether."""
     total = 0
     for process in processes:
