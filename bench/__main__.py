@@ -80,7 +80,7 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
         measured = measure.run(one.commands, folder, one.environment)
         run = {
             "contender": one.name,
-            "commit": _commit(),
+            "commit": commit(),
             "students": handed_in,
             "busy_before": busy,
             **asdict(measured),
@@ -106,7 +106,7 @@ def _resumed(file: Path, students: int, *, again: bool) -> dict[str, Any]:
     return {**new, "runs": []}
 
 
-def _commit() -> str:
+def commit() -> str:
     """The commit that is measured, and whether anything was changed since."""
     command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12"]
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.strip()

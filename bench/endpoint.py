@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,7 +29,7 @@ import psutil
 import typer
 
 from bench import measure
-from bench.__main__ import _commit
+from bench.__main__ import commit
 from bench.report import machine, spread
 from grader.course import replace_file
 
@@ -37,7 +37,11 @@ FILE = Path(__file__).with_name("ENDPOINT.md")
 TEMPLATE = FILE.with_suffix(".template.md")
 PACKAGES = ("boto3", "moto", "mlflow", "scikit-learn", "lightgbm", "pandas")
 PATIENCE = 120.0  # seconds until a server that does not answer is given up
-CONTENDERS = {"endpoint": "the course's endpoint, by boto3", "mlflow": "`mlflow models serve`, over HTTP"}
+CONTENDERS = {
+    "endpoint": "the course's endpoint, by boto3",
+    "second": "a second endpoint of the same process",
+    "mlflow": "`mlflow models serve`, over HTTP",
+}
 POLICY: dict[str, Any] = {"Version": "2012-10-17"}
 
 
@@ -82,18 +86,25 @@ def prepare(folder: Path) -> Work:
     )
 
 
-# --- the two contenders, each in a new process ---
+# --- the contenders, each in a new process ---
 
 
-def endpoint(work: Work, requests: int) -> Figures:
+def second(work: Work, requests: int) -> Figures:
+    """The same as `endpoint`, for a process in which another endpoint is in service."""
+    return endpoint(work, requests, ["before"])
+
+
+def endpoint(work: Work, requests: int, before: Sequence[str] = ()) -> Figures:
     """Create everything that an endpoint needs, wait until it is in service, and ask."""
     import boto3
 
     from helpers.aws.cloud import LocalCloud
 
     with LocalCloud():
+        for name in before:
+            _deploy(work.archive, name)
         begun, used = time.perf_counter(), _cpu()
-        _deploy(work.archive)
+        _deploy(work.archive, "bench")
         runtime = boto3.client("sagemaker-runtime")
         given = {"EndpointName": "bench", "ContentType": "application/json", "Accept": "application/json"}
 
@@ -103,26 +114,29 @@ def endpoint(work: Work, requests: int) -> Figures:
         return _figures(ask, work.expected, begun, used, requests)
 
 
-def _deploy(archive: bytes) -> None:
+def _deploy(archive: bytes, name: str) -> None:
     import boto3
 
     s3, iam, sagemaker = boto3.client("s3"), boto3.client("iam"), boto3.client("sagemaker")
-    s3.create_bucket(Bucket="bench")
-    s3.put_object(Bucket="bench", Key="model.tar.gz", Body=archive)
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="model.tar.gz", Body=archive)
     principal = {"Service": "sagemaker.amazonaws.com"}
     trust = {**POLICY, "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
-    role = iam.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
-    read = {**POLICY, "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bench/*"}]}
-    iam.put_role_policy(RoleName="bench", PolicyName="read", PolicyDocument=json.dumps(read))
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    read = {
+        **POLICY,
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}],
+    }
+    iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=json.dumps(read))
     container = {
         "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/bench:1",
-        "ModelDataUrl": "s3://bench/model.tar.gz",
+        "ModelDataUrl": f"s3://{name}/model.tar.gz",
     }
-    sagemaker.create_model(ModelName="bench", ExecutionRoleArn=role, PrimaryContainer=container)
-    one = {"VariantName": "all", "ModelName": "bench", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
-    sagemaker.create_endpoint_config(EndpointConfigName="bench", ProductionVariants=[one])
-    sagemaker.create_endpoint(EndpointName="bench", EndpointConfigName="bench")
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="bench")
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer=container)
+    one = {"VariantName": "all", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[one])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
 
 
 def mlflow(work: Work, requests: int) -> Figures:
@@ -235,7 +249,7 @@ def _document(text: str, rounds: int, requests: int, busy: float) -> str:
         rounds=rounds,
         requests=requests,
         date=found["date"],
-        commit=_commit(),
+        commit=commit(),
         machine=f"{where['processor']}, {where['cores']} cores, {where['memory_gib']} GiB, {where['system']}, "
         f"Python {where['python']}. {', '.join(f'{name} {version(name)}' for name in PACKAGES)}.",
         busy=f"{busy:.0%}",

@@ -22,9 +22,9 @@ model archive         unpacked; links, paths that     unpacked into a temporary 
                       lead out, more than 256 MiB     folder, SM_MODEL_DIR              fine
                       or 10,000 files are refused
 model server          a process that loads the        one process for all instances     one container for each instance,
-                      script and model (see           of a variant                      of its own size; gunicorn or
-                      `helpers.aws.serve`); started                                     TorchServe around the script
-                      again when it dies
+                      script and model (see           of a variant, forked from one     of its own size; gunicorn or
+                      `helpers.aws.serve`); started   that has imported pandas and      TorchServe around the script
+                      again when it dies              scikit-learn already
 Creating → InService  when /ping answers, or Failed   a minute's patience               some minutes; Failed after about
 or Failed             with the log's last lines                                         ten; the log is in CloudWatch
 invoke_endpoint       bytes, status, content type;    no authorisation; an answer may   IAM decides; the limit on a body

@@ -120,6 +120,7 @@ def test_a_server_of_another_model_is_no_contender():
 def test_endpoint_and_mlflow_are_compared_within_a_round():
     figures = {
         "endpoint": [endpoint.Figures(2.0, 2.0, 10.0), endpoint.Figures(8.0, 3.0, 40.0)],
+        "second": [endpoint.Figures(1.0, 0.5, 10.0), endpoint.Figures(1.0, 0.5, 40.0)],
         "mlflow": [endpoint.Figures(8.0, 6.0, 10.0), endpoint.Figures(16.0, 6.0, 80.0)],
     }
     last = endpoint.table(figures).splitlines()[-1]
