@@ -40,6 +40,20 @@ def features(*, quiet: bool = False) -> pd.DataFrame:
     return _read(chosen)
 
 
+def year() -> pd.DataFrame:
+    """What became of week 4's reference pipeline in a year unattended, as ``python -m tests.year`` recorded it.
+
+    Returns
+    -------
+    DataFrame with one row a day of 2013 on which there was a champion, index ``day``: ``version`` (of the morning's
+    champion), ``champion`` (its area under the ROC curve on the day's flights) and ``first`` (that of the first
+    champion, never retrained)
+    """
+    import pandas as pd
+
+    return pd.read_csv(Path(__file__).with_name("year.csv"), index_col="day", parse_dates=True)
+
+
 def columns() -> list[str]:
     """Names of the columns that :func:`features` gives, without reading it."""
     import pyarrow.parquet as pq

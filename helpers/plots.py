@@ -210,6 +210,27 @@ def leaderboard(history: pd.DataFrame, *, title: str = "", ax: Axes | None = Non
     return ax
 
 
+def champions(table: pd.DataFrame, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the daily AUC of each morning's champion and of the first one, as means over a week with the days behind.
+
+    Parameters
+    ----------
+    table
+        what `checkpoints.year` gives
+    """
+    import matplotlib.pyplot as plt
+
+    ax = axes(plt.subplots(figsize=(11, 3.6))[1] if ax is None else ax, title)
+    for colour, (column, name) in zip(
+        COLOURS, {"champion": "champion", "first": "never retrained"}.items(), strict=False
+    ):
+        ax.plot(table.index, table[column], color=colour, linewidth=0.4, alpha=0.6)
+        ax.plot(table[column].rolling(7, center=True, min_periods=3).mean(), color=colour, linewidth=2, label=name)
+    ax.set_ylabel("area under the ROC curve")
+    ax.legend()
+    return ax
+
+
 def _mark_best(ax: Axes, history: pd.DataFrame) -> None:
     place = int(np.argmax(history["public"]))
     best, public = float(history.index[place]), float(history["public"].iloc[place])

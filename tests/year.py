@@ -2,7 +2,8 @@
 
 Every day of the feed lands, with corrections, duplicates and bad rows, and the reference DAG runs for it in Airflow.
 Then each day is scored by the model that was champion on its morning, and by the first champion, which is never
-retrained. The folder gets ``auc.csv`` and ``auc.png``; run again, it goes on where it stopped.
+retrained. The folder gets ``auc.csv`` and ``auc.png``; run again, it goes on where it stopped. With ``--record`` the
+table also becomes the one that week 4 shows (`checkpoints.year`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from pathlib import Path
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from helpers import airflow, feed, lake, plots, registry
+from helpers import airflow, checkpoints, feed, lake, plots, registry
 from helpers.progress import progress
 from tests.course.test_variants import COURSE, Task, run
 
 FAULTS = ("corrections", "duplicates", "bad_rows")
+TITLE = "Daily AUC of the champion and of the first champion, never retrained"
+RECORD = Path(checkpoints.__file__).with_name("year.csv")
 
 
 def reference_files() -> dict[str, str]:
@@ -54,7 +57,7 @@ def scores(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
     import mlflow
 
     registry.connect(folder / "work" / "mlflow")
-    champions = runs.set_index("day")["champion"].ffill().shift()
+    champions = pd.to_numeric(runs.set_index("day")["champion"]).ffill().shift()
     first = champions.dropna().iloc[0]
     loaded = {v: mlflow.sklearn.load_model(f"models:/{registry.MODEL}/{int(v)}") for v in champions.dropna().unique()}
     rows = []
@@ -64,21 +67,9 @@ def scores(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
         table = lake.read(folder / "work" / "lake", "features", [day]).dropna(subset=["late"])
         X = registry.plain(table[list(lake.FEATURES)])
         found = {name: loaded[v].predict_proba(X)[:, 1] for name, v in {"champion": version, "first": first}.items()}
-        rows.append({"day": day, **{name: roc_auc_score(table["late"], p) for name, p in found.items()}})
-    return pd.DataFrame(rows)
-
-
-def draw(table: pd.DataFrame, place: Path) -> None:
-    """Both curves as a mean over a week, the days behind them."""
-    import matplotlib.pyplot as plt
-
-    plots.style()
-    days = table.assign(day=pd.to_datetime(table["day"])).set_index("day")
-    axes = days.rolling(7, center=True, min_periods=3).mean().plot(figsize=(11, 3.6))
-    days.plot(ax=axes, linewidth=0.4, alpha=0.6, legend=False, color=plots.COLOURS[:2])
-    axes.set(title="Daily AUC of the champion and of the first champion, never retrained", xlabel="", ylabel="AUC")
-    axes.legend(["champion", "never retrained"])
-    plt.savefig(place, dpi=110)
+        areas = {name: round(float(roc_auc_score(table["late"], p)), 4) for name, p in found.items()}
+        rows.append({"day": pd.Timestamp(day), "version": int(version), **areas})
+    return pd.DataFrame(rows).set_index("day")
 
 
 def main() -> None:
@@ -86,15 +77,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="for artefacts, auc.csv and auc.png; goes on where it stopped")
     parser.add_argument("--days", type=int, default=365, help="from 1 January 2013 on (default: %(default)s)")
+    parser.add_argument("--record", action="store_true", help="write the table that week 4 shows")
     asked = parser.parse_args()
     folder = asked.folder.absolute()
     runs = replay(folder, [f"{day:%F}" for day in pd.date_range(feed.FIRST, periods=asked.days)])
     print(runs["state"].value_counts().to_string())
     table = scores(folder, runs)
-    table.to_csv(folder / "auc.csv", index=False)
-    draw(table, folder / "auc.png")
+    table.to_csv(folder / "auc.csv")
+    if asked.record:
+        table.to_csv(RECORD)
+    plots.style()
+    plots.champions(table, title=TITLE).figure.savefig(folder / "auc.png", dpi=110)
     print(table[["champion", "first"]].describe().round(3).to_string())
-    print(f"{runs['champion'].nunique()} champions; {folder / 'auc.png'}")
+    print(f"{table['version'].nunique()} champions; {folder / 'auc.png'}")
 
 
 if __name__ == "__main__":
