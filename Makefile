@@ -36,7 +36,7 @@ test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	course lint
 	pytest -n 2 --dist loadgroup
 
-attacks: setup  ## The bank of attacks on the grader, on every week (ten minutes each)
+attacks: setup  ## The bank of attacks on the grader, on every week (twenty minutes each)
 	pytest -m "" tests/attacks
 
 variants: setup  ## Every right and wrong answer of the bank, handed in and graded (minutes a week)

@@ -56,9 +56,14 @@ class Attack:
 
     def answer(self, right: str) -> str:
         """The cell, in the place of a task's functions; ``right`` is a right answer to the task."""
-        functions = [node.name for node in ast.parse(right).body if isinstance(node, ast.FunctionDef)]
-        honest = f"{right}\n\nhonest = {functions[0]}\n\n" if "honest(" in self.cell else ""
+        functions = functions_of(right)
+        honest = f"{right}\n\nhonest = {functions[0]}\n\n" if self.begins_honestly else ""
         return f"{honest}{self.cell}\n\n{' = '.join(functions)} = answer"
+
+    @property
+    def begins_honestly(self) -> bool:
+        """Whether it calls a right answer before it does something else: that of a task with one function."""
+        return "honest(" in self.cell
 
     def notebook(self, released: NotebookNode, answers: dict[str, str]) -> NotebookNode | bytes:
         """What is handed in: a released notebook with this attack as its answers; ``answers`` holds right ones."""
@@ -81,6 +86,11 @@ class Attack:
             (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         if "place" in self.data:
             self.data["place"](folder, root, week)
+
+
+def functions_of(answer: str) -> list[str]:
+    """The names of the functions that an answer defines."""
+    return [node.name for node in ast.parse(answer).body if isinstance(node, ast.FunctionDef)]
 
 
 def load(port: int = 0) -> list[Attack]:

@@ -24,7 +24,7 @@ from grader.course import CONFIG, Course, Week
 from grader.gradebook import load_config
 from grader.master import load_master
 from tests import sample_class
-from tests.attacks import Attack, load
+from tests.attacks import Attack, functions_of, load
 from tests.grader.conftest import Classroom, make_course
 
 COURSE = Path(sys.executable).with_name("course")
@@ -37,8 +37,9 @@ c.Execute.timeout = {seconds}
 c.Isolated.most_time = {total}
 """
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-# Attacks that answer honestly at first must get as far as the hidden tests; these ask once there and would be passed.
-ASKED_TWICE = ("archive", "server")
+# Attacks that answer honestly at first must get as far as the hidden tests: a task that asks for one text would pass
+# them, and one that needs all others is skipped.
+LEFT_ALONE = ("archive", "server", "dag_file", "whole")
 MINI = {
     "double": "def double(number):\n    return 2 * number",
     "total": "def total(values):\n    return 2 * sum(values)",
@@ -118,13 +119,17 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
     """A week of the course; each attack takes the place of one of its quick tasks, all of them in turn."""
     real = Course(sample_class.REPOSITORY).weeks[name]
     tasks = sorted(sample_class.EASY) if name == "week1" else sample_class.automatic_tasks(real)
-    tasks = [task for task in tasks if task not in ASKED_TWICE]
+    tasks = [task for task in tasks if task not in LEFT_ALONE]
     right = {task: sample_class.references(real)[task] for task in tasks}
+    simple = [task for task in tasks if len(functions_of(right[task])) == 1]
     courses = [week_alone(folder / one, real) for one in ("attacked", "alone")]
     for course in courses:
         for student in HONEST:
             hand_in_honestly(course, student, released(real), right)
-    attacked = {attack.student: [tasks[place % len(tasks)]] for place, attack in enumerate(bank)}
+    pools = [simple if attack.begins_honestly else tasks for attack in bank]
+    attacked = {
+        attack.student: [pool[place % len(pool)]] for place, (attack, pool) in enumerate(zip(bank, pools, strict=True))
+    }
     for attack in bank:
         answers = {task: right[task] for task in attacked[attack.student]}
         attack.hand_in(courses[0].root, name, real.notebook.name, released(real), answers)
