@@ -53,6 +53,13 @@ def test_nobody_else_notices(graded):
         assert graded.returned(student) == graded.returned(student, graded.alone)
 
 
+def test_honest_students_pass_what_they_answered(graded):
+    for student in HONEST:
+        outcomes = {task["outcome"] for task in graded.results(student)["tasks"]}
+        assert "passed" in outcomes
+        assert outcomes <= {"passed", "not attempted", "manual"}
+
+
 def test_gradebook_holds_no_other_points(graded):
     marks = {row[0]: [] for row in grades(graded.course)}
     for student, _, *scores in grades(graded.course):
