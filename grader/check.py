@@ -202,9 +202,8 @@ class PeakMemory:
         while not self._done.wait(0.1):
             with suppress(psutil.Error):
                 tree = psutil.Process().children(recursive=True)
-                if (
-                    sum(map(resident_mib, tree)) > self.mib
-                ):  # the fair share is never more, and takes longer to find out
+                # The fair share is never more than this sum, and takes longer to find out.
+                if sum(map(resident_mib, tree)) > self.mib:
                     self.mib = max(self.mib, fair_share([Path(f"/proc/{one.pid}") for one in tree]) / 2**20)
 
 
