@@ -199,12 +199,15 @@ class PeakMemory:
         self.mib = max(self.mib, getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024)
 
     def _watch(self) -> None:
-        while not self._done.wait(0.1):
+        took = 0.0
+        while not self._done.wait(max(0.1, 20 * took)):  # looking must not slow down what it looks at
+            start = time.thread_time()
             with suppress(psutil.Error):
                 tree = psutil.Process().children(recursive=True)
                 # The fair share is never more than this sum, and takes longer to find out.
                 if sum(map(resident_mib, tree)) > self.mib:
                     self.mib = max(self.mib, fair_share([Path(f"/proc/{one.pid}") for one in tree]) / 2**20)
+            took = time.thread_time() - start
 
 
 def resident_mib(process: psutil.Process) -> float:

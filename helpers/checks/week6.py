@@ -850,11 +850,11 @@ def _valid(content: Any, kind: str) -> None:
 def _evaluation(flights: pd.DataFrame, p: np.ndarray, threshold: float) -> dict[str, Any]:
     from sklearn.metrics import log_loss, roc_auc_score
 
-    days = flights["sched_dep"].dt.tz_convert("America/New_York").dt.strftime("%Y-%m-%d")
+    first, last = (moment.tz_convert("America/New_York") for moment in flights["sched_dep"].agg(["min", "max"]))
     return {
         "flights": len(flights),
-        "first_day": days.min(),
-        "last_day": days.max(),
+        "first_day": f"{first:%Y-%m-%d}",
+        "last_day": f"{last:%Y-%m-%d}",
         "threshold": threshold,
         "auc": roc_auc_score(flights["late"], p),
         "log_loss": log_loss(flights["late"], p),
