@@ -547,7 +547,7 @@ def trained(
         require(
             not held_out,
             "the model was trained on a day of the holdout, on which it will be judged",
-            why="a challenger that has seen the days of its examination beats every champion, and nothing in production",
+            why="a challenger that has seen the days of its examination beats every champion, and nothing else",
             where="the window ends `holdout` days before the logical date's end: `lake.days_before(day, first, last)`",
         )
         require(
