@@ -346,7 +346,7 @@ def _look_sooner() -> None:
     def sleep(seconds: float) -> None:
         original(min(seconds, LOOK) if sys._getframe(1).f_code is test else seconds)
 
-    time.sleep = sleep
+    time.sleep = sleep  # type: ignore[assignment]
 
 
 def _separate_logs(folder: Path) -> None:

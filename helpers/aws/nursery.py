@@ -13,6 +13,7 @@ course's packages.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -105,14 +106,14 @@ class Nursery:
         Raises
         ------
         OSError
-            when the warm process has ended or does not answer
+            when the warm process has ended or does not answer, or this process may open no more files
         """
         theirs, ours = os.pipe()
         try:
             request = {"program": program, "folder": str(folder), "environment": environment}
             return Born(self, self._ask(request, [theirs, log, listening.fileno()]), ours)
         except BaseException:
-            os.close(ours)
+            os.close(ours)  # which also ends a process that was forked and cannot be watched
             raise
         finally:
             os.close(theirs)
@@ -139,6 +140,14 @@ _nurseries: list[Nursery] = []
 _starting = threading.Lock()
 
 
+def fork(program: str, listening: socket.socket, log: int, folder: Path, environment: dict[str, str]) -> Born:
+    """As `Nursery.fork`, by this process's nursery, or by a new one if that ended between two requests."""
+    try:
+        return warm().fork(program, listening, log, folder, environment)
+    except OSError:
+        return warm().fork(program, listening, log, folder, environment)
+
+
 def warm() -> Nursery:
     """This process's nursery, which it starts if there is none: call it early, and the first server is quicker."""
     with _starting:
@@ -160,6 +169,7 @@ def nurse(channel: socket.socket) -> None:
     for name in USUAL:
         with suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()  # a collection in a fork would touch, and so copy, every page
     while True:
         message, files, *_ = socket.recv_fds(channel, LONGEST, 3)
         if not message:

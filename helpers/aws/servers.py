@@ -143,9 +143,12 @@ class Server:
             self.process.kill()  # it has died, but what it had started may live
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, (self.root / "log").open("ab") as log:
             self.address = listening.getsockname()
-            self.process = nursery.warm().fork(
-                serve.__file__, listening, log.fileno(), self.root / "model", self._environment()
-            )
+            try:
+                self.process = nursery.fork(
+                    serve.__file__, listening, log.fileno(), self.root / "model", self._environment()
+                )
+            except OSError as error:
+                raise Unhealthy(f"its process could not be started: {error}") from error
         if self._stopped:
             self.process.kill()
 

@@ -29,7 +29,7 @@ import urllib3
 from botocore.exceptions import ClientError, WaiterError
 
 from helpers import aws
-from helpers.aws import archives, serve
+from helpers.aws import archives, nursery, serve
 from helpers.aws import servers as aws_servers
 from helpers.aws.archives import BadArchive, unpack
 from helpers.aws.rollout import Refused, stages
@@ -861,6 +861,27 @@ def test_when_the_warm_process_is_killed_its_servers_live_and_the_next_one_start
     assert account.predict(name="others") == [5.0, 10.0]
     aws.stop()
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_warm_process_that_ends_between_two_requests_costs_no_endpoint(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = nursery.warm()
+    ended._process.kill()
+    ended._process.wait()
+    answers = iter([True])  # it was still there when it was asked
+    monkeypatch.setattr(ended, "usable", lambda: next(answers, False))
+    assert account.deploy(model()) == "InService"
+    assert account.predict() == [3.0, 6.0]
+
+
+def test_an_endpoint_whose_process_cannot_be_started_fails_and_says_why(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nursery, "_PROGRAM", "raise SystemExit(1)")
+    monkeypatch.setattr(nursery, "_nurseries", [])
+    assert account.deploy(model()) == "Failed"
+    assert "its process could not be started" in account.describe()["FailureReason"]
 
 
 def test_what_a_script_started_ends_with_its_server(account: Account) -> None:
