@@ -41,7 +41,7 @@ from grader.pair import drift
 from grader.usage import fair_share
 from helpers.work import FOLDER as WORK
 
-VERSION = 2  # of reports/check.json
+VERSION = 3  # of reports/check.json
 ROWS = (10_000, 30_000, 60_000)
 AIM_SECONDS, AIM_MIB = 60, 2048  # a run that takes more is marked in the table; it is no fault
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -301,16 +301,18 @@ def plan(
     ]
 
 
-def run_with_progress(chains: list[list[Job]], workers: int) -> list[Run]:
-    """Make the runs under a progress bar; return them in the order of week, rows and seed."""
+def run_with_progress(course: Course, chains: list[list[Job]], workers: int) -> list[Run]:
+    """Make the runs under a progress bar, reporting after each; return them in the order of week, rows and seed."""
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=stderr) as progress:
-        task = progress.add_task("Running notebooks", total=sum(map(len, chains)))
-        runs = []
+        planned = sum(map(len, chains))
+        task = progress.add_task("Running notebooks", total=planned)
+        runs: list[Run] = []
         for run in run_all(chains, workers):
-            runs.append(run)
+            runs = sorted([*runs, run], key=lambda run: (run.week, run.rows, run.seed))
+            write_report(course, runs, planned)  # hours of runs must not be lost with the last one
             progress.advance(task)
-    return sorted(runs, key=lambda run: (run.week, run.rows, run.seed))
+    return runs
 
 
 # --- the report ---
@@ -337,18 +339,21 @@ def failure_lines(runs: list[Run]) -> list[str]:
     ]
 
 
-def report_json(runs: list[Run]) -> str:
-    """Write the report for machines."""
+def report_json(runs: list[Run], planned: int) -> str:
+    """Write the report for machines; as long as runs are missing, it has not passed."""
     listed = [asdict(run) | {"passed": run.passed} for run in runs]
-    return json.dumps({"version": VERSION, "passed": all(run.passed for run in runs), "runs": listed}, indent=1) + "\n"
+    passed = len(runs) == planned and all(run.passed for run in runs)
+    return json.dumps({"version": VERSION, "planned": planned, "passed": passed, "runs": listed}, indent=1) + "\n"
 
 
-def report_markdown(runs: list[Run]) -> str:
+def report_markdown(runs: list[Run], planned: int) -> str:
     """Write the report for people."""
     rows = [HEADER, tuple("---" for _ in HEADER), *map(row_of, runs)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     failed = "".join(f"- {line}\n" for line in (" ".join(line.split()) for line in failure_lines(runs)))
-    return f"# Batch check of the source notebooks\n\n{table}\n" + (f"\n## What failed\n\n{failed}" if failed else "")
+    missing = "" if len(runs) == planned else f"\n**{planned - len(runs)} of {planned} runs are missing.**\n"
+    failed = f"\n## What failed\n\n{failed}" if failed else ""
+    return f"# Batch check of the source notebooks\n\n{table}\n{missing}{failed}"
 
 
 def report_table(runs: list[Run]) -> Table:
@@ -359,11 +364,10 @@ def report_table(runs: list[Run]) -> Table:
     return table
 
 
-def write_report(course: Course, runs: list[Run]) -> None:
+def write_report(course: Course, runs: list[Run], planned: int) -> None:
     """Write the report to reports/, which git ignores."""
-    for name, text in (("check.json", report_json(runs)), ("check.md", report_markdown(runs))):
+    for name, text in (("check.json", report_json(runs, planned)), ("check.md", report_markdown(runs, planned))):
         replace_file(course.root / "reports" / name, text.encode())
-    stderr.print(f"Report: {course.root / 'reports' / 'check.md'}", markup=False)
 
 
 def check_command(
@@ -389,9 +393,9 @@ def check_command(
         if found := drift(week):
             raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
     workers = workers or os.cpu_count() or 1
-    runs = run_with_progress(plan(course, chosen, seeds, rows, workers, journey=journey), workers)
-    Console().print(report_table(runs)) if not as_json else print(report_json(runs), end="")
-    write_report(course, runs)
+    runs = run_with_progress(course, plan(course, chosen, seeds, rows, workers, journey=journey), workers)
+    Console().print(report_table(runs)) if not as_json else print(report_json(runs, len(runs)), end="")
+    stderr.print(f"Report: {course.root / 'reports' / 'check.md'}", markup=False)
     for line in failure_lines(runs):
         stderr.print(line, style="red", markup=False)
     return int(not all(run.passed for run in runs))

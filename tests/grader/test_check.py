@@ -44,7 +44,7 @@ def run(*arguments):
 
 def test_full_marks_on_every_seed_and_size(course):
     result, report = run("--seeds", "2", "--rows", "10", "--rows", "20")
-    assert result.exit_code == 0 and report["passed"] and report["version"] == 2
+    assert result.exit_code == 0 and report["passed"] and report["version"] == 3
     assert [(r["rows"], r["seed"], r["points"], r["full"]) for r in report["runs"]] == [
         (10, 1, 85, 85),
         (10, 2, 85, 85),
@@ -123,17 +123,19 @@ def test_stale_notebook_is_not_checked(course):
 def test_a_run_without_tests_does_not_pass():
     run = Run("week1", 1, 10)
     assert not run.passed
-    assert "no automatic test" in report_markdown([run])
+    assert "no automatic test" in report_markdown([run], 1)
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
-def test_whoever_stops_it_stops_every_kernel(course, told):
-    """The notebook says through a pipe that it runs, and would then run for ten minutes."""
+def test_whoever_stops_it_stops_every_kernel_and_keeps_what_was_done(course, told):
+    """On the second run the notebook says through a pipe that it runs, and would then run for ten minutes."""
     pipe = course.root / "running"
     os.mkfifo(pipe)
     heard = os.open(pipe, os.O_RDWR)
-    change(course, ("print(numbers)", f'import os, time\nopen("{pipe}", "w").write(str(os.getpid()))\ntime.sleep(600)'))
-    command = [sys.executable, "-c", "from grader.cli import app; app()", "check", "--seeds", "1", "--rows", "10"]
+    tells = f'import os, time\n    open("{pipe}", "w").write(str(os.getpid()))\n    time.sleep(600)'
+    change(course, ("print(numbers)", f"if SEED == 2:\n    {tells}"))
+    options = ["check", "--seeds", "2", "--rows", "10", "--workers", "1"]
+    command = [sys.executable, "-c", "from grader.cli import app; app()", *options]
     process = subprocess.Popen(command, cwd=course.root, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     family = []
     try:
@@ -143,6 +145,9 @@ def test_whoever_stops_it_stops_every_kernel(course, told):
         process.send_signal(told)
         assert process.wait(timeout=60) != 0
         assert not psutil.wait_procs(family, timeout=60)[1]
+        report = json.loads((course.root / "reports/check.json").read_text())
+        assert [one["passed"] for one in report["runs"]] == [True] and not report["passed"]
+        assert "1 of 2 runs are missing" in (course.root / "reports/check.md").read_text()
     finally:
         os.close(heard)
         for left in [*family, process]:
