@@ -16,7 +16,8 @@ PACKAGES = ("nbgrader", "nbclient", "nbconvert", "ipykernel", "jupyter_client", 
 CLASS = ("stock", "stock2", "stock2-calm", "otter", "engine-all", "engine")
 FLOORS = {"engine": "floor", "engine-all": "floor-all"}
 TEMPLATE = Path(__file__).with_name("RESULTS.template.md")
-ALONE = ("first-untouched", "first", "stock-untouched")
+UNTOUCHED = "first-untouched"
+ALONE = (UNTOUCHED, "first", "stock-untouched")
 
 Runs = list[dict[str, Any]]
 
@@ -113,12 +114,16 @@ def _floor_lines(results: dict[str, Any]) -> list[str]:
 
 
 def _single_table(runs: Runs) -> list[str]:
-    lines = ["| seconds from the command | to its first mark | to its end |", "|---|---|---|"]
+    head = "| seconds from the command | to its first mark | to its end | the first mark, times stock's untouched |"
+    lines, stock = [head, "|---|---|---|---|"], of(runs, "stock-untouched")
     titles = {one.name: one.title for one in contenders()}
     for name in ALONE:
         if mine := of(runs, name).values():
-            marks = spread([run["first_mark"] for run in mine if "first_mark" in run])
-            lines.append(f"| {titles[name]} | {marks} | {spread([run['wall'] for run in mine])} |")
+            marked = {run["round"]: run["first_mark"] for run in mine if "first_mark" in run}
+            both = marked.keys() & stock.keys() if name == UNTOUCHED else set()
+            share = [marked[number] / stock[number]["wall"] for number in both]
+            end = spread([run["wall"] for run in mine])
+            lines.append(f"| {titles[name]} | {spread([*marked.values()])} | {end} | {spread(share, '.2f')} |")
     return lines if len(lines) > 2 else []
 
 

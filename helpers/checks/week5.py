@@ -25,7 +25,19 @@ import pandas as pd
 from helpers import aws, models, registry, work
 from helpers.aws import permissions
 from helpers.aws.archives import BadArchive, unpack
-from helpers.checks import CheckFailed, apart, call, close, dockerfiles, hand_over, manifests, refuses, require, returns
+from helpers.checks import (
+    CheckFailed,
+    NotAttempted,
+    apart,
+    call,
+    close,
+    dockerfiles,
+    hand_over,
+    manifests,
+    refuses,
+    require,
+    returns,
+)
 
 MODEL, SCRIPT, REQUIREMENTS = "model.joblib", "code/inference.py", "code/requirements.txt"
 SAME = 1e-9  # two predictions of one model
@@ -523,17 +535,29 @@ def _deployment(result: Any) -> dict[str, Any]:
 
 
 def _asked(ask: Callable[..., Any], endpoint: str, factor: int, word: str, when: str) -> None:
-    status, body = _reply(call(ask, endpoint, b"[1, 2.5]"))
+    wrong = f"the endpoint does not answer as the version that should serve ({when})"
+    why = "users get another model than the one that you believe to be live, or none at all"
+    waiter = "`create_endpoint` and `update_endpoint` only begin: a waiter comes back when the endpoint serves"
+    # Whether nobody answers yet, or the version before does, may depend on milliseconds: one message for both.
+    answer, raised = None, ""
+    try:
+        answer = call(ask, endpoint, b"[1, 2.5]")
+    except NotAttempted:
+        raise
+    except CheckFailed as failure:
+        raised = str(failure)
+    require(not raised, wrong, seen=raised, why=why, where=f"{waiter}; or what `ask` does besides asking")
+    status, body = _reply(answer)
     try:
         right = status == 200 and json.loads(body) == [factor, 2.5 * factor]
     except ValueError:
         right = False
     require(
         right,
-        f"the endpoint does not answer as the version that should serve ({when})",
+        wrong,
         seen=f"{status}: {body[:200]!r}",
-        why="users get another model than the one that you believe to be live, or none at all",
-        where="an endpoint that is changed keeps serving; one that is deleted and made anew does not",
+        why=why,
+        where=f"{waiter}; one that is changed keeps serving meanwhile, one that is deleted and made anew does not",
     )
     status, body = _reply(call(ask, endpoint, b"nonsense", content_type="application/json"))
     require(

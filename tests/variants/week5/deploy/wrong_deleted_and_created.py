@@ -1,6 +1,6 @@
 """Deletes the endpoint and creates it anew: a version that does not start is an outage.
 
-Caught by: `ask` raised
+Caught by: the endpoint does not answer as the version that should serve
 """
 
 def trust_policy() -> dict:

@@ -1,6 +1,6 @@
 """Does not wait: the first users find nobody.
 
-Caught by: `ask` raised
+Caught by: the endpoint does not answer as the version that should serve
 """
 
 def trust_policy() -> dict:
