@@ -130,7 +130,7 @@ def _single_table(runs: Runs) -> list[str]:
 def markdown(results: dict[str, Any]) -> str:
     """The content of RESULTS.md."""
     found, runs = results["machine"], results["runs"]
-    rounds = len({run["round"] for run in runs})
+    rounds = len({run["round"] for run in runs if run["contender"] in CLASS})
     machine_line = (
         f"{found['processor']}, {found['cores']} cores, {found['memory_gib']} GiB, {found['system']}, "
         f"Python {found['python']}. {', '.join(f'{name} {number}' for name, number in results['packages'].items())}."
