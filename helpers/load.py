@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAD = 0.1  # seconds from the last client made until the first request is due
+LEAD = 0.1  # seconds from the last thread's start until the first request is due
 PATIENCE = 300.0  # seconds that a whole test may take
 
 
@@ -74,12 +74,11 @@ def run(
 
 
 def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, count: int) -> list[dict[str, Any]]:
-    following, begun = numbers(), list[float]()
-    # Clients take long to make: the clock starts when all have theirs.
+    client, following, begun = _client(workers), numbers(), list[float]()
     together = threading.Barrier(workers, action=lambda: begun.append(time.perf_counter() + LEAD))
 
     def worker() -> list[dict[str, Any]]:
-        client, found = _client(), []
+        found = []
         together.wait()
         (start,) = begun
         while (number := next(following)) < count:  # next() of a counter is atomic
@@ -94,12 +93,13 @@ def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, cou
         return [one for part in [pool.submit(worker) for _ in range(workers)] for one in part.result()]
 
 
-def _client() -> Any:
+def _client(workers: int) -> Any:
     import boto3
     from botocore.config import Config
 
-    # No second tries: what failed must be seen to have failed. A session for each thread, for sessions are not safe.
-    return boto3.session.Session().client("sagemaker-runtime", config=Config(retries={"total_max_attempts": 1}))
+    # One for all threads: it takes long to make, and threads may share it. No second tries: what failed must be seen.
+    config = Config(retries={"total_max_attempts": 1}, max_pool_connections=workers)
+    return boto3.client("sagemaker-runtime", config=config)
 
 
 def _answered(client: Any, endpoint: str, body: bytes) -> bool:

@@ -924,7 +924,7 @@ with checks.hidden():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your endpoint under load, from a second process, with batches of 1 to 200 flights and up to four requests at a time. Latency is measured at twelve
+# Your endpoint under load, from a second process, with batches of 1 to 200 flights and up to four requests at a time. Latency is measured at sixteen
 # requests a second; throughput when more is due than can be answered, for a server that is not busy does not show what it can do. Cloud, server and load share this machine, so read the
 # shape and not the numbers.
 
@@ -933,7 +933,7 @@ found = []
 for workers in (1, 4):
     for batch in progress((1, 20, 200), f"{workers} at a time"):
         bodies = [week5.as_json(X.sample(batch, random_state=k)) for k in range(5)]
-        calm, full = (load.run("delays", bodies, rows=batch, workers=workers, rate=r, count=30) for r in (12, 1_000))
+        calm, full = (load.run("delays", bodies, rows=batch, workers=workers, rate=r, count=20) for r in (16, 1_000))
         capacity = summarise(full)["per_second"]
         found.append({"workers": workers, "batch": batch, **summarise(calm), "per_second": capacity})
 loads = pd.DataFrame(found)
