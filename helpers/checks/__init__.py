@@ -289,7 +289,9 @@ def _explain_from_afar(name: str, error: Any) -> CheckFailed:
     if getattr(error, "from_stub", False):
         return NotAttempted(name)
     call_failed = not error.in_answer and isinstance(error, TypeError)
-    where = "the parameters: the stub of the release shows their names and order" if call_failed else ""
+    where = "run the check yourself: it shows the error, or passes; then try another seed or day, one row, none, a hole"
+    if call_failed:
+        where = "the parameters: the stub of the release shows their names and order"
     broke, why = _ending(name, error)
     return CheckFailed(broke, why=why, where=where)
 
