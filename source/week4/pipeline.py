@@ -867,9 +867,8 @@ plt.show()
 gain = (replayed["champion"] - replayed["first"]).to_numpy()
 drawn = np.random.default_rng(SEED).choice(gain, (2_000, len(gain))).mean(axis=1)
 low, high = np.percentile(drawn, [2.5, 97.5])
-print(
-    f"{len(replayed)} mornings, {replayed['version'].nunique()} champions. What retraining gained: {gain.mean():.3f} (95 % by days: {low:.3f} to {high:.3f})"
-)
+print(f"{len(replayed)} mornings, {replayed['version'].nunique()} champions.")
+print(f"What retraining gained: {gain.mean():.3f} (95 % by days: {low:.3f} to {high:.3f})")
 
 # %% [markdown]
 # On eleven nights of twelve there was no evidence, so nothing happened. And the gain comes and goes: most in August and September, for a model that had seen nothing but
