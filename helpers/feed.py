@@ -45,6 +45,7 @@ import argparse
 import hashlib
 import io
 import json
+import signal
 import time
 import zlib
 from collections.abc import Collection, Iterator, Sequence
@@ -327,6 +328,8 @@ def _main() -> None:
     days = [f"{date:%F}" for date in pd.date_range(asked.start, periods=asked.days)]
     if days[0] < FIRST or days[-1] > LAST:
         parser.error(f"the feed has the days from {FIRST} to {LAST}, not {days[0]} to {days[-1]}")
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have told a background process to ignore the first
+        signal.signal(number, signal.default_int_handler)
     try:
         for path in replay(asked.landing, days, asked.speed, asked.seed, asked.fault):
             print(path.relative_to(asked.landing), flush=True)

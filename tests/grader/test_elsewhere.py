@@ -60,8 +60,7 @@ def total(text: str) -> str:
 checks.require(checks.call(total, "a") == "A", "Capitals.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    folder = str(work.path("apart", "x").parent)
-    seen = checks.apart(read_folder, "/tmp")
+    seen = checks.apart(read_folder, "/dev/shm")  # not /tmp: the course may lie there
     checks.require(isinstance(seen, dict), "what comes from apart is not plain data")
     checks.require(not any("student_was_here" in name for name in seen), "what the student left is there")
     try:
@@ -118,8 +117,8 @@ CLASS = {
         + RIGHT
         + "serve.read_folder = lambda folder: {'../../../etc/cron.d/x': b'', 'parts/first.txt': 'a'}\n",
         *(
-            "open('/tmp/student_was_here', 'w').close()\nelsewhere.read_folder = lambda *_: {'student_was_here': b''}\n"
-            + TOTAL,
+            "open('/dev/shm/student_was_here', 'w').close()\n"
+            "elsewhere.read_folder = lambda *_: {'student_was_here': b''}\n" + TOTAL,
         ),
         ("failed", "passed"),
     ),

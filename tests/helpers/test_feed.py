@@ -146,10 +146,13 @@ def test_the_process_writes_what_the_function_gives(tmp_path, plain):
     assert done.stdout.splitlines() == [*plain, *feed.day("2013-02-08", 0, ["empty"])]
 
 
-def test_the_process_waits_for_the_hour_and_stops_when_told(tmp_path):
-    process = subprocess.Popen(command(tmp_path, "--speed", "3600"), stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_the_process_waits_for_the_hour_and_stops_when_told(tmp_path, told):
+    """Also where a shell has started it in the background, and so with Ctrl-C ignored."""
+    ignored = ["env", "--ignore-signal=INT", *command(tmp_path, "--speed", "3600")]
+    process = subprocess.Popen(ignored, stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline().strip() == f"{DAY}/flights-00.csv"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(told)
     rest = process.stdout.read()
     assert process.wait(timeout=30) == 0
     assert "manifest" not in rest and rest.endswith("The feed has stopped.\n")
