@@ -158,7 +158,7 @@ def _main() -> None:
             f"port {asked.port} is taken by another program: end it, or choose another (make airflow PORT=8081)"
         )
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have told a background process to ignore the first
-        signal.signal(number, lambda *_: _interrupt())
+        signal.signal(number, signal.default_int_handler)
     print("Airflow is starting, which takes about a minute …", flush=True)
     try:
         with running(asked.dags.absolute(), asked.work.absolute(), asked.port) as (address, check):
@@ -168,10 +168,6 @@ def _main() -> None:
                 check()
     except KeyboardInterrupt:
         print("Airflow has stopped; nothing of it is left running.", flush=True)
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
