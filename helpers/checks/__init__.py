@@ -289,9 +289,11 @@ def _explain_from_afar(name: str, error: Any) -> CheckFailed:
     if getattr(error, "from_stub", False):
         return NotAttempted(name)
     call_failed = not error.in_answer and isinstance(error, TypeError)
-    where = "run the check yourself: it shows the error, or passes; then try another seed or day, one row, none, a hole"
     if call_failed:
         where = "the parameters: the stub of the release shows their names and order"
+    else:
+        where = "run the check yourself: it shows the error. If it passes there, call the function with another seed "
+        where += "or day, a single row, an empty table, missing values"
     broke, why = _ending(name, error)
     return CheckFailed(broke, why=why, where=where)
 
