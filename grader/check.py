@@ -35,6 +35,7 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
+from traitlets.config import Config
 
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.pair import drift
@@ -120,6 +121,8 @@ def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, 
     """
     with TemporaryDirectory(prefix="run-") as folder:
         output = Path(folder) / "executed.ipynb"
+        # By files, as in grading: a port that was free when it was chosen may be somebody else's when it is opened.
+        files = Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "k")})
         try:
             papermill.execute_notebook(
                 notebook.resolve(),
@@ -129,6 +132,7 @@ def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, 
                 cwd=folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                config=files,
                 **options,
             )
         except papermill.PapermillExecutionError:

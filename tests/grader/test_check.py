@@ -96,6 +96,14 @@ def test_a_warning_on_stderr_costs_nothing_as_in_grading(course):
     assert report["runs"][0]["points"] == 85
 
 
+def test_a_kernel_is_reached_by_no_port_that_another_could_take_first(course):
+    transport = "get_connection_info(unpack=True)['transport']"
+    told = f"from ipykernel.connect import get_connection_info\nassert {transport} == 'ipc', {transport}"
+    change(course, ("print(numbers)", told))
+    result, report = run("--seeds", "1", "--rows", "10")
+    assert report["passed"], result.stderr
+
+
 def test_a_kernel_that_dies_fails_its_run_alone(course):
     change(course, ("print(numbers)", "import os\nif SEED == 1:\n    os._exit(3)"))
     result, report = run("--seeds", "2", "--rows", "10", "--workers", "1")
@@ -146,7 +154,8 @@ def test_whoever_stops_it_stops_every_kernel_and_keeps_what_was_done(course, tol
         assert process.wait(timeout=60) != 0
         assert not psutil.wait_procs(family, timeout=60)[1]
         report = json.loads((course.root / "reports/check.json").read_text())
-        assert [one["passed"] for one in report["runs"]] == [True] and not report["passed"]
+        assert [(one["seed"], one["failures"]) for one in report["runs"]] == [(1, [])]
+        assert report["runs"][0]["passed"] and not report["passed"]
         assert "1 of 2 runs are missing" in (course.root / "reports/check.md").read_text()
     finally:
         os.close(heard)
