@@ -25,7 +25,13 @@ PATIENCE = 300.0  # seconds that a whole test may take
 
 
 def run(
-    endpoint: str, bodies: Sequence[bytes], *, rows: int = 1, workers: int = 1, rate: float = 20.0, count: int = 100
+    endpoint: str,
+    bodies: Sequence[bytes],
+    *,
+    rows: int = 1,
+    workers: int = 1,
+    rates: Sequence[float] = (20.0,),
+    count: int = 100,
 ) -> pd.DataFrame:
     """Send requests to an endpoint from another process.
 
@@ -39,14 +45,15 @@ def run(
         how many flights there are in each body
     workers
         how many requests may be under way at the same time
-    rate
-        requests that are due each second, whether or not earlier ones have been answered
+    rates
+        requests that are due each second, whether or not earlier ones have been answered; one test for each, in turn
     count
-        how many to send
+        how many to send in each test
 
     Returns
     -------
-    one row for each request: ``due``, ``sent`` and ``done`` (seconds since the first was due), ``rows``, ``ok``
+    one row for each request: ``due``, ``sent`` and ``done`` (seconds since the first of its test was due), ``rows``,
+    ``rate``, ``ok``
 
     Raises
     ------
@@ -57,7 +64,7 @@ def run(
 
     from helpers import aws
 
-    wanted = {"endpoint": endpoint, "workers": workers, "rate": rate, "count": count}
+    wanted = {"endpoint": endpoint, "workers": workers, "rates": list(rates), "count": count}
     wanted["bodies"] = [base64.b64encode(body).decode() for body in bodies]
     environment = {**os.environ, **aws.environment()}
     done = subprocess.run(
@@ -73,8 +80,10 @@ def run(
     return pd.DataFrame(json.loads(done.stdout)).assign(rows=rows)
 
 
-def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, count: int) -> list[dict[str, Any]]:
-    client, following, begun = _client(workers), numbers(), list[float]()
+def _send_all(
+    client: Any, endpoint: str, bodies: list[bytes], workers: int, rate: float, count: int
+) -> list[dict[str, Any]]:
+    following, begun = numbers(), list[float]()
     together = threading.Barrier(workers, action=lambda: begun.append(time.perf_counter() + LEAD))
 
     def worker() -> list[dict[str, Any]]:
@@ -86,7 +95,7 @@ def _send_all(endpoint: str, bodies: list[bytes], workers: int, rate: float, cou
             time.sleep(max(0.0, start + due - time.perf_counter()))
             sent = time.perf_counter() - start
             ok = _answered(client, endpoint, bodies[number % len(bodies)])
-            found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "ok": ok})
+            found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "rate": rate, "ok": ok})
         return found
 
     with ThreadPoolExecutor(workers) as pool:
@@ -117,7 +126,9 @@ def main() -> None:
     """Read what is wanted from standard input, do it, and write what was found to standard output."""
     wanted = json.load(sys.stdin)
     bodies = [base64.b64decode(body) for body in wanted.pop("bodies")]
-    json.dump(_send_all(bodies=bodies, **wanted), sys.stdout)
+    client, rates = _client(wanted["workers"]), wanted.pop("rates")
+    found = [one for rate in rates for one in _send_all(client, bodies=bodies, rate=rate, **wanted)]
+    json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -933,9 +933,9 @@ found = []
 for workers in (1, 4):
     for batch in progress((1, 20, 200), f"{workers} at a time"):
         bodies = [week5.as_json(X.sample(batch, random_state=k)) for k in range(5)]
-        calm, full = (load.run("delays", bodies, rows=batch, workers=workers, rate=r, count=20) for r in (16, 1_000))
-        capacity = summarise(full)["per_second"]
-        found.append({"workers": workers, "batch": batch, **summarise(calm), "per_second": capacity})
+        requests = load.run("delays", bodies, rows=batch, workers=workers, rates=(16, 1_000), count=20)
+        calm, full = (summarise(requests[requests["rate"] == rate]) for rate in (16, 1_000))
+        found.append({"workers": workers, "batch": batch, **calm, "per_second": full["per_second"]})
 loads = pd.DataFrame(found)
 loads["usd_per_million"] = [cost_per_million(USD_PER_HOUR, s, busy=0.5) for s in loads["per_second"]]
 loads.round(3)

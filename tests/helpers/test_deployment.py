@@ -66,8 +66,9 @@ def test_a_load_test_comes_from_another_process_and_notes_what_was_due():
     aws.start()
     try:
         outcome = _deploy()
-        found = load.run(outcome, [b"1", b"2"], rows=3, workers=2, rate=50, count=20)
-        assert len(found) == 20
+        found = load.run(outcome, [b"1", b"2"], rows=3, workers=2, rates=(50, 200), count=20)
+        assert list(found["rate"]) == [50] * 20 + [200] * 20
+        assert list(found.groupby("rate")["due"].max()) == [19 / 50, 19 / 200]
         assert found["ok"].all()
         assert (found["done"] >= found["due"]).all()
         assert set(found["rows"]) == {3}
