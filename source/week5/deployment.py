@@ -934,7 +934,7 @@ for workers in (1, 4):
     for batch in progress((1, 20, 200), f"{workers} at a time"):
         bodies = [week5.as_json(X.sample(batch, random_state=k)) for k in range(5)]
         requests = load.run("delays", bodies, rows=batch, workers=workers, rates=(16, 1_000), count=20)
-        calm, full = (summarise(requests[requests["rate"] == rate]) for rate in (16, 1_000))
+        calm, full = (summarise(one) for _, one in requests.groupby("rate"))
         found.append({"workers": workers, "batch": batch, **calm, "per_second": full["per_second"]})
 loads = pd.DataFrame(found)
 loads["usd_per_million"] = [cost_per_million(USD_PER_HOUR, s, busy=0.5) for s in loads["per_second"]]
