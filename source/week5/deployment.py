@@ -47,7 +47,7 @@
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
 SAMPLE_ROWS = 30_000  # flights from which those to be scored are drawn
-USD_PER_HOUR = 0.25  # of one instance: an example for the arithmetic, and not AWS's price; see part 9
+USD_PER_HOUR = 0.269  # of one ml.m5.xlarge in us-east-1, October 2025; whose word that is stands in part 9
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import json
@@ -852,8 +852,17 @@ print(f"Deployed when nothing serves yet: {due(place, None)}")
 #
 # $$ \frac{\text{dollars an hour}}{3600 \, s \, b} \cdot 10^6 . $$
 #
-# **The price.** `USD_PER_HOUR` in the first cell is an example for the arithmetic. We found no list of AWS's own that we could cite; pages of others give 0.23 and 0.269 dollars for one hour of
-# `ml.m5.xlarge` in us-east-1 (read in November 2026), and cannot both be right. Take the price of the day from aws.amazon.com/sagemaker/pricing, for your region, and write down the date.
+# **The price.** What we found and could cite in November 2026; AWS's own list was not among it.
+#
+# | instance | dollars an hour | as of | who says so |
+# |---|---|---|---|
+# | `ml.m5.xlarge`, us-east-1 | 0.269 | October 2025 | [zircon.tech](https://zircon.tech/blog/the-real-cost-of-running-ai-models-on-aws-sagemaker-inference-deep-dive) |
+# | `ml.m5.xlarge`, us-east-1 | 0.135 | undated | [theneuralbase.com](https://theneuralbase.com/aws-sagemaker/learn/intermediate/cost-comparison-vs-real-time/) |
+# | `ml.c7g.large` | 0.10 | 15 March 2026 | [wring.co](https://www.wring.co/blog/aws-sagemaker-inference-guide) |
+# | `ml.t3.medium` | 0.05 | 15 March 2026 | the same |
+#
+# One instance, two prices, one twice the other: a price from anybody but the seller is a rumour. `USD_PER_HOUR` in the first cell is the first line, for the arithmetic. Before you promise a
+# cost, take the price of the day from aws.amazon.com/sagemaker/pricing, for your region and instance, and write the date beside it.
 #
 # **Task `load_test`.** Sum up a load test; price it; choose.
 
