@@ -127,13 +127,15 @@ class Nursery:
         with self._lock:
             try:
                 socket.send_fds(self._channel, [json.dumps(request).encode()], files)
-                answer = self._channel.recv(LONGEST)
-            except TimeoutError:
-                self._process.kill()  # its answer would be taken for the next one's
+                if answer := self._channel.recv(LONGEST):
+                    return int(answer)
+                raise ConnectionError("the process that starts model servers has ended")
+            except OSError:
+                # A late answer would be taken for the next one's; and a process that is ending closes its files some
+                # time before it has ended: until then it must not be found usable again.
+                self._process.kill()
+                self._process.wait()
                 raise
-        if not answer:
-            raise ConnectionError("the process that starts model servers has ended")
-        return int(answer)
 
 
 _nurseries: list[Nursery] = []

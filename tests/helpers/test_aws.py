@@ -863,14 +863,11 @@ def test_when_the_warm_process_is_killed_its_servers_live_and_the_next_one_start
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_warm_process_that_ends_between_two_requests_costs_no_endpoint(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended = nursery.warm()
-    ended._process.kill()
-    ended._process.wait()
-    answers = iter([True])  # it was still there when it was asked
-    monkeypatch.setattr(ended, "usable", lambda: next(answers, False))
+def test_a_warm_process_that_is_ending_costs_no_endpoint(account: Account) -> None:
+    ending = nursery.warm()
+    ending._process.send_signal(signal.SIGSTOP)  # like one that is being killed, it has not ended yet ...
+    ending._channel.shutdown(socket.SHUT_RDWR)  # ... but its files are closed
+    assert ending.usable()
     assert account.deploy(model()) == "InService"
     assert account.predict() == [3.0, 6.0]
 
