@@ -109,8 +109,8 @@ def intervals(
 ) -> Axes:
     """Draw estimates with their intervals, one line a row, the first row on top.
 
-    An interval that holds ``zero`` is grey and says so: the data do not tell the two sides apart. The four
-    arguments after the table name its columns.
+    An interval that holds ``zero`` is grey and says so: the data do not tell the two sides apart. A row without an
+    estimate keeps its place and says that too. The four arguments after the table name its columns.
     """
     ax = axes(ax, title, rows=len(table))
     unclear = (table[low] <= zero) & (table[high] >= zero)
@@ -124,6 +124,8 @@ def intervals(
     ax.grid(axis="y", visible=False)
     for row, edge in zip(rows[unclear], table.loc[unclear, high], strict=True):
         ax.annotate(f"holds {zero:g}", (edge, row), xytext=(8, 0), textcoords="offset points", va="center", color=GREY)
+    for row in rows[table[estimate].isna()]:
+        ax.annotate("no estimate", (zero, row), xytext=(8, 0), textcoords="offset points", va="center", color=GREY)
     ax.margins(x=0.12)  # room for those words
     return ax
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -147,8 +148,11 @@ def reliability(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, n_bi
         seen=f"{counts.sum():.0f} of {len(p)}",
         where="the first bin holds 0, the last one holds 1",
     )
-    edges = np.linspace(0, 1, n_bins + 1)[1:-1]
-    place = np.searchsorted(edges, p, side="right")
+    # An edge like 0.3 is no float, and 0.3 lies above one float next to it and below another: each rule is right there.
+    above = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], p, side="right")
+    rules = [above, *(np.minimum(np.floor(scaled), n_bins - 1) for scaled in (p * n_bins, (p * n_bins).round(9)))]
+    given = counts.tolist()
+    place = next((rule for rule in rules if np.unique(rule, return_counts=True)[1].tolist() == given), above)
     expected = [
         (p[place == k].mean(), y[place == k].mean(), (place == k).sum()) for k in range(n_bins) if (place == k).any()
     ]
@@ -481,7 +485,8 @@ def fold_scores(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pai
             loss < base + 0.25,
             "a log loss is far above that of a constant",
             seen=f"{loss:.3f}, a constant has {base:.3f}",
-            where="probabilities of late (second column), not yes and no; are rows and outcomes matched by position?",
+            where="probabilities of late (second column), not yes and no; rows and outcomes matched by position; "
+            "a regression with its usual penalty, without class weights, on scaled numbers",
         )
     return result
 
@@ -789,7 +794,14 @@ def registered(
     seed: int,
 ) -> None:
     """Check a registry by its database and its files, and the champion by what it says of ``X``."""
+    _close_runs()  # one that an earlier try has left open would stand in the way of every later one
     version = returns(call(register, folder, [dict(trial) for trial in trials], X, y, seed), int, "the version")
+    require(
+        not _close_runs(),
+        "a run of MLflow was left open",
+        why="the next `start_run` in this notebook would fail, in a line that is right",
+        where="`with mlflow.start_run():` closes the run, also when something goes wrong",
+    )
     place = artefacts(folder)
     tables = _tables(place)
     alias = tables["registered_model_aliases"].query("name == 'flight-delays' and alias == 'champion'")
@@ -812,6 +824,27 @@ def registered(
     model = models.pipeline("lightgbm", seed, **trials[best]["settings"]).fit(X, y)
     where = "the settings of the best trial, trained on all of X with `seed`; predict_proba's second column; the alias"
     close(given, model.predict_proba(X)[:, 1], what="the champion's prediction", tolerance=1e-6, where=where)
+
+
+def by_alias(scores: Callable[..., Any], folder: str, X: pd.DataFrame, model: Any) -> None:
+    """Check that the champion is found in a registry where it is neither the first nor the newest version."""
+    close(
+        is_probability(call(scores, folder, X), len(X)),
+        model.predict_proba(X)[:, 1],
+        what="the prediction of the version with the alias",
+        tolerance=1e-6,
+        why="the alias is moved back when a new version fails: whoever asks for the newest serves the failure",
+        where="`registry.connect(folder)`, then models:/NAME@ALIAS; not a version's number",
+    )
+
+
+def _close_runs() -> bool:
+    """Close the runs that are open in this process; whether there were any. In grading answers run in another one."""
+    mlflow, found = sys.modules.get("mlflow"), False
+    while mlflow is not None and mlflow.active_run() is not None:
+        mlflow.end_run()
+        found = True
+    return found
 
 
 _TABLES = ("runs", "params", "metrics", "registered_model_aliases", "model_versions")
@@ -891,6 +924,12 @@ def _champion_run(tables: Mapping[str, pd.DataFrame], place: Path, version: int,
         "the model has no signature",
         why="nobody can tell which columns go in: a wrong table would be answered and not refused",
         where="`signature=mlflow.models.infer_signature(X, ...)` in log_model",
+    )
+    require(
+        re.search("float|double", str(signature["outputs"])),
+        "the signature says that yes and no come out",
+        why="whoever serves it (week 5) tells its users what they will get, and reads that here",
+        where="`infer_signature(X, model.predict_proba(X))`: the outputs are probabilities",
     )
     missing = [name for name in X.columns if f'"{name}"' not in str(signature["inputs"])]
     require(not missing, "the signature does not name every column", where="infer it from the table X itself")

@@ -60,6 +60,7 @@ import pandas as pd
 from sklearn import ensemble, feature_selection, inspection
 from sklearn.metrics import roc_auc_score
 
+import helpers
 from helpers import checkpoints, checks, data, features, notebook, plots, work
 from helpers.checks import week2
 from helpers.progress import progress
@@ -169,6 +170,7 @@ with checks.hidden():
     rng = np.random.default_rng(808 + SEED)
     part = data.flights().sample(6_000, random_state=SEED + 5)
     half = data.weather().sample(frac=0.7, random_state=SEED + 6)
+    half = pd.concat([half, half.head(1), half.head(1)])  # an hour three times is one hour
     fleet, places = (
         data.planes().sample(frac=0.8, random_state=SEED),
         data.airports().sample(frac=0.7, random_state=SEED),
@@ -191,17 +193,18 @@ with checks.hidden():
 
 # %% nbgrader={"grade_id": "faults"}
 report = quality_report(flights, weather, planes, airports)
-of = {"hours_missing": len(weather), "clock_hours_twice": len(weather), "impossible_wind": len(weather)}
+of = {"clock_hours_twice": len(weather), "impossible_wind": len(weather)}
+of["hours_missing"] = len(flights[["origin", "time_hour"]].drop_duplicates())
 table = pd.DataFrame({"rows": report, "of": {name: of.get(name, len(flights)) for name in report}})
 cancelled = flights.loc[flights["tailnum"].isna(), "dep_time"].isna().mean()
 print(f"Of the flights without a tail number, {cancelled:.0%} were cancelled.")
 table
 
 # %% [markdown]
-# Read that last line twice. `tailnum` is missing *only* for cancelled flights: the column was filled in afterwards, from the aircraft
-# that flew. A feature "tail number known" would predict cancellation perfectly, and at prediction time it does not exist. A
-# hole can leak as well as a value. This is why the notebook leaves the aircraft alone from here on; the islands without an
-# airport row and the missing weather stay, as *missing*, and are never dropped.
+# Read the line above the table twice. `tailnum` is missing *only* for cancelled flights (not for all of them): no flight that took off
+# lacks it, so it was written down when the story was over, at least for some. A feature "tail number missing" means *cancelled*, every
+# time, and at prediction time it does not exist. A hole can leak as well as a value. This is why the notebook leaves the aircraft alone
+# from here on; the airports without a row (San Juan and a few others) and the missing weather stay, as *missing*, and are never dropped.
 
 # %% [markdown]
 # ## 2 · The sky as it was known
@@ -210,7 +213,7 @@ table
 # That is careful rather than exact, for we cannot see when a record was published. Where you do not know, choose the later time.
 #
 # So for a flight at 14:05 (prediction time 12:05) the newest row is `11:00`, five minutes old. If that row is
-# missing, the one before will do, but not yesterday's: after three hours a record says nothing about the sky.
+# missing, the one before will do, but not yesterday's: a record counts for three hours from the end of its hour, both ends included. Older, it says nothing about the sky.
 #
 # | you might join on | and then |
 # |---|---|
@@ -339,8 +342,8 @@ except checks.CheckFailed as found:
 
 # %% [markdown]
 # **Task `recent_state`.** For each flight, describe the last hours of its group (its airport, say) as they stood at its prediction
-# time. There are 336,776 flights: comparing each with each takes all day. Sorted times and `np.searchsorted`, or a rolling window and
-# an as-of join, take a second.
+# time. There are 336,776 flights: comparing each with each takes all day. Sorted times and `np.searchsorted`, or
+# cumulative sums joined as of $c$ and as of $c - h$, take a second.
 
 
 # %% nbgrader={"grade_id": "recent_state", "solution": true}
@@ -456,7 +459,9 @@ print(f"{len(table):,} flights that arrived, {len(BASE)} features of week 1 and 
 # %% nbgrader={"grade_id": "board_seen"}
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), sharey=True)
 for axis, column in zip(axes, ["origin_delay", "origin_waiting", "visib"], strict=True):
-    groups = table.groupby(pd.qcut(table[column], 12, duplicates="drop"), observed=True)
+    miles = [-1, 1, 3, 5, 7, 9, 10]  # ten is the most that is reported, and most hours have it
+    bins = pd.cut(table[column], miles) if column == "visib" else pd.qcut(table[column], 12, duplicates="drop")
+    groups = table.groupby(bins, observed=True)
     axis.plot(groups[column].mean(), groups["late"].mean(), marker="o")
     axis.set(xlabel=column)
 axes[0].yaxis.set_major_formatter("{x:.0%}")
@@ -586,20 +591,21 @@ print(f"By hand: {by_hand:.1f} s for all {len(flights):,} flights.")
 
 # %% [markdown]
 # What did you buy? Featuretools asks you to say *when each row became known*, and then it cannot forget: that is worth a lot in a team.
-# It costs seconds where `searchsorted` costs microseconds. Use it to explore which features are worth having, and write those that survive
+# It costs tens of milliseconds a question where `searchsorted` costs about a microsecond. Use it to explore which features are worth having, and write those that survive
 # by hand.
 
 # %% [markdown]
 # ## 5 · A label must not meet itself
 #
-# There are 104 destinations. *Target encoding* replaces each by the share of late flights that went there, shrunk to the overall
+# The flights that arrived went to 104 destinations. *Target encoding* replaces each by the share of late flights that went there, shrunk to the overall
 # rate as in week 1's rule of thumb. It has one trap. If a row's own label is part of the share, the feature knows the answer
 # a little: for a category with a single flight, completely. The cure: split the training rows into folds, and encode each fold
 # with the labels of the *other* folds:
 #
 # $$ \text{enc}(i) = \frac{\text{late}_{k}^{-f(i)} + m \cdot \text{rate}^{-f(i)}}{\text{flights}_{k}^{-f(i)} + m} $$
 #
-# for a row $i$ of category $k$ and fold $f(i)$; the superscript says "without the rows of that fold", the overall rate included.
+# for a row $i$ of category $k$ and fold $f(i)$: $\text{flights}_k$ are the rows of its category and $\text{late}_k$ the late ones among
+# them, rate is the share of late ones among all rows, and $m$ says how many rows' worth the rate weighs; the superscript says "without the rows of that fold", the overall rate included.
 #
 # **Task `encode`.** Out-of-fold target encoding.
 
@@ -706,7 +712,8 @@ plt.show()
 #
 # It must survive what production brings: an airport it has never seen, a missing number, one row alone, columns in another
 # order. And `predict_proba` must not learn: the same row gets the same answer in any company. scikit-learn's own `TargetEncoder`
-# does in `fit_transform` what you wrote in part 5, and encodes new rows with all training rows.
+# does in `fit_transform` nearly what you wrote in part 5 (a missing value is a category of its own there, and it chooses $m$ by
+# itself unless you set `smooth`), and encodes new rows with all training rows.
 #
 # **Task `pipeline`.** Make it and save it. The check loads your file in a new process, which has all libraries and no notebook. Pickle and
 # joblib store a class or function *by its name*; one that this notebook defines does not exist there.
@@ -782,7 +789,7 @@ with checks.hidden():
 #
 # - **Mutual information** looks at one feature at a time. It misses two features that speak only together.
 # - **A tree's own importance** is measured on training rows, and is generous to columns with many different values, even a random number. A
-#   column that was filled in afterwards, like `tailnum`, shines there and is worth nothing on the day.
+#   column that was filled in afterwards shines there and is worth nothing on the day.
 # - **Permutation importance** shuffles one column of *validation* rows and asks how much the score falls. It costs time, and splits
 #   the credit between features that say the same.
 #
@@ -823,6 +830,8 @@ with checks.hidden():
     week2.same_choice(select_features, X_a[:1_500], y_a[:1_500], budget=4, seed=SEED + 5)
     X_c, y_c, needed = week2.puzzle(4_000, SEED + 4, stale=True)
     week2.selection(select_features, X_c, y_c, needed, budget=len(needed), seed=SEED + 4)
+    X_d, y_d, needed = week2.puzzle(4_000, SEED + 6, recent=True)
+    week2.selection(select_features, X_d, y_d, needed, budget=len(needed), seed=SEED + 6)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "sample"}
@@ -860,7 +869,7 @@ plt.show()
 # %% [markdown]
 # ## 8 · Was it worth it?
 #
-# Train the same model twice on the same rows, once with week 1's features and once with the new ones too, and compare on months
+# Train one model, any that takes NaN and dtype category, twice on the same rows, once with week 1's features and once with the new ones too, and compare on months
 # that neither has seen. Flights of one day share their sky and their queues, so the interval must come from drawing **days**, not
 # flights, as in week 1.
 #
@@ -929,6 +938,9 @@ with checks.hidden():
     ]
     week2.lift(measure_lift, known, later, timetable, new, useful=True, seed=SEED + 2)
     week2.never_saw_test(measure_lift, SEED + 8)
+    known, later = week2.days(1_500, SEED + 3), week2.days(600, SEED + 4)
+    week2.lift(measure_lift, known, later, ["signal"], ["noise"], useful=False, seed=SEED)
+    week2.lift(measure_lift, known, later, ["x"], ["signal"], useful=True, seed=SEED, n_boot=1_500)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "verdict"}

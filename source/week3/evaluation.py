@@ -50,8 +50,9 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sk
 
+import helpers
 from helpers import checkpoints, checks, models, notebook, plots, registry
-from helpers.checks import week3
+from helpers.checks import registries, week3
 from helpers.progress import progress
 
 notebook.setup()
@@ -70,8 +71,8 @@ def part(first: str, last: str, size: int, seed: int) -> tuple[pd.DataFrame, pd.
 
 
 # %% [markdown]
-# As in week 1: January to June to learn from, July and August for choices, September to December opened once, at the end. Everything
-# that this notebook chooses, it chooses in the first two parts.
+# As in week 1: January to June to learn from, July and August for choices, September to December to report. The notebook looks at test in
+# several places, and everything that it *chooses*, it chooses by what happened before September. Count the looks: you will be asked.
 
 # %% nbgrader={"grade_id": "parts"}
 X_train, y_train, t_train = part("2013-01-01", "2013-06-30", SAMPLE_ROWS, SEED)
@@ -100,7 +101,7 @@ for name, y in {"train": y_train, "validation": y_valid, "test": y_test}.items()
 # together. **Log loss** you know; here $p$ is first cut to $[10^{-15}, 1 - 10^{-15}]$, so that one certain and wrong answer costs 34.5 and not
 # infinity.
 #
-# With **weights** $w_i$ each flight counts as $w_i$ flights: sums of weights take the place of counts everywhere. Where a definition divides by
+# With **weights** $w_i$ each flight counts as $w_i$ flights: sums of weights take the place of counts everywhere (for AUC go back to the first sentence: a pair counts $w_i w_j$). Where a definition divides by
 # nothing, an honest function raises an error. A silent 0 goes into a mean and is never found again.
 #
 # **Task `metrics`.** Write the four from their definitions. They may be slow; they may not be wrong. (The checks compare with
@@ -150,7 +151,7 @@ def average_precision(y, score, weight=None) -> float:
 
 
 def precision_recall_f1(y, alarm, weight=None) -> dict:
-    """Give "precision", "recall" and "f1" of alarms (0 or 1, shape (n,)).
+    """Give "precision", "recall" and "f1" of alarms (0 or 1, shape (n,)); "f1" is 0 where no alarm is right.
 
     Raises
     ------
@@ -187,6 +188,7 @@ for name, function in functions.items():
     week3.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
 week3.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None)
 week3.alarms(precision_recall_f1, y_few, (s_few > 0.15).astype(int), None)
+week3.alarms(precision_recall_f1, y_few, 1 - y_few, None)
 week3.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
 week3.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
 checks.passed("your metrics and scikit-learn's are the same, and say where they do not exist")
@@ -233,6 +235,7 @@ with checks.hidden():
     week3.refuses(auc, (none, np.arange(4.0)), "AUC of a month without late flights")
     week3.refuses(average_precision, (none, np.arange(4.0)), "average precision of a month without late flights")
     week3.refuses(precision_recall_f1, (none, some), "recall of a month without late flights")
+    week3.refuses(precision_recall_f1, (some, np.array([1, 0, 1])), "precision of alarms for another number of flights")
     for function in functions.values():
         week3.refuses(function, (some, np.arange(3.0) / 3), "a score for another number of flights")
 ### END HIDDEN TESTS
@@ -259,8 +262,8 @@ plt.show()
 # that was late: the **reliability curve**. One number for it is the **Brier score**, the mean of $(p - y)^2$.
 #
 # A model whose order is right and whose level is not can be **recalibrated**: learn a rising curve from prediction to outcome
-# on flights that it did not train on, and pass every new prediction through it. Platt fits a logistic curve to the log odds;
-# isotonic regression takes the best curve that never falls.
+# on flights that it did not train on, and pass every new prediction through it. Platt fits a logistic curve to the log odds, $\log(p/(1-p))$;
+# isotonic regression takes, of all curves that never fall, the one of least squared error.
 #
 # **Task `calibration`.** Write the curve, the score and the mending. Bins are of equal width; a bin holds its lower edge, the last one holds 1 as well.
 
@@ -330,12 +333,14 @@ with checks.hidden():
         week3.reliability(reliability, y, p, n_bins)
         checks.close(checks.call(brier, y, p), np.mean((p - y) ** 2), what="the Brier score", where=squares)
     week3.reliability(reliability, np.array([1, 0, 1]), np.array([0.0, 0.5, 1.0]), 10)
+    edges = np.array([0.2, 0.25, 0.3, 0.5, 0.6, 0.75, 0.8])
+    week3.reliability(reliability, np.array([0, 1, 1, 0, 1, 0, 1]), edges, 4)
     for shift in (1, 2):
         week3.recalibrated(recalibrate, *week3.overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "calibrated"}
-half = np.arange(len(y_valid)) % 2 == 0  # mend on one half of July and August, look on the other
+half = (t_valid.dt.tz_convert("America/New_York").dt.month == 7).to_numpy()  # mend on July, look on August
 mended = recalibrate(y_valid[half], p_valid[half], p_valid[~half])
 for label, p in {"as the model says": p_valid[~half], "mended": mended}.items():
     curve = reliability(y_valid[~half], p)
@@ -346,8 +351,9 @@ plt.xlabel("mean prediction"), plt.ylabel("share late"), plt.legend()
 plt.show()
 
 # %% [markdown]
-# Boosted trees that stop on log loss are usually close to the diagonal on the months that they know. Where a season shifts the level, as summer
-# does, the curve leaves it. Mending with July helps in August; whether it helps in December is another question, which week 4 asks every night.
+# Boosted trees that learn by log loss are usually close to the diagonal on the months that they know. Where a season shifts the level, as summer
+# does, the curve leaves it. Two Brier scores say whether mending with July helped in August. It need not: a mended level is last month's level. Whether
+# it helps next month is a question that week 4 asks every night.
 
 # %% [markdown]
 # ## 3 · Dollars decide
@@ -410,12 +416,14 @@ with checks.hidden():
         y = (rng.random(size) < p**1.5).astype(int)
         missed, false_alarm = rng.uniform(100, 3_000, 2)
         prices = {"caught": missed * rng.random(), "missed": missed, "false_alarm": false_alarm}
-        prices["quiet"] = float(rng.choice([0.0, 40.0]))
+        prices["quiet"] = float(rng.choice([0.0, 0.7 * false_alarm]))
         for threshold in (0.0, float(p[0]), 0.5, np.inf):
             week3.cost(cost_per_flight, y, p, threshold, prices)
         week3.cheapest(best_threshold, y, p, prices)
     week3.cheapest(best_threshold, np.zeros(20, dtype=int), rng.random(20), FINANCE)
     week3.cheapest(best_threshold, np.ones(20, dtype=int), rng.random(20), FINANCE)
+    certain = np.append(rng.random(8), [1.0, 1.0])  # nobody is late: an alarm at 1 is one too many
+    week3.cheapest(best_threshold, np.zeros(10, dtype=int), certain, FINANCE)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "cost_curve"}
@@ -453,6 +461,10 @@ def day_interval(values, days, n_boot: int = 500, seed: int = 0) -> tuple[float,
     days : the day of each flight, shape (n,)
     n_boot : number of draws
     seed : makes the result repeatable
+
+    Returns
+    -------
+    the mean, the lower and the upper end
     """
     ### BEGIN SOLUTION
     flights = pd.DataFrame({"value": np.asarray(values, dtype=float), "day": np.asarray(days)})
@@ -535,7 +547,7 @@ print(f"{saved['saving']:.0f} dollars a flight, between {saved['low']:.0f} and {
 # ```
 #
 # Why the gap? A late evening reaches over midnight, and when a model is trained at night, the last days' outcomes are not all in yet. A
-# gap of $g$ days leaves out the $g$ days before validation begins.
+# gap of $g$ days leaves out the $g$ calendar days before validation begins, with flights or without.
 #
 # **Task `time_folds`.** The New York days that have flights, in order, are cut into `n_folds + 1` blocks whose lengths differ by one day at
 # most. Fold $k$ validates on block $k$ (the first block is number 0) and trains on **every** earlier flight outside the gap.
@@ -596,11 +608,11 @@ plt.show()
 # ## 6 · A plain opponent, and the leak in its scaler
 #
 # Before anything is tuned: what does a logistic regression reach? It needs missing numbers filled in, numbers on one scale and categories as
-# columns of 0 and 1. Each of the three *learns* from data: a median, a mean and a deviation, a list of levels. Learn them on the whole table
+# columns of 0 and 1. Each of the three *learns* from data: a median, a mean and a standard deviation, a list of categories. Learn them on the whole table
 # before you split, and every fold has seen the days that it is examined on. The gain is small here, and so nobody notices; with target
-# statistics it is large. The cure costs nothing: put every step that learns into a `Pipeline`, and fit the pipeline within the fold.
+# encodings (week 2) it is large. The cure costs nothing: put every step that learns into a `Pipeline`, and fit the pipeline within the fold.
 #
-# **Task `fold_scores`.** Evaluate a logistic regression on every fold. Numbers are all columns but `carrier`, `origin`, `dest`; levels that
+# **Task `fold_scores`.** Evaluate a logistic regression on every fold. Numbers are all columns but `carrier`, `origin`, `dest`; categories that
 # a fold has not trained on must not stop it, and the unit of a column (miles or kilometres) must not matter.
 
 
@@ -675,7 +687,8 @@ plain_scores.round(4)
 #
 # A grid of 3 × 2 × 2 settings costs 12 trainings a fold, and tries three different values of the first setting. Twelve random draws cost the
 # same and try up to twelve. If one setting matters far more than the others, and one usually does, chance sees more of it (Bergstra and Bengio
-# 2012). Both can watch several metrics; then **you** must say which one decides. `refit` accepts a function for that.
+# 2012). Both can watch several metrics; then **you** must say which one decides. `refit` accepts a function for that: it gets `cv_results_`
+# and returns the position of the candidate to take.
 #
 # Here is a rule with a reason. The best of twelve mean scores is the best partly by luck. Its *standard error* is `std_test_log_loss` divided by the
 # root of the number of folds. All candidates within one standard error of the best are as good as the data can tell; among these take the
@@ -768,6 +781,16 @@ with checks.hidden():
         why="whether a search was lucky can only be seen by searching again",
         where="does `seed` reach the search, and not the model alone?",
     )
+    again = week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + 4)
+    checks.require(
+        sorted(map(str, again)) == sorted(map(str, first)),
+        "two searches with one seed try different candidates",
+        why="a search that nobody can repeat, nobody can check",
+        where="does `seed` reach the search, and not the model alone?",
+    )
+    four = {"model__num_leaves": [3, 6], "model__n_estimators": [5], "model__learning_rate": [0.1, 0.4]}
+    for seed in (SEED + 8, SEED + 9):  # four draws of four: one that comes twice leaves another out
+        week3.search(run_search, "random", X_new, y_new, new_folds, four, 4, seed)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -797,7 +820,7 @@ for kind, lists in progress({"grid": space, "random": wide}.items(), "searches")
 # `cat_features`. `models.CatBoost` keeps plain settings and makes the real model in `fit`: read it, it is short.
 
 # %% nbgrader={"grade_id": "search_halving"}
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.experimental import enable_halving_search_cv
 from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV
 
 halving = HalvingRandomSearchCV(
@@ -920,7 +943,7 @@ honest.round(4)
 # The difference of `inner` and `outer` holds two things, optimism and the season: some months are harder to foresee than others, whoever
 # chose. With few candidates the season is the larger one by far: `outer` may even be the better of the two. A search over hundreds of settings would turn that round.
 #
-# Now the last question, and test is opened: the tuned model against the default one, both trained on January to June, on September to
+# Now the last question, and test answers it: the tuned model against the default one, both trained on January to June, on September to
 # December. Your interval by days does it: of the difference in log loss of each flight.
 
 # %% nbgrader={"grade_id": "tuned_or_not"}
@@ -949,11 +972,12 @@ print(f"Gain {gain:.4f}, between {low:.4f} and {high:.4f}; {len(y_test):,} fligh
 #
 # `registry.connect(folder)` points MLflow at a registry in that folder (SQLite, no server, no telemetry). `mlflow.sklearn.log_model` would
 # spend ten seconds finding out what the model needs: say it, with `pip_requirements=registry.requirements()`, and pass
-# `serialization_format="cloudpickle"`. Pass `pyfunc_predict_fn="predict_proba"`, too: a server that answers yes or no has thrown the dollars away.
+# `serialization_format="cloudpickle"`. Pass `pyfunc_predict_fn="predict_proba"`, too: `pyfunc` is
+# MLflow's common interface, which servers use, and a server that answers yes or no has thrown the dollars away.
 # A **signature** says which columns go in and what comes out; an **input example** shows it.
 #
 # **Task `register`.** One run for each trial: its settings as parameters; its folds' log losses as metric `log_loss`, with the fold's number (from 0)
-# as `step`; their mean as metric `mean_log_loss`. The trial of lowest mean (the plainest rule: anybody can check it in the database) is trained on all of `X`, and logged **in its own run**, with signature and input
+# as `step`; their mean as metric `mean_log_loss`. The trial of lowest mean (not part 7's rule, which needs every fold's score: the registry of a team needs a rule that anybody can check in the database with one query) is trained on all of `X`, and logged **in its own run**, with signature and input
 # example, together with a figure of the folds' losses, `folds.png`. It is registered as `flight-delays` and gets the alias `champion`.
 
 
@@ -1022,13 +1046,18 @@ checks.passed("the registry holds every trial, and the champion by its alias")
 with checks.hidden():
     X_new, y_new, _ = part("2013-05-01", "2013-10-31", 900, SEED + 61)
     rng = np.random.default_rng(2_018 + SEED)
+    losses = [[0.45, 0.5, 0.48], [0.7, 0.1, 0.2], [0.05, 0.8, 0.9]]  # the lowest mean is not that of the lowest fold
     trials = [
-        {"settings": {"n_estimators": 5 + k, "num_leaves": 3 + k}, "fold_log_loss": list(rng.uniform(0.4, 0.6, 3))}
+        {
+            "settings": {"n_estimators": 5 + k, "num_leaves": 3 + k, "colsample_bytree": 0.4},
+            "fold_log_loss": [loss + float(rng.uniform(0, 0.02)) for loss in losses[k]],
+        }
         for k in range(3)
     ]
-    trials[1]["fold_log_loss"] = [0.7, 0.1, 0.2]
     for again in (trials, [trials[2], trials[0]]):  # the second time into the same registry
         week3.registered(register_champion, champion_scores, folder, again, X_new, y_new, SEED + 7)
+    files, model, _ = registries.of_three(X_new, y_new, SEED, 2)
+    week3.by_alias(champion_scores, checks.hand_over(files), X_new.head(200), model)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "crown"}
@@ -1040,8 +1069,9 @@ trials = [
 ]
 place = registry.connect()
 version = register_champion(str(place), trials, X_train, y_train, SEED)
-registry.keep_threshold(version, saved["threshold"])  # week 6 reviews the alarm that you chose
 champion = registry.champion()
+limit = best_threshold(y_valid, champion.predict_proba(X_valid)[:, 1], FINANCE)  # a threshold belongs to one model
+registry.keep_threshold(version, limit)  # week 6 reviews the alarm that you chose
 p_champion = champion.predict_proba(X_test)[:, 1]
 print(f"Version {version}, the best of {len(trials)} trials. AUC on test: {auc(y_test, p_champion):.3f}")
 print(f"To look around: mlflow ui --backend-store-uri 'sqlite:///{place / registry.DATABASE}'")
@@ -1060,7 +1090,7 @@ print(f"To look around: mlflow ui --backend-store-uri 'sqlite:///{place / regist
 # 2. explain why accuracy misleads here, with an example in flights and dollars that she can check by hand (3 points);
 # 3. say why the probabilities must be calibrated before they are multiplied by dollars, and where the threshold comes from (2 points);
 # 4. say what would change your mind: how the threshold moves if her costs are wrong, and which difference your data cannot tell from luck (2 points);
-# 5. say what was looked at how often, and what was opened once (2 points).
+# 5. say what was chosen on which months, how often the test months were looked at, and that they chose nothing (2 points).
 
 # %% [markdown] nbgrader={"grade_id": "memo", "points": 12}
 # ### BEGIN SOLUTION
@@ -1070,7 +1100,7 @@ print(f"To look around: mlflow ui --backend-store-uri 'sqlite:///{place / regist
 # 2. **Accuracy (3).** That "never late" is right for most flights 1; an example with counts 1; the same in dollars 1.
 # 3. **Calibration and threshold (2).** A wrong level moves the alarm away from where it pays: 1. Chosen on validation, from her own table: 1.
 # 4. **Doubt (2).** Direction of the threshold when a cost changes: 1. A comparison that the data cannot decide: 1.
-# 5. **Looks (2).** Choices on January to August and their number: 1. September to December opened once: 1.
+# 5. **Looks (2).** Choices on January to August and their number: 1. September to December looked at some four times (the curve of costs, the saving, the tuned model, the champion), and nothing chosen by them: 1.
 #
 # > I recommend raising an alarm for flights whose chance of being late is about one in five or more. On September to December, which had no part in
 # > any choice, this would have saved some 39 dollars a flight against raising none; drawing the days again, between 22 and 55.
@@ -1081,7 +1111,7 @@ print(f"To look around: mlflow ui --backend-store-uri 'sqlite:///{place / regist
 # > table. If a false alarm costs 300 and not 150, the limit rises to about one in three, and the saving shrinks. The valley is flat: small errors in your costs do no harm,
 # > and whether 0.19 or 0.24 is the better limit four months cannot show. Tuning the model
 # > further gained little, in log loss 0.005 a flight, between 0.001 and 0.009: real, and no reason to pay for more. We tried some forty-five settings on data up
-# > to August; the autumn was opened once.
+# > to August; we looked at the autumn four times and chose nothing by it.
 # > Ask the vendor what they held back, and what 95 % means on days with storms.
 # ### END SOLUTION
 

@@ -60,6 +60,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+import helpers
 from helpers import checkpoints, checks, feed, lake, models, notebook, plots, registry, work
 from helpers.checks import week4
 

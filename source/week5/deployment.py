@@ -57,6 +57,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+import helpers
 from helpers import aws, checkpoints, checks, load, notebook, plots, registry, rollouts, work
 from helpers.checks import week5
 from helpers.progress import progress
