@@ -165,7 +165,7 @@ with checks.hidden():
 # - The model says which columns it needs (`feature_names_in_`). A row has exactly these.
 # - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that nobody knows is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
 #   Python's `json` says.
-# - No rows, a missing or an unknown column, text for a number, what cannot be read: 400. Another content type: 415. Another `accept`: 406.
+# - No rows, a missing or an unknown column, text or a list for a number, `null` for a text, what cannot be read: 400. Another content type: 415. Another `accept`: 406.
 #
 # **Task `server`.** Give the text of `inference.py`. It can import what is in `requirements.txt`, and nothing of this course: a container does not
 # have it.
@@ -213,7 +213,7 @@ def number(name, value):
         return math.nan
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found):
         raise bad(f"{name} must be a finite number")
@@ -599,7 +599,8 @@ with checks.hidden():
 # .env   .git/   notebooks/   data/                                keys, history, 300 MB of flights
 # ```
 #
-# `server.py` finds the model by the variable `SM_MODEL_DIR`. Three habits of images that survive a review: a base with its full version or digest, a **user** that is not root (as a number, so that
+# `server.py` finds the model by the variable `SM_MODEL_DIR`, and ends when it is not set. The trees are LightGBM's, which needs the Debian package `libgomp1`; a slim base has none.
+# Three habits of images that survive a review: a base with its full version or digest, a **user** that is not root (as a number, so that
 # Kubernetes can tell), a **health check** that asks `/ping`. `CMD` is a JSON list: with a shell in between, the signal to stop never arrives.
 #
 # **Task `container`.** Dockerfile and .dockerignore for this context.
@@ -847,7 +848,7 @@ print(f"Deployed when nothing serves yet: {due(place, None)}")
 #
 # **Percentiles do not add up.** The p99 of four workers is not the mean of four p99s. Put all latencies together first.
 #
-# **Throughput** is what was answered well in the time from the first request due to the last answer. An error is quick, so count it among the errors and nowhere else.
+# **Throughput** is what was answered well in the time from the first request due to the last one done. An error is quick, so count it among the errors and nowhere else.
 #
 # An instance costs the same per hour, asked or not. With $s$ predictions a second at full load, and a share $b$ of it used on average, a million predictions cost
 #
@@ -879,12 +880,13 @@ def summarise(requests: pd.DataFrame) -> dict[str, float]:
     Returns
     -------
     ``p50``, ``p95``, ``p99``: latency of the answered requests in milliseconds (percentiles as NumPy's default has them);
-    ``per_second``: rows answered; ``errors``: share of the requests that failed
+    ``per_second``: rows answered well, over the seconds from the first ``due`` to the last ``done`` of all requests;
+    ``errors``: share of the requests that failed
 
     Raises
     ------
     ValueError
-        when no request was answered
+        when no request was answered, or there is none
     """
     ### BEGIN SOLUTION
     answered = requests[requests["ok"].astype(bool)]

@@ -1,6 +1,6 @@
 """Takes the headers from files, with the name of whoever made them.
 
-Caught by: the archive holds the name of a user of this machine
+Caught by: the archive holds the name of a user or group of this machine
 """
 
 def package(model_folder: str, script: str, requirements: list[str]) -> bytes:

@@ -1,6 +1,6 @@
 """Writes JSON whatever is accepted.
 
-Caught by: the server predicts for a request that makes no sense: an answer in a form that nobody can write
+Caught by: the answer has not the form of the contract
 """
 
 def inference_script() -> str:

@@ -1,0 +1,35 @@
+"""An alarm above five per cent.
+
+Caught by: the alarm `errors` stays silent though the promise is broken
+"""
+
+def alarms(endpoint: str, variant: str) -> list[dict]:
+    """Give the arguments of ``put_metric_alarm`` for two alarms, ENDPOINT-errors and ENDPOINT-slow."""
+    which = {"EndpointName": endpoint, "VariantName": variant}
+    common = {
+        "Namespace": "AWS/SageMaker",
+        "Dimensions": [{"Name": name, "Value": value} for name, value in which.items()],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+    }
+    errors = {"MetricName": "Invocation5XXErrors", "Statistic": "Average", "Threshold": 0.05}
+    slow = {"MetricName": "ModelLatency", "ExtendedStatistic": "p95", "Threshold": 0.8e6}
+    return [
+        {"AlarmName": f"{endpoint}-errors", **common, **errors},
+        {"AlarmName": f"{endpoint}-slow", **common, **slow},
+    ]
+
+
+def deployment_config(alarm_names: list[str]) -> dict:
+    """Give the ``DeploymentConfig`` of ``update_endpoint``: a canary, watched by these alarms."""
+    routing = {
+        "Type": "CANARY",
+        "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 20},
+        "WaitIntervalInSeconds": 300,
+    }
+    return {
+        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 300},
+        "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": name} for name in alarm_names]},
+    }
