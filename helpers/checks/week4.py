@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +222,7 @@ def messages(day: str, seed: int, n: int = 60, faults: Sequence[str] = ()) -> pd
 def validated(
     function: Callable[..., Any], day: str, raw: pd.DataFrame, bad: Mapping[int, str], most: float = 0.05
 ) -> None:
-    """Check what becomes of a raw partition whose rows ``bad`` are wrong in the column named.
+    """Check what becomes of a raw partition whose rows ``bad`` are wrong in the columns named, with blanks between.
 
     Up to ``most`` bad rows the run goes on without them; above it stops, and the rows are in quarantine all the same.
     """
@@ -267,7 +268,7 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
         where="all columns of raw, and `reason`",
     )
     got, sent_rows = _rows(_as_text(held[list(raw.columns)])), _rows(_as_text(raw))
-    for row, column in bad.items():
+    for row, column in ((row, column) for row, columns in bad.items() for column in columns.split()):
         require(
             sent_rows.loc[row] in set(got),
             f"a row whose {column} cannot be is not in quarantine",
@@ -281,7 +282,8 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
             "a reason in quarantine does not name the column that is wrong",
             seen=f"{reasons.astype(str).iloc[0]!r}",
             why="without the column somebody has to guess, for each of hundreds of rows",
-            where="`failure_cases` of pandera's SchemaErrors has column, check and index of each failure",
+            where="`failure_cases` of pandera's SchemaErrors has column, check and index of each failure; a row may "
+            "have several",
         )
     extra = ~got.isin(sent_rows.loc[list(bad)])
     require(
@@ -294,6 +296,14 @@ def _quarantined(folder: str, day: str, raw: pd.DataFrame, bad: Mapping[int, str
 
 
 def _clean(clean: pd.DataFrame, good: pd.DataFrame) -> None:
+    missing = [name for name in good.columns if name not in clean.columns]
+    require(
+        not missing,
+        "the clean partition lacks a column",
+        seen=f"missing: {missing}",
+        why="a column that nobody has judged is none the worse for it: what it holds is asked for later",
+        where="the good rows with all their columns, those without a rule too",
+    )
     require(
         len(clean) == len(good) and set(clean["flight_id"].astype(str)) == set(good["flight_id"]),
         "the clean partition does not hold the good rows, each once",
@@ -302,16 +312,36 @@ def _clean(clean: pd.DataFrame, good: pd.DataFrame) -> None:
         where="the rows that no failure case names, by their index",
     )
     instants = [name for name in ("updated", "sched_dep") if "UTC" not in str(clean[name].dtype)]
-    numbers = [n for n in ("distance", "dep_delay", "arr_delay") if not pd.api.types.is_numeric_dtype(clean[n])]
+    numbers = [
+        name
+        for name in ("flight_id", "distance", "dep_delay", "arr_delay")
+        if not pd.api.types.is_numeric_dtype(clean[name])
+    ]
     require(
         not instants and not numbers,
         "clean columns still hold text",
         seen=f"{[*instants, *numbers]}",
         why="compared as text, 9 comes after 10, and tomorrow's clock change shifts an hour",
-        where="`pd.to_datetime(..., utc=True)` and `astype(float)` on the good rows",
+        where="`pd.to_datetime(..., utc=True)`, `astype(float)` and, for the flight's number, `astype('int64')`",
     )
-    matched = clean.assign(flight_id=clean["flight_id"].astype(str)).sort_values(["flight_id", "updated"])
-    wanted = good.assign(updated=pd.to_datetime(good["updated"], utc=True)).sort_values(["flight_id", "updated"])
+    by = ["flight_id", "updated", "status"]
+    matched = clean.assign(flight_id=clean["flight_id"].astype("int64")).sort_values(by)
+    known = {name: pd.to_datetime(good[name], utc=True) for name in ("updated", "sched_dep")}
+    wanted = good.assign(**known, flight_id=good["flight_id"].astype("int64")).sort_values(by)
+    for name in known:
+        require(
+            (matched[name].dt.tz_convert("UTC").to_numpy() == wanted[name].to_numpy()).all(),
+            f"{name} in the clean partition is another instant than the one that was sent",
+            why="five hours more or less put a flight on another date, and let an old message look new",
+            where="the Z at the end says UTC: `pd.to_datetime(..., utc=True)`, and no other time zone",
+        )
+    for name in sorted({*good.columns} - {*known, "flight_id", "distance", "dep_delay", "arr_delay"}):
+        require(
+            (_as_text(matched[[name]]).to_numpy() == _as_text(wanted[[name]]).to_numpy()).all(),
+            f"{name} in the clean partition is not the text that was sent",
+            why="validation judges rows; a good one must come out as it was sent",
+            where="the good rows, converted in six columns and untouched in the others",
+        )
     for name in ("distance", "dep_delay", "arr_delay"):
         close(
             matched[name].to_numpy(),
@@ -403,6 +433,22 @@ def _same_flights(got: pd.DataFrame, wanted: pd.DataFrame) -> None:
         why="messages that come after midnight must be added to yesterday's flights, not put in their place",
         where="read the partition that is there, add the news, keep the newest, write",
     )
+    extra = set(got["flight_id"].astype(int)) - set(wanted["flight_id"])
+    require(
+        not extra,
+        "a partition of flights holds flights of another date",
+        seen=f"{len(extra)} of {len(got)}",
+        why="a flight that stands under two dates counts twice, and only one of them is brought up to date",
+        where="into a date's partition go those of the news that leave on that date, and no others",
+    )
+    absent = [name for name in wanted.columns if name not in got.columns]
+    require(
+        not absent,
+        "flights lack a column",
+        seen=f"missing: {absent}",
+        why="features need what the board says, and next month's features need what nobody asks for today",
+        where="all columns of clean",
+    )
     table = got.assign(flight_id=got["flight_id"].astype("int64")).set_index("flight_id").loc[wanted["flight_id"]]
     late = (table["updated"].to_numpy() != wanted["updated"].to_numpy()).any()
     require(
@@ -411,12 +457,19 @@ def _same_flights(got: pd.DataFrame, wanted: pd.DataFrame) -> None:
         why="a late correction is the truth that the desk was told; a replay of an old day must not undo it",
         where="the greatest `updated` of all messages about the flight, whichever day brought it",
     )
+    status = (table["status"].astype(str).to_numpy() == wanted["status"].astype(str).to_numpy()).all()
+    require(
+        status,
+        "status of a flight is not what its newest message says",
+        why="a flight that is put together from two messages never was",
+        where="the newest message's row, whole",
+    )
     for name in ("dep_delay", "arr_delay"):
         close(
             table[name].to_numpy(),
             wanted[name].to_numpy(),
             what=f"{name} of a flight",
-            why="a delay that was corrected a day later goes on into features and labels as it was first told",
+            why="a delay that was corrected, or taken back, a day later goes on into labels as it was first told",
             where="the newest message's, whole: values of different messages do not belong together",
         )
 
@@ -468,6 +521,7 @@ def flights_of(last: str, n_days: int, seed: int) -> pd.DataFrame:
 def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
     """Check the state of the airport against a count, flight by flight, on real days."""
     got = returns(call(build, flights), pd.DataFrame, "build_features")
+    _own_columns(got, flights)
     left = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min")
     two = pd.Timedelta(hours=2)
     airport = flights["origin"].astype(str)
@@ -480,6 +534,29 @@ def board(build: Callable[..., Any], flights: pd.DataFrame) -> None:
             where = "departed in (prediction time − 2 h, prediction time]; waiting: due in it and not gone at its end"
             why = "training would learn from a board that nobody could have read at that moment"
             close(float(got[name].loc[row]), float(value), what=name, tolerance=1e-6, why=why, where=where)
+
+
+def _own_columns(got: pd.DataFrame, flights: pd.DataFrame) -> None:
+    """The features that are each flight's own. When the clock is changed, minutes may be counted in two ways."""
+    got, local = got.loc[flights.index], flights["sched_dep"].dt.tz_convert(NEW_YORK)
+    clock = local.dt.hour * 60 + local.dt.minute
+    alike = ((local - local.dt.normalize()).dt.total_seconds() / 60 == clock).to_numpy()
+    wanted = {"departs": clock.where(alike), "weekday": local.dt.dayofweek, "distance": flights["distance"]}
+    for name, values in wanted.items():
+        close(
+            got[name].astype(float).where(alike | (name != "departs")).to_numpy(),
+            values.to_numpy(float),
+            what=name,
+            why="an evening flight that is filed under another day or hour teaches a rule that nobody flies by",
+            where="New York's time, not UTC: minutes after midnight, Monday is 0; the distance as it is",
+        )
+    for name in ("carrier", "origin", "dest"):
+        require(
+            (got[name].astype(str).to_numpy() == flights[name].astype(str).to_numpy()).all(),
+            f"{name} is not what the flights say",
+            why="the model looks its categories up by their names",
+            where="the flight's own, as it is; is each row still with its index?",
+        )
 
 
 # --- 5 train ---
@@ -524,20 +601,35 @@ def _turned(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def trained(
-    train: Callable[..., Any], score: Callable[..., Any], day: str, seed: int, window: int, holdout: int
+    train: Callable[..., Any],
+    score: Callable[..., Any],
+    day: str,
+    seed: int,
+    window: int,
+    holdout: int,
+    *,
+    earlier: bool = False,
 ) -> None:
-    """Check which days a model was trained on, by turning their labels round, and that a day has one version."""
+    """Check which days a model was trained on, by turning their labels round, and that a day has one version.
+
+    With ``earlier`` also that the day before, run afterwards as in a backfill, gets a version of its own.
+    """
     days = history(day, window + holdout + 2, seed)
     asked = registry.plain(days[day][list(lake.FEATURES)])
     names = list(days)
     first, last = names[2], names[-1 - holdout]
+    noted: dict[str, str] = {}
+    labelled = sum(int(days[name]["late"].notna().sum()) for name in names[2:-holdout])
 
     def fitted(other: Mapping[str, pd.DataFrame], again: bool = False) -> np.ndarray:
         folder = hand_over(feature_files({**days, **other}))
         arguments = (day, f"{folder}/lake", f"{folder}/mlflow", window, holdout)
         version = _version(call(train, *arguments))
         if again:
-            _one_version(train, arguments, folder, version, day)
+            noted.update(Registry.read(folder).params_of(version))
+            _one_version(train, arguments, folder, version)
+            if earlier:
+                _own_version(train, (lake.days_before(day, 1)[0], *arguments[1:]), version)
         return np.asarray(call(score, f"{folder}/mlflow", version, asked), dtype=float)
 
     plain = fitted({}, again=True)
@@ -564,6 +656,7 @@ def trained(
             why="the newest days tell most, and the oldest is a day as well",
             where="`window` days, the last of them `holdout` days before the logical date: count them on your fingers",
         )
+    _params(noted, day, first, last, labelled)  # last: a wrong window is better told by what it does
 
 
 def _version(value: Any) -> int:
@@ -572,9 +665,7 @@ def _version(value: Any) -> int:
     return version
 
 
-def _one_version(train: Callable[..., Any], arguments: tuple[Any, ...], folder: str, version: int, day: str) -> None:
-    found = Registry.read(folder)
-    params = found.params_of(version)
+def _params(params: Mapping[str, str], day: str, first: str, last: str, rows: int) -> None:
     require(
         params.get("day") == day and params.get("rows", "").isdigit(),
         "the version's run does not say which day it was trained for, and on how many rows",
@@ -582,6 +673,34 @@ def _one_version(train: Callable[..., Any], arguments: tuple[Any, ...], folder: 
         why="in three months somebody asks what this model knew",
         where="`mlflow.log_params` with `day`, `first`, `last` and `rows`, in the run in which the model is logged",
     )
+    require(
+        params.get("first", "")[:10] == first and params.get("last", "")[:10] == last,
+        "the run's `first` and `last` are not the first and the last days of the window",
+        seen=f"{params.get('first')} to {params.get('last')}, expected {first} to {last}",
+        why="whoever asks whether a model has seen a day, and may be judged on it, believes these two",
+        where="the days that were read for training; the holdout is not among them",
+    )
+    require(
+        float(params["rows"]) == rows,
+        "the run's `rows` is not the number of rows with a label in the window",
+        seen=f"{params['rows']}, expected {rows}",
+        why="a flight that never arrived has no label: counted as punctual, it teaches that cancelled is on time",
+        where="`dropna(subset=['late'])` before fitting, and the rows counted after it",
+    )
+
+
+def _own_version(train: Callable[..., Any], arguments: tuple[Any, ...], version: int) -> None:
+    other = _version(call(train, *arguments))
+    require(
+        other != version,
+        "another day gets the version that was made for this one",
+        why="after its first night the pipeline would never train again, and every run would be green",
+        where="look for a version whose tag `day` is *this* day; that there is one is not enough",
+    )
+
+
+def _one_version(train: Callable[..., Any], arguments: tuple[Any, ...], folder: str, version: int) -> None:
+    found = Registry.read(folder)
     again = _version(call(train, *arguments))
     require(
         again == version and len(Registry.read(folder).versions) == len(found.versions),
@@ -592,16 +711,18 @@ def _one_version(train: Callable[..., Any], arguments: tuple[Any, ...], folder: 
     )
 
 
-def too_early(train: Callable[..., Any], day: str, seed: int) -> None:
-    """Check that no model is trained while days of the window are missing."""
-    days = history(day, 6, seed)
+def too_early(train: Callable[..., Any], day: str, seed: int, lost: int | None = None) -> None:
+    """Check that no model is trained while days of the window are missing: the first, or the one ``lost`` days ago."""
+    days = history(day, 6 if lost is None else 9, seed)
+    if lost is not None:
+        del days[lake.days_before(day, lost)[0]]
     folder = hand_over(feature_files(days))
     version = returns(call(train, day, f"{folder}/lake", f"{folder}/mlflow", 5, 2), int, "train")
     require(
         version == 0,
         "a model is trained although a day of its window is missing",
         why="in its first weeks, or after a lost day, the pipeline would crown a model that has seen next to nothing",
-        where="compare the days you need with `lake.days(lake, 'features')`, and return 0",
+        where="compare all the days that you need with `lake.days(lake, 'features')`, and return 0",
     )
 
 
@@ -686,7 +807,14 @@ def decides(decide: Callable[..., Any], seed: int, rounds: int) -> None:
         why="the interval then speaks of another number than the one that the decision is about",
         where="draw days, sum losses and flights, divide; percentiles 2.5 and 97.5",
     )
+    require(
+        decision(call(decide, *one, seed)) == found,
+        "called twice with the same losses and seed, decide decides differently",
+        why="a retry would promote what was refused an hour ago, and nobody could say why",
+        where="`np.random.default_rng(seed)`, made in the function",
+    )
     _by_days(decide, seed)
+    _uneven(decide, seed)
     for place in range(rounds):
         worse = losses(14, 30, -0.01, 0.005, seed + place)
         require(
@@ -695,14 +823,17 @@ def decides(decide: Callable[..., Any], seed: int, rounds: int) -> None:
             why="the desk would get a worse model every night, and each would look like progress",
             where="the sign: gain is the champion's loss minus the challenger's; promote on the interval's lower end",
         )
-    won = [decision(call(decide, *losses(14, 30, 0.0, 0.05, seed + k), seed + k))["promote"] for k in range(rounds)]
+    equal = [losses(14, 30, 0.0, 0.05, seed + k) for k in range(rounds)]
+    judged = [decision(call(decide, *tables, seed + k)) for k, tables in enumerate(equal)]
+    won = float(np.mean([one["promote"] for one in judged]))
     require(
-        np.mean(won) <= 0.2,
+        won <= 0.2,
         "a challenger that is no better is promoted too often",
-        seen=f"{np.mean(won):.0%} of {rounds} tries",
+        seen=f"{won:.0%} of {rounds} tries",
         why="every promotion costs somebody's trust and a deployment; a coin is no evidence",
         where="promote when the whole interval lies above zero, not when the mean does",
     )
+    _as_wide(judged, equal, seed)
     for place in range(3):
         better = losses(14, 60, 0.05, 0.02, seed + place)
         require(
@@ -727,26 +858,193 @@ def _by_days(decide: Callable[..., Any], seed: int) -> None:
     )
 
 
+def _as_wide(judged: Sequence[Mapping[str, Any]], tables: Sequence[Any], seed: int) -> None:
+    """On average over many decisions an interval is as wide as the bootstrap's, though each has its luck."""
+    rng = np.random.default_rng(seed)
+    widths = []
+    for champion, challenger, day in tables:
+        gains = pd.Series(champion - challenger).groupby(day).agg(["sum", "count"]).to_numpy()
+        drawn = rng.multinomial(len(gains), np.full(len(gains), 1 / len(gains)), 1_000) @ gains
+        low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+        widths.append(high - low)
+    ratio = float(np.mean([(one["high"] - one["low"]) / width for one, width in zip(judged, widths, strict=True)]))
+    require(
+        0.9 < ratio < 1.12,
+        "the interval is not as wide as one of 95 %",
+        seen=f"on average {ratio:.2f} times as wide",
+        why="too narrow, and luck is promoted more often than you said; too wide, and better models wait for weeks",
+        where="percentiles 2.5 and 97.5 of the draws' means",
+    )
+
+
+def _uneven(decide: Callable[..., Any], seed: int) -> None:
+    """Days with many flights, on which the challenger gains, among days with few, in no order, under their names."""
+    rng = np.random.default_rng(seed + 6)
+    sizes = rng.permutation([250] * 6 + [20] * 8)
+    gains = np.where(sizes > 100, 0.1, -0.05)
+    place = rng.permutation(np.repeat(np.arange(14), sizes))
+    champion = rng.exponential(0.5, len(place))
+    challenger = champion - gains[place] - rng.normal(0.0, 0.02, len(place))
+    names = np.array([f"2013-03-{number:02d}" for number in rng.permutation(np.arange(1, 15))])
+    found = decision(call(decide, champion, challenger, names[place], seed))
+    what, why = (
+        "the gain, on days with many and days with few flights,",
+        "passengers are many on the days with many flights",
+    )
+    close(found["gain"], float(np.mean(champion - challenger)), what=what, why=why, where="a mean over flights")
+    require(
+        found["low"] <= found["gain"] <= found["high"],
+        "on days with many and days with few flights the gain lies outside its own interval",
+        why="a mean of daily means is another number: a holiday with twenty flights would count like a Friday",
+        where="draw days; for each draw the sum of their losses by the sum of their flights",
+    )
+
+
+def two_models(aliases: Mapping[str, int] | None = None) -> dict[str, bytes]:
+    """The files of a registry whose version 1 knows a rate only, and 2 and 3 look at the board; with these aliases."""
+    import tempfile
+
+    import mlflow
+
+    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
+        for name, content in _models().items():
+            place = Path(folder, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        registry.connect(Path(folder, "mlflow"))
+        for alias, version in (aliases or {}).items():
+            mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, alias, str(version))
+        return {**_models(), f"mlflow/{registry.DATABASE}": Path(folder, "mlflow", registry.DATABASE).read_bytes()}
+
+
+@cache
+def _rate_and_board() -> tuple[Any, Any]:
+    """Two fitted models: one that knows how many are late, and one that looks at the origin's delay."""
+    from sklearn.compose import make_column_transformer
+    from sklearn.dummy import DummyClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    known = pd.concat(history("2013-02-01", 5, 4).values()).dropna(subset=["late"])
+    X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].astype(int)
+    board = make_pipeline(make_column_transformer(("passthrough", ["origin_delay"])), LogisticRegression())
+    return DummyClassifier(strategy="prior").fit(X, y), board.fit(X, y)
+
+
+@cache
+def _models() -> dict[str, bytes]:
+    """Log both models as `train` does, and register them, without an alias."""
+    import tempfile
+
+    import mlflow
+
+    X = registry.plain(history("2013-02-01", 1, 4)["2013-02-01"][list(lake.FEATURES)])
+    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
+        place = registry.connect(Path(folder, "mlflow"))
+        client = mlflow.MlflowClient()
+        client.create_registered_model(registry.MODEL)
+        logged = []
+        for model in _rate_and_board():
+            with mlflow.start_run():
+                logged.append(
+                    mlflow.sklearn.log_model(
+                        model, name="model", pip_requirements=registry.requirements(),
+                        signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
+                        serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
+                    )
+                )  # fmt: skip
+        for one in (logged[0], logged[1], logged[1]):
+            client.create_model_version(registry.MODEL, one.model_uri, one.run_id)
+        return {f"mlflow/{f.relative_to(place).as_posix()}": f.read_bytes() for f in place.rglob("*") if f.is_file()}
+
+
+def examined(evaluate: Callable[..., Any], day: str, seed: int) -> None:
+    """Check on which flights, and of which two models, `evaluate` judges.
+
+    With two days of holdout the percentiles of the bootstrap are the two days' own means, whatever is drawn.
+    """
+    days = history(day, 9, seed)
+    first = returns(call(evaluate, *_asked(days, {}, day), 3, 2), dict, "evaluate")
+    require(
+        bool(first["promote"]),
+        "without a champion, `evaluate` does not let the first model through",
+        why="a pipeline that never has a first champion never has a second one",
+        where="no alias `champion`: `promote` is true",
+    )
+    same = decision(call(evaluate, *_asked(days, {"champion": 3}, day), 3, 2))
+    require(
+        not same["promote"] and same["gain"] == 0,
+        "a version that is champion already is judged against itself, and does not end with gain 0 and no promotion",
+        why="a replay after the promotion would write the new champion into `previous`",
+        where="compare the version with the alias before anything is scored",
+    )
+    found = decision(call(evaluate, *_asked(days, {"champion": 1}, day), 3, 2))
+    _judged(found, [days[name] for name in lake.days_before(day, 1)], 1, 3)
+
+
+def _asked(days: Mapping[str, pd.DataFrame], aliases: Mapping[str, int], day: str) -> tuple[str, str, str]:
+    folder = hand_over({**feature_files(days), **two_models(aliases)})
+    return day, f"{folder}/lake", f"{folder}/mlflow"
+
+
+def _judged(found: Mapping[str, Any], days: Sequence[pd.DataFrame], champion: int, challenger: int) -> None:
+    gains = [_losses_of(champion, table) - _losses_of(challenger, table) for table in days]
+    close(
+        found["gain"],
+        float(np.concatenate(gains).mean()),
+        what="the gain that `evaluate` finds",
+        tolerance=1e-6,
+        why="the champion is judged on flights that it has learnt from, or by the losses of another model",
+        where="the last `holdout` days, `day` among them; flights with a label only; the version that bears the alias "
+        "`champion`, then the challenger",
+    )
+    means = [float(one.mean()) for one in gains]
+    close(
+        [found["low"], found["high"]],
+        [min(means), max(means)],
+        what="the interval that `evaluate` finds",
+        tolerance=1e-6,
+        why="cut at UTC's midnight or at each flight, a storm counts as several pieces of evidence",
+        where="hand `decide` the day of each flight: New York's date of `sched_dep`",
+    )
+    require(
+        found["promote"] == (min(means) > 0),
+        "`evaluate` does not pass on what `decide` says",
+        why="the verdict is the interval's, and nobody else's",
+        where="return the decision as it is",
+    )
+
+
+def _losses_of(version: int, table: pd.DataFrame) -> np.ndarray:
+    known = table.dropna(subset=["late"])
+    p = _rate_and_board()[version > 1].predict_proba(registry.plain(known[list(lake.FEATURES)]))[:, 1]
+    losses: np.ndarray = -np.log(np.where(known["late"] == 1, p, 1 - p))
+    return losses
+
+
 def promoted(promote: Callable[..., Any], rollback: Callable[..., Any], folder: str) -> None:
-    """Check aliases through a short history: the first model, a refusal, a promotion, a replay, and the way back."""
+    """Check aliases through a short history: refusals, promotions, a replay, and the way back; three versions."""
     place = f"{folder}/mlflow"
-    yes, no = ({"gain": g, "low": g - 0.1, "high": g + 0.1, "promote": g > 0} for g in (0.2, -0.2))
-    steps = [
-        (1, yes, 1, {"champion": 1}, "the first champion"),
-        (2, no, 1, {"champion": 1}, "a challenger that did not win"),
-        (2, yes, 2, {"champion": 2, "previous": 1}, "a challenger that won"),
-        (2, yes, 2, {"champion": 2, "previous": 1}, "the same promotion, run a second time"),
-        (3, no, 2, {"champion": 2, "previous": 1}, "a challenger that did not win"),
+    yes, no = ({"gain": 0.2, "low": low, "high": 0.3, "promote": low > 0} for low in (0.1, -0.1))
+    alone = {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": True}  # as `evaluate` says it of the first
+    steps: list[tuple[int, dict[str, Any], int, dict[str, int], str]] = [
+        (1, no, 0, {}, "a decision against the first model"),
+        (1, alone, 1, {"champion": 1}, "the first champion"),
+        (2, no, 1, {"champion": 1}, "a challenger with a gain and no evidence"),
+        (3, yes, 3, {"champion": 3, "previous": 1}, "a challenger that won"),
+        (3, yes, 3, {"champion": 3, "previous": 1}, "the same promotion, run a second time"),
+        (1, no, 3, {"champion": 3, "previous": 1}, "a challenger that did not win"),
+        (2, yes, 2, {"champion": 2, "previous": 3}, "a second challenger that won"),
     ]
     for version, verdict, champion, aliases, what in steps:
         found = returns(call(promote, place, version, verdict), int, "promote")
         _aliases(folder, aliases, what)
         require(found == champion, f"after {what}, promote does not return the champion's version", seen=f"{found}")
     found = returns(call(rollback, place), int, "rollback")
-    require(found == 1, "rollback does not return the version that is champion again", seen=f"{found}")
+    require(found == 3, "rollback does not return the version that is champion again", seen=f"{found}")
     now = Registry.read(folder).aliases
     require(
-        now.get("champion") == 1,
+        now.get("champion") == 3,
         "after a rollback the champion is not the one before",
         seen=f"{now}",
         why="at three in the morning nobody wants to find out which version that was",
@@ -768,7 +1066,7 @@ def no_way_back(rollback: Callable[..., Any], folder: str) -> None:
 def _aliases(folder: str, expected: Mapping[str, int], what: str) -> None:
     found = Registry.read(folder).aliases
     require(
-        found.get("champion") == expected["champion"],
+        found.get("champion") == expected.get("champion"),
         f"after {what}, `champion` is on the wrong version",
         seen=f"{found}, expected {dict(expected)}",
         why="services ask for the alias: whatever it names is what passengers get",
@@ -927,6 +1225,14 @@ def schedule(told: Mapping[str, Any]) -> None:
         why="it would run when somebody remembers to press the button",
         where="`schedule=CronDataIntervalTimetable(...)` and `start_date=` in `@dag`",
     )
+    cron = dag["schedule"].split()  # the name of a class where it is not given as cron
+    require(
+        len(cron) != 5 or (cron[0].isdigit() and cron[1].isdigit() and set(cron[2:]) <= {"*", "*/1"}),
+        "the DAG does not run once a day, every day",
+        seen=dag["schedule"],
+        why="each day's files need a run of their own: a day without one is a hole in the window",
+        where="`CronDataIntervalTimetable('0 0 * * *', timezone='America/New_York')`: minute, hour, then three stars",
+    )
     require(
         dag["catchup"],
         "after an outage the days in between would be left out (catchup is off)",
@@ -989,12 +1295,12 @@ def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Seq
 
 
 def configured(noted: Sequence[Mapping[str, Any]], conf: Mapping[str, int]) -> None:
-    """Check that the run's configuration reaches training and its examination."""
+    """Check that the run's configuration, or what stands for it, reaches training and its examination."""
     own = {one["step"]: one for one in noted}
     right = own["train"]["window"] == conf["window"] and own["train"]["holdout"] == conf["holdout"]
     require(
         right and own["evaluate"]["holdout"] == conf["holdout"],
-        "`window` and `holdout` of the run's configuration do not reach `train` and `evaluate`",
+        "`window` and `holdout` (28 and 7 if the run does not say) do not reach `train` and `evaluate`",
         why="a window that training and examination do not agree on lets a model be judged on what it has seen",
         where="`dag_run.conf.get('window', 28)`; `dag_run` among the task's parameters",
     )
@@ -1080,18 +1386,20 @@ def stays_inside(run: Mapping[str, Any]) -> None:
 
 
 def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> None:
-    """Check that a run whose day has not arrived waits, and holds no worker while it does."""
+    """Check that a run waits while its day is still arriving, and holds no worker while it does."""
+    before = lake.days_before(date, 1)[0]
+    arriving = {f"landing/{date}/flights-00.csv": b"updated\n", f"landing/{before}/manifest.json": b"{}"}
     for seconds in (4.0, 30.0):  # a busy machine may take longer to start the run
-        told = run_dag(text, [date], {}, modules=modules, dag_id="flight_delays", limit=seconds)
+        told = run_dag(text, [date], {date: arriving}, modules=modules, dag_id="flight_delays", limit=seconds)
         run = told["runs"][0]
         if any(entry["state"] != "not started" for entry in run["tasks"]):
             break
     require(
         not calls(run) and run["state"] == "killed",
-        "the run goes on although the day's data have not arrived",
+        "the run goes on although the day's data have not arrived, or not all of them",
         seen=f"{run['state']}; called: {', '.join(call['step'] for call in calls(run)) or 'nothing'}",
         why="the clock says that a day is over; whether its files are there, only a look can tell",
-        where="a sensor on landing/DAY/manifest.json before `ingest`",
+        where="a sensor on landing/DAY/manifest.json, which comes last, before `ingest`",
     )
     ways = {task["waits"] for task in told["dags"]["flight_delays"]["tasks"].values()} - {""}
     who = "the sensor" if ways else "a task that is no sensor waits: it"
@@ -1329,6 +1637,17 @@ def stable(function: Callable[..., Any], seed: int) -> None:
             tolerance=1e-9,
             why="a threshold belongs to its index: by another definition the same alarm rings on other days",
             where="edges from the reference alone; open outer bins; missing is a bin; half a flight in every bin",
+        )
+
+    _, expected, actual = cases[1]
+    for bins in (4, 25):
+        close(
+            returns(call(function, expected, actual, bins), float, "psi"),
+            _psi(expected, actual, bins),
+            what="the index for another number of bins",
+            tolerance=1e-9,
+            why="on a day with few flights ten bins are too many: whoever asks for four must not get ten",
+            where="`bins` in place of the ten, wherever the edges are made",
         )
 
 

@@ -146,6 +146,7 @@ with checks.hidden():
             ("exactly 15 minutes after schedule", 5.0, 0.0, 15.0, "late"),
             ("just under 15 minutes", 2359.0, 20.0, 14.5, "on_time"),
             ("on the minute", 2400.0, 0.0, 0.0, "on_time"),
+            ("most of an hour early", 600.0, -8.0, -48.0, "on_time"),
             ("a day late", 1.0, 1400.0, 1440.0, "late"),
             ("cancelled at midnight", np.nan, np.nan, np.nan, "cancelled"),
             ("diverted just after midnight", 1.0, 90.0, np.nan, "diverted"),
@@ -573,7 +574,13 @@ with checks.hidden():
         options = {"max_depth": depth, "eta": eta, "lambda": lam, "min_child_weight": weight}
         week1.boosting_step(boosting_step, X_new, y_new, rng.normal(size=160), rounds=rounds, params=options)
     one_class = np.ones(160, dtype=int)
-    week1.boosting_step(boosting_step, X_new, one_class, rng.normal(size=160), rounds=1, params=params)
+    for start in (rng.normal(size=160), 3 * X_new[:, 0]):  # no split is worth its while, and one is
+        week1.boosting_step(boosting_step, X_new, one_class, start, rounds=1, params=params)
+    options = {"max_depth": 4, "eta": 0.5, "lambda": 0.5, "min_child_weight": 0.0}
+    for size in (2, 3, 5, 9, 14):  # down to nodes of a single row
+        few, y_few = X_new[:size, [0, 2, 3]], (np.arange(size) % 3 == 0).astype(int)
+        week1.boosting_step(boosting_step, few, y_few, rng.normal(size=size), rounds=1, params=options)
+    week1.weight_reached(boosting_step)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "rounds"}
@@ -759,6 +766,7 @@ with checks.hidden():
         )
         known, watched = ((group[rows], coins(group)[rows]) for rows in (slice(0, 1_000), slice(1_000, 2_000)))
         week1.stops_early(trainer, known, watched, library)
+        week1.watches_log_loss(trainer, library)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "train"}
@@ -799,7 +807,7 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
     ----------
     y : bool or 0/1, shape (n,)
     score_a, score_b : the two models' scores, shape (n,)
-    groups : the group (day) of each row, shape (n,); whole groups are drawn, as many as there are
+    groups : the group (day) of each row, shape (n,); whole groups are drawn, each with the same chance, as many as there are
     n_boot : number of draws; a draw with only one class is drawn again
     seed : makes the result repeatable
 
@@ -873,7 +881,7 @@ with checks.hidden():
         where="make one random generator from `seed`, inside the function",
     )
     checks.require(
-        compare(table, 2)[1:3] != (low, high),
+        compare(table, 2_000)[1:3] != (low, high),
         "another seed gives the very same interval",
         why="how much of the interval is luck of the draw can only be seen by drawing again",
         where="does `seed` reach the random generator?",
@@ -905,8 +913,24 @@ with checks.hidden():
     )
     rare = simulated(6, 4, 0.5, 0.4, SEED + 70).assign(late=lambda t: t.index == 3)
     compare(rare, 6, 30)
+    rare = rare.assign(a=rare["late"] * 1.0, b=rare["late"] * -1.0)  # a is right and b wrong in every draw
+    checks.require(
+        compare(rare, 6, 15)[1] > 1 - 1e-9,
+        "a draw with one class only is counted as a tie",
+        why="there is nothing to compare in it, and it pulls the interval towards zero",
+        where="such a draw has no AUC: draw again",
+    )
+    low, high = compare(table, 3, 1)[1:3]
+    checks.require(
+        high - low < 1e-12,
+        "an interval over a single draw has a width",
+        why="who asks for more draws, to know the ends better, gets the same few",
+        where="does `n_boot` reach the loop?",
+    )
     losing = simulated(40, 15, 0.3, 2.0, SEED + 80)
-    checks.require(compare(losing)[3] == "b", "a model that is far worse does not lose")
+    difference, _, _, winner = compare(losing)
+    checks.close(difference, plain_difference(losing), what="the difference in AUC where b is better")
+    checks.require(winner == "b", "a model that is far worse does not lose")
     rng = np.random.default_rng(SEED + 60)
     day, late = np.repeat(np.arange(16), 8), np.tile([False, True], 64)
     same, storm = (
@@ -915,13 +939,15 @@ with checks.hidden():
     )  # a is better on one day, on no other is there a difference
     skewed = pd.DataFrame({"late": late, "a": same + storm, "b": same - storm, "day": day})
     checks.require(
-        compare(skewed, 6, 50)[1] > -1e-9,
+        compare(skewed, 6, 120)[1] > -1e-9,
         "the interval reaches below every draw",
         why="on all days but one the two models are the same, on that one the first is better: nothing speaks for the second",
-        where="the ends are percentiles of the draws; standard deviations to both sides presume that draws are symmetric",
+        where="the ends are percentiles of the draws; standard deviations to both sides, and a mirrored interval, presume that draws are symmetric",
     )
-    skill = rng.normal(1, 2, size=(2, 16))  # of each model on each day
-    a, b = rng.normal(size=(2, 128)) + late * skill[:, day]
+    size = np.repeat([4, 20], [10, 6])  # flights of each day
+    day, late = np.repeat(np.arange(16), size), np.tile([False, True], 80)
+    skill = rng.normal(1, 2, size=(2, 16)) + 1.5 * np.outer([1, 0], size > 4)  # of each model on each day
+    a, b = rng.normal(size=(2, 160)) + late * skill[:, day]
     named = pd.DataFrame({"late": late, "a": a, "b": b, "day": day}).sample(frac=1, random_state=2)
     named["day"] = named["day"].map("day {}".format)
     difference, low, high, _ = compare(named, 5, 1_200)
@@ -930,13 +956,23 @@ with checks.hidden():
     of_day = np.equal.outer(np.arange(16), day).astype(int)
     by_days = (of_day * late) @ better @ (of_day * ~late).T  # pairs of flights that a ranks rightly, more than b does
     drawn = rng.multinomial(16, np.full(16, 1 / 16), size=20_000)  # how often each day comes
-    expected = np.ptp(np.percentile(((drawn @ by_days) * drawn).sum(axis=1) / (16 * 4) ** 2, [2.5, 97.5]))
+    pairs_drawn = (drawn @ size // 2) ** 2  # every second flight is late
+    ends = np.percentile(((drawn @ by_days) * drawn).sum(axis=1) / pairs_drawn, [2.5, 97.5])
+    expected = np.ptp(ends)
     checks.require(
         0.89 < (high - low) / expected < 1.12,  # 90 % would be 0.84, and each day drawn once 0.78
         "the ends of the interval are not the 2.5th and the 97.5th percentile over draws of whole days",
         seen=f"width {high - low:.4f}, expected about {expected:.4f}",
         why="an interval that is too narrow promises more than the data hold",
-        where="2.5 % on either side; a day drawn twice counts twice; as many days as there are; row numbers, not index labels",
+        where="2.5 % on either side; as many days as there are, each with the same chance; drawn twice, a day counts twice; "
+        "row numbers, not index labels",
+    )
+    checks.require(
+        np.abs(ends - [low, high]).max() < 0.11 * expected,
+        "the interval lies in the wrong place",
+        seen=f"[{low:.4f}, {high:.4f}], expected about [{ends[0]:.4f}, {ends[1]:.4f}]",
+        why="its width is right, and the verdict is read off its ends",
+        where="every day has the same chance to be drawn, however many flights it has; the ends are those of the draws",
     )
 ### END HIDDEN TESTS
 
@@ -1006,7 +1042,7 @@ checks.passed("one row for each library and seed")
 with checks.hidden():
     other = data.flights().dropna(subset=["arr_delay"]).sample(2_400, random_state=SEED + 400)
     other_X, other_y = features.schedule_features(other), other["arr_delay"] >= 15
-    cut = {"train": slice(0, 1_000), "valid": slice(1_000, 1_600), "test": slice(1_600, 2_400)}
+    cut = {"train": slice(0, 1_500), "valid": slice(1_500, 1_900), "test": slice(1_900, 2_400)}
     shuffled = {name: (other_X.iloc[rows], other_y.iloc[rows]) for name, rows in cut.items()}
     simple |= {"noisy": simple_models.train_noisy, "calibrated": simple_models.train_calibrated}
     simple |= {"slow to train": simple_models.train_slowly, "slow to score": simple_models.train_slow_scorer}
@@ -1132,7 +1168,7 @@ with checks.hidden():
     week1.submission_text(submission, ids, good)
     broken = {
         "lengths that differ": (ids, good[:-1]),
-        "an id that comes twice": (pd.concat([ids[:-1], ids[:1]]), good),
+        "an id that comes twice": (pd.concat([ids[:-1], ids[:1]], ignore_index=True), good),
         "a missing probability": (ids, np.where(np.arange(900) == 5, np.nan, good)),
         "a probability above 1": (ids, good + 0.5),
         "a probability below 0": (ids, good - 0.5),
@@ -1222,7 +1258,7 @@ plt.show()
 # > Keep the timetable model running next to the rule, and let it order the watch list. Given one late and one punctual flight,
 # > it picks the right one 64 times in 100; the rule manages 61. Over the four months that we kept aside the advantage lay
 # > between one and four in a hundred. Which of the three libraries we use makes no difference that these months can show, so we
-# > chose the one that trains fastest. The model speaks only of flights that arrive: one in thirty-five is cancelled or
+# > chose the one that trains fastest. The model speaks only of flights that arrive: one in thirty-six is cancelled or
 # > diverted, and about those it says nothing. It knows the timetable and not the sky, so on storm days it will be wrong together with
 # > the rule. We could have shown you 75 in 100 by mixing the days up before testing. That number would have been gone on the first morning.
 # ### END SOLUTION

@@ -1,6 +1,6 @@
 """Goes back to the version one below, whoever that was.
 
-Caught by: a rollback without a previous champion raises no error
+Caught by: rollback does not return the version that is champion again
 """
 
 def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dict:

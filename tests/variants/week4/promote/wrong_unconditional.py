@@ -1,6 +1,6 @@
 """Promotes whatever was trained last.
 
-Caught by: after a challenger that did not win, `champion` is on the wrong version
+Caught by: after a decision against the first model, `champion` is on the wrong version
 """
 
 def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dict:

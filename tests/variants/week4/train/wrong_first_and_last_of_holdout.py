@@ -1,0 +1,49 @@
+"""Notes the holdout's days as those of the window.
+
+Caught by: are not the first and the last days of the window
+"""
+
+def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: int = 7) -> int:
+    """Train on the window that belongs to ``day``, and register the model, once a day.
+
+    The run has the parameters ``day``, ``first``, ``last`` (days of the window) and ``rows``.
+
+    Parameters
+    ----------
+    day : the logical date, the last day of the holdout
+    lake_folder : folder of the lake, whose ``features`` are read
+    folder : absolute path of the registry, for ``registry.connect``
+    window, holdout : days, as in the formula
+
+    Returns
+    -------
+    the version; 0 where a day of the window has no partition
+    """
+    registry.connect(folder)
+    client = mlflow.MlflowClient()
+    for version in client.search_model_versions(f"name = '{registry.MODEL}'"):
+        if version.tags.get("day") == day:
+            return int(version.version)
+    days = lake.days_before(day, holdout + window - 1, holdout)
+    if not set(days) <= set(lake.days(lake_folder, "features")):
+        return 0
+    known = lake.read(lake_folder, "features", days).dropna(subset=["late"])
+    X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].astype(int)
+    model = models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15).fit(X, y)
+    with mlflow.start_run(run_name=day):
+        mlflow.log_params({"day": day, "first": lake.days_before(day, holdout - 1)[0], "last": day, "rows": len(X)})
+        logged = mlflow.sklearn.log_model(
+            model, name="model", input_example=X.head(3), pip_requirements=registry.requirements(),
+            signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
+            serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
+        )  # fmt: skip
+    if not client.search_registered_models(f"name = '{registry.MODEL}'"):
+        client.create_registered_model(registry.MODEL)
+    made = client.create_model_version(registry.MODEL, logged.model_uri, logged.run_id, tags={"day": day})
+    return int(made.version)
+
+
+def score(folder: str, version: int, X: pd.DataFrame) -> np.ndarray:
+    """Give the probabilities of late, shape (n,), by a version of the registry in ``folder``, for plain features ``X``."""
+    registry.connect(folder)
+    return mlflow.sklearn.load_model(f"models:/{registry.MODEL}/{version}").predict_proba(X)[:, 1]
