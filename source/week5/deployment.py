@@ -828,6 +828,7 @@ checks.passed("the alias moves, the deployment is told, and MLflow's server pred
 with checks.hidden():
     saved = [week5.small_model(X, y, SEED + 60 + k) for k in range(3)]
     week5.follows(promote, due, served_by_mlflow, checks.hand_over({}), saved, X.tail(60))
+    week5.goes_back(due, served_by_mlflow, X.head(500), y.head(500), SEED + 64)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "two_servers"}
