@@ -6,11 +6,14 @@ Nothing is built here and nothing leaves the machine; `helpers.containers` build
 from __future__ import annotations
 
 import json
+import posixpath
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -90,6 +93,7 @@ def dockerfile(files: Mapping[str, str], context: Mapping[str, int]) -> None:
     health(last, instructions)
     starts(last)
     lint(text)
+    finds_its_files(instructions, sent)
 
 
 def pinned_base(instructions: Sequence[Instruction]) -> None:
@@ -313,6 +317,155 @@ def hadolint(text: str) -> list[dict[str, Any]]:
     if done.returncode:
         raise RuntimeError(f"hadolint ended with {done.returncode}: {done.stderr[:300]}")
     return list(json.loads(done.stdout))
+
+
+# --- where things are in the image ---
+
+
+@dataclass
+class Stage:
+    """What one stage of an image holds, as far as its Dockerfile tells: files by place, variables, folder, programs."""
+
+    files: dict[PurePosixPath, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    folder: PurePosixPath = field(default_factory=lambda: PurePosixPath("/"))
+    installs: bool = False
+    moves: bool = False
+    base: str = ""
+    programs: str = ""
+
+    def filled(self, text: str) -> str:
+        """A text with its variables filled in."""
+        return re.sub(r"\$\{?(\w+)\}?", lambda found: self.variables.get(found[1], found[0]), text)
+
+    def inside(self, path: str) -> PurePosixPath:
+        """A path as the stage sees it."""
+        return PurePosixPath(posixpath.normpath(self.folder / self.filled(path)))
+
+
+def finds_its_files(instructions: Sequence[Instruction], sent: Sequence[str]) -> None:
+    """Require that the server finds itself, its packages and its model where the last stage has put them."""
+    stages: dict[str, Stage] = {}
+    stage, command = Stage(), dict[str, list[str]]()
+    for one in instructions:
+        if one.word == "FROM":
+            name = one.items[-1] if len(one.items) == 3 else ""
+            stage, command = deepcopy(stages.get(one.items[0], Stage(base=one.items[0]))), {}
+            stages[str(one.stage)] = stage
+            stages |= {name: stage} if name else {}
+        elif one.word in ("CMD", "ENTRYPOINT"):
+            command[one.word] = one.items
+        else:
+            _carry_out(one, stage, stages, sent)
+    words = [stage.filled(item) for item in [*command.get("ENTRYPOINT", []), *command.get("CMD", [])]]
+    _no_shell(words)
+    require(
+        stage.installs,
+        "Dockerfile: the packages are installed in a stage that is left behind",
+        why="only the last stage is the image: it starts, and finds no scikit-learn",
+        where="COPY --from=STAGE of where they were installed, or install in the last stage",
+    )
+    _libraries(stage)
+    if not stage.moves:  # what a RUN moves about, no Dockerfile tells
+        _places(stage, words)
+
+
+def _carry_out(one: Instruction, stage: Stage, stages: Mapping[str, Stage], sent: Sequence[str]) -> None:
+    """Follow one instruction, as far as it says where files are."""
+    if one.word == "WORKDIR":
+        stage.folder = stage.inside(one.rest.strip("\"'"))
+    elif one.word == "ENV":
+        pairs = [word.partition("=") for word in shlex.split(one.rest)]
+        old = [(one.items[0], "=", " ".join(one.items[1:]))]  # ENV NAME VALUE
+        stage.variables |= {name: stage.filled(value) for name, _, value in (pairs if pairs[0][1] else old)}
+    elif one.word == "RUN":
+        stage.programs += one.rest
+        stage.moves |= re.search(r"\b(mv|cp|ln|tar|unzip|rsync)\b", one.rest) is not None
+        if "install" in one.rest and "requirements" in one.rest:
+            _has_list(one, stage)
+            stage.installs = True
+    elif one.word in ("COPY", "ADD"):
+        origin = next((flag.partition("=")[2] for flag in one.flags if flag.startswith("--from=")), "")
+        stage.installs |= bool(origin) and stages[origin].installs if origin in stages else bool(origin)
+        stage.programs += one.rest
+        _copy(one.items[:-1], one.items[-1], stage, {} if origin else {path: path for path in sent})
+        if origin in stages:
+            _copy(one.items[:-1], one.items[-1], stage, {str(p)[1:]: c for p, c in stages[origin].files.items()})
+
+
+def _copy(sources: Sequence[str], target: str, stage: Stage, files: Mapping[str, str]) -> None:
+    """Copy: of a folder what is in it, a file under its own name if the target is a folder."""
+    place = stage.inside(target)
+    folders = {stage.folder, *(above for path in stage.files for above in path.parents)}
+    into = stage.filled(target).endswith(("/", ".")) or place in folders or len(sources) > 1
+    for path, content in files.items():
+        for source in (posixpath.normpath(stage.filled(one)).strip("/") for one in sources):
+            whole = [PurePosixPath(path), *PurePosixPath(path).parents][:-1]
+            found = [one for one in whole if source == "." or _pattern(source).fullmatch(str(one))]
+            if not found:
+                continue
+            top = PurePosixPath(".") if source == "." else found[-1]
+            rest = PurePosixPath(path).relative_to(top)
+            many = into or "*" in source
+            stage.files[place / rest if str(rest) != "." else (place / top.name if many else place)] = content
+
+
+def _has_list(one: Instruction, stage: Stage) -> None:
+    require(
+        stage.moves or "--mount" in one.rest or any(c.endswith("requirements.txt") for c in stage.files.values()),
+        "Dockerfile: the packages are installed before requirements.txt is there",
+        why="the build stops there: a layer knows only what the lines above it copied",
+        where="COPY requirements.txt before RUN pip install",
+    )
+
+
+def _no_shell(words: Sequence[str]) -> None:
+    shell = words[:1] and PurePosixPath(words[0]).name in ("sh", "bash", "dash")
+    require(
+        not (shell and "-c" in words and "exec " not in words[-1]),
+        "Dockerfile: a shell stands between the container and the server",
+        seen=" ".join(words),
+        why="the signal to stop goes to the shell: the server does not hear it, and is killed in mid-answer",
+        where='the program itself in the JSON list: ["python", "server.py"]',
+    )
+
+
+def _libraries(stage: Stage) -> None:
+    require(
+        not re.search(r"(^|/)python:.*slim", stage.base)
+        or re.search(r"libgomp|gcc|g\+\+|build-essential", stage.programs),
+        "Dockerfile: LightGBM's library libgomp1 is not in the image",
+        why="the packages install, and the server ends when it loads the model: libgomp.so.1 cannot be opened",
+        where="a slim base has not got it: apt-get install libgomp1 in the last stage",
+    )
+
+
+def _places(stage: Stage, words: Sequence[str]) -> None:
+    """Require that CMD names the server's place, and SM_MODEL_DIR the model's."""
+    script = next((word for word in words if PurePosixPath(word).name == "server.py"), "")
+    require(
+        not script or stage.files.get(stage.inside(script)) == "server.py",
+        "Dockerfile: the server is not where CMD looks for it",
+        seen=f"{stage.inside(script)}; files at {', '.join(map(str, stage.files))}",
+        why="the container ends as soon as it starts",
+        where="WORKDIR, the target of COPY in the last stage, and the path in CMD",
+    )
+    given = [word.partition("=")[2] for word in words if word.startswith("SM_MODEL_DIR=")]
+    variable = given[0] if given else stage.variables.get("SM_MODEL_DIR", "")
+    require(
+        variable,
+        "Dockerfile: the server is not told where the model is",
+        why="it looks for the variable when it starts, does not find it, and ends",
+        where="ENV SM_MODEL_DIR in the last stage",
+    )
+    for name in ("model.joblib", "code/inference.py"):
+        require(
+            stage.files.get(stage.inside(variable) / name) == f"model/{name}",
+            f"Dockerfile: {name} is not where SM_MODEL_DIR says",
+            seen=f"SM_MODEL_DIR={variable}; files at {', '.join(map(str, stage.files))}",
+            why="the server ends when it loads the model, or the script beside it",
+            where="COPY of a folder copies what is in it; its target is what SM_MODEL_DIR must hold",
+        )
 
 
 # --- .dockerignore ---

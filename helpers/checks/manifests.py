@@ -6,6 +6,7 @@ with YAML's safe loader and never applied to anything.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,9 @@ from helpers.checks.dockerfiles import PING, PORT, SECRET
 
 VERSIONS = ("1.33", "1.37")  # of Kubernetes: the oldest and the newest that the desk's clusters run
 Document = Mapping[str, Any]
+LOADING = 20  # seconds that the server of week 5's text needs
+NEEDS = {"cpu": (0.5, 16.0), "memory": (500e6, 64e9)}  # 512 MiB, or MB: somebody's megabyte is not our quarrel
+_CONTAINER = "spec.template.spec.containers[0]"
 _UNITS = {"": 1.0, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _UNITS |= {f"{name}i": 1024.0**power for power, name in enumerate("KMGT", start=1)}
 
@@ -40,6 +44,11 @@ def manifests(text: str, image: str, replicas: int) -> None:
     scales(one, container, replicas)
     stays_up(one, replicas)
     no_secrets(documents)
+    accepted(one, container)
+    writes(deployment, container)
+    loads(deployment, container)
+    enough(deployment, container)
+    by_processors(one["HorizontalPodAutoscaler"])
 
 
 KINDS = ("Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget")
@@ -463,3 +472,129 @@ def _environment(document: Document) -> Iterator[tuple[str, Any]]:
     for container in (template.get("spec") or {}).get("containers") or []:
         for item in container.get("env") or []:
             yield str(item.get("name")), item.get("value")
+
+
+# --- what an API server refuses, and what starves a server ---
+
+
+def accepted(one: Mapping[str, Document], container: Document) -> None:
+    """Require what an API server requires and no schema says: names, one namespace, a rollout that can move."""
+    for document in one.values():
+        name = str(document["metadata"]["name"])
+        kind = r"[a-z]" if document["kind"] == "Service" else r"[a-z0-9]"
+        _require(
+            re.fullmatch(rf"{kind}([-a-z0-9.]*[a-z0-9])?", name) and len(name) <= 63,
+            document,
+            "metadata.name",
+            "that is no name",
+            why="the API server refuses it: names become names of hosts",
+            where="small letters, digits and hyphens",
+        )
+    ports = [str(port.get("name", "http")) for port in container.get("ports") or []]
+    _require(
+        all(re.fullmatch(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?", name) and len(name) <= 15 for name in ports),
+        one["Deployment"],
+        f"{_CONTAINER}.ports[].name",
+        "that is no name of a port",
+        seen=", ".join(ports),
+        why="the API server refuses it",
+        where="at most 15 small letters, digits and hyphens",
+    )
+    spaces = {document["kind"]: document["metadata"].get("namespace", "default") for document in one.values()}
+    require(
+        len(set(spaces.values())) == 1,
+        "metadata.namespace: the four documents are not in one namespace",
+        seen=str(spaces),
+        why="a selector sees the pods of its own namespace only: the Service answers nobody",
+        where="the same namespace in all four, or in none",
+    )
+    rolling = (one["Deployment"]["spec"].get("strategy") or {}).get("rollingUpdate") or {}
+    _require(
+        any(str(rolling.get(name, "25%")).strip("%") != "0" for name in ("maxUnavailable", "maxSurge")),
+        one["Deployment"],
+        "spec.strategy.rollingUpdate",
+        "no pod may go and none may come",
+        why="the API server refuses it: a rollout could not begin",
+        where="maxUnavailable: 0 needs a maxSurge of at least 1",
+    )
+
+
+def writes(deployment: Document, container: Document) -> None:
+    """Require a /tmp that can be written to, although the image cannot."""
+    mounts = container.get("volumeMounts") or []
+    volumes = {one.get("name"): one for one in deployment["spec"]["template"]["spec"].get("volumes") or []}
+    missing = [one["name"] for one in mounts if one["name"] not in volumes]
+    _require(
+        not missing,
+        deployment,
+        "spec.template.spec.volumes",
+        "a volume that is mounted is not among them",
+        seen=", ".join(missing),
+        why="the API server refuses the Deployment",
+        where="the same name in volumeMounts and volumes",
+    )
+    kinds = {"emptyDir", "ephemeral", "persistentVolumeClaim"}
+    temporary = [one for one in mounts if str(one.get("mountPath")).rstrip("/") == "/tmp"]
+    _require(
+        any(not one.get("readOnly") and kinds & set(volumes[one["name"]]) for one in temporary),
+        deployment,
+        f"{_CONTAINER}.volumeMounts",
+        "the server cannot write to /tmp",
+        why="the image is read-only: the first library that wants a temporary file raises, and the server answers 500",
+        where="an emptyDir among the pod's volumes, mounted at /tmp",
+    )
+
+
+def loads(deployment: Document, container: Document) -> None:
+    """Require that nothing kills a server which still loads its model."""
+    kind = "startupProbe" if container.get("startupProbe") else "livenessProbe"
+    probe, path = container[kind], f"{_CONTAINER}.{kind}"
+    asked = probe.get("httpGet") or {"port": PORT, "path": PING}
+    named = {port.get("name"): port["containerPort"] for port in container.get("ports") or []}
+    _require(
+        _resolved(asked["port"], named) == PORT and asked.get("path") == PING,
+        deployment,
+        path,
+        "it asks an address at which nobody answers",
+        seen=f"{asked['port']}{asked.get('path')}",
+        why="every pod is killed and started again, for ever: until it succeeds, no other probe counts",
+        where=f"port {PORT} or its name, path {PING}",
+    )
+    patience = _patience(probe)
+    _require(
+        patience > LOADING,
+        deployment,
+        path,
+        "it gives up before the model is loaded",
+        seen=f"after {patience} s; the server needs {LOADING} s",
+        why="each pod is killed while it loads, and started again, for ever",
+        where="periodSeconds times failureThreshold well above the time of loading; a startupProbe is for this",
+    )
+
+
+def enough(deployment: Document, container: Document) -> None:
+    """Require requests of what the server needs, and of no more than a node has."""
+    for name, given in container["resources"]["requests"].items():
+        low, high = NEEDS.get(name, (0.0, math.inf))
+        _require(
+            low <= amount(given) <= high,
+            deployment,
+            f"{_CONTAINER}.resources.requests.{name}",
+            "not what it needs",
+            seen=str(given),
+            why="with less reserved, the server starves; more than a node has is never scheduled",
+            where="half a processor is 500m (500 are five hundred), and 512Mi are 512 MiB",
+        )
+
+
+def by_processors(hpa: Document) -> None:
+    """Require an autoscaler that follows the use of processors."""
+    found = [one.get("resource") or one.get("containerResource") or {} for one in hpa["spec"].get("metrics") or []]
+    _require(
+        any(one.get("name") == "cpu" and (one.get("target") or {}).get("averageUtilization") for one in found),
+        hpa,
+        "spec.metrics",
+        "it does not follow the use of processors",
+        why="a server's memory is the same, asked or not: pods never come, or never go",
+        where="resource.name: cpu, with target.averageUtilization",
+    )
