@@ -54,6 +54,11 @@ def _private() -> Path:
     return new_private()
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, by their paths in it (with slashes)."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def new_private() -> Path:
     """Make a private folder that is gone when this process ends."""
     folder = tempfile.mkdtemp(prefix=PREFIX)

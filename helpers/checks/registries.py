@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -52,8 +51,4 @@ def of_three(X: pd.DataFrame, y: pd.Series, seed: int, champion: int) -> tuple[d
         "training": {"settings": dict(run.data.params), "recorded": dict(run.data.metrics)},
     }
     registry.connect(work.new_private())  # an answer that forgets to connect must not find these versions by luck
-    return _files(folder), fitted[champion - 1], shown
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return work.contents(folder), fitted[champion - 1], shown

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import checkpoints, data, features
-from helpers.checks import afresh, call, close, has_columns, is_probability, require, returns, same_rows
+from helpers.checks import afresh, bootstrap, call, close, has_columns, is_probability, require, returns, same_rows
 
 WEATHER = ("temp", "dewp", "humid", "wind_speed", "wind_gust", "precip", "pressure", "visib", "weather_age")
 
@@ -557,31 +557,12 @@ def never_saw_test(function: Callable[..., Any], seed: int) -> None:
     )
 
 
-def _over_days(test: pd.DataFrame, first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
-    """The ends of the 95 % interval of the difference in AUC over New York days, from 6,000 draws.
-
-    An AUC is a sum over pairs of a late and a punctual flight. Sums over pairs of *days* are made once; a draw then
-    only says how often each day counts.
-    """
-    day, days = pd.factorize(test["sched_dep"].dt.tz_convert(features.NEW_YORK).dt.date)
-    late = test["late"].to_numpy(dtype=bool)
-    of_day = np.eye(len(days))[day]
-    won = np.zeros((len(days), len(days)))
-    for sign, p in ((1, second), (-1, first)):
-        above = p[late][:, None] - p[~late][None, :]
-        won += sign * of_day[late].T @ ((above > 0) + 0.5 * (above == 0)) @ of_day[~late]
-    times = np.random.default_rng(60_601).multinomial(len(days), np.full(len(days), 1 / len(days)), size=6_000)
-    pairs = (times @ of_day[late].sum(axis=0)) * (times @ of_day[~late].sum(axis=0))
-    drawn = ((times @ won) * times).sum(axis=1)[pairs > 0] / pairs[pairs > 0]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return float(low), float(high)
-
-
 def _interval_over_days(
     low: float, high: float, test: pd.DataFrame, first: np.ndarray, second: np.ndarray, *, sure: bool
 ) -> None:
     """Check an interval's width. Of 200 draws it strays by 7 %, of 1,500 by 3 %; a 90 % interval has 84 % of it."""
-    left, right = _over_days(test, first, second)
+    late, day = test["late"].to_numpy(dtype=bool), test["sched_dep"].dt.tz_convert(features.NEW_YORK).dt.date
+    left, right = bootstrap.auc_difference(late, first, second, day, 6_000, np.random.default_rng(60_601))
     width, expected = high - low, right - left
     least, most = (0.91, 1.1) if sure else (0.65, 1.5)
     require(

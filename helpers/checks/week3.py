@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import checks, models
-from helpers.checks import CheckFailed, artefacts, call, close, has_columns, is_probability, require, returns
+from helpers.checks import CheckFailed, artefacts, bootstrap, call, close, has_columns, is_probability, require, returns
 
 Fold = tuple[np.ndarray, np.ndarray]
 METRICS = ("auc", "log_loss", "average_precision")
@@ -288,11 +288,7 @@ def day_interval(function: Callable[..., Any], flights: pd.DataFrame, seed: int)
         why="nobody can check a number that comes out different every time",
         where="make one random generator from `seed`, inside the function",
     )
-    sums = values.groupby(flights["day"].to_numpy()).agg(["sum", "size"]).to_numpy()
-    rng = np.random.default_rng(90_000 + seed)
-    times_drawn = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=8_000)
-    totals = times_drawn @ sums
-    expected = np.percentile(totals[:, 0] / totals[:, 1], [2.5, 97.5])
+    expected = bootstrap.mean(values, flights["day"], 8_000, np.random.default_rng(90_000 + seed))
     width = (high - low) / (expected[1] - expected[0])
     off = np.abs(np.array([low, high]) - expected).max() / (expected[1] - expected[0])
     require(
@@ -349,11 +345,7 @@ def saving(function: Callable[..., Any], valid: pd.DataFrame, test: pd.DataFrame
 
 def day_reference(values: np.ndarray, days: np.ndarray) -> tuple[float, float, float]:
     """Mean and interval over days by weights of whole days, many draws."""
-    sums = pd.Series(values).groupby(days).agg(["sum", "size"]).to_numpy()
-    drawn = np.random.default_rng(0).multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=8_000)
-    totals = drawn @ sums
-    low, high = np.percentile(totals[:, 0] / totals[:, 1], [2.5, 97.5])
-    return float(values.mean()), float(low), float(high)
+    return float(values.mean()), *bootstrap.mean(values, days, 8_000, np.random.default_rng(0))
 
 
 def _saving(result: Any) -> dict[str, float]:

@@ -17,8 +17,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers import feed, lake, registry
-from helpers.checks import CheckFailed, NotAttempted, apart, artefacts, call, close, hand_over, require, returns
+from helpers import feed, lake, registry, work
+from helpers.checks import (
+    CheckFailed,
+    NotAttempted,
+    apart,
+    artefacts,
+    bootstrap,
+    call,
+    close,
+    hand_over,
+    require,
+    returns,
+)
 
 NEW_YORK = "America/New_York"
 Files = Mapping[str, bytes]
@@ -863,9 +874,7 @@ def _as_wide(judged: Sequence[Mapping[str, Any]], tables: Sequence[Any], seed: i
     rng = np.random.default_rng(seed)
     widths = []
     for champion, challenger, day in tables:
-        gains = pd.Series(champion - challenger).groupby(day).agg(["sum", "count"]).to_numpy()
-        drawn = rng.multinomial(len(gains), np.full(len(gains), 1 / len(gains)), 1_000) @ gains
-        low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+        low, high = bootstrap.mean(champion - challenger, day, 1_000, rng)
         widths.append(high - low)
     ratio = float(np.mean([(one["high"] - one["low"]) / width for one, width in zip(judged, widths, strict=True)]))
     require(
@@ -902,19 +911,17 @@ def _uneven(decide: Callable[..., Any], seed: int) -> None:
 
 def two_models(aliases: Mapping[str, int] | None = None) -> dict[str, bytes]:
     """The files of a registry whose version 1 knows a rate only, and 2 and 3 look at the board; with these aliases."""
-    import tempfile
-
     import mlflow
 
-    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
-        for name, content in _models().items():
-            place = Path(folder, name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        registry.connect(Path(folder, "mlflow"))
-        for alias, version in (aliases or {}).items():
-            mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, alias, str(version))
-        return {**_models(), f"mlflow/{registry.DATABASE}": Path(folder, "mlflow", registry.DATABASE).read_bytes()}
+    folder = work.new_private()
+    for name, content in _models().items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    registry.connect(folder)
+    for alias, version in (aliases or {}).items():
+        mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, alias, str(version))
+    return {f"mlflow/{name}": content for name, content in work.contents(folder).items()}
 
 
 @cache
@@ -934,28 +941,25 @@ def _rate_and_board() -> tuple[Any, Any]:
 @cache
 def _models() -> dict[str, bytes]:
     """Log both models as `train` does, and register them, without an alias."""
-    import tempfile
-
     import mlflow
 
     X = registry.plain(history("2013-02-01", 1, 4)["2013-02-01"][list(lake.FEATURES)])
-    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
-        place = registry.connect(Path(folder, "mlflow"))
-        client = mlflow.MlflowClient()
-        client.create_registered_model(registry.MODEL)
-        logged = []
-        for model in _rate_and_board():
-            with mlflow.start_run():
-                logged.append(
-                    mlflow.sklearn.log_model(
-                        model, name="model", pip_requirements=registry.requirements(),
-                        signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
-                        serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
-                    )
-                )  # fmt: skip
-        for one in (logged[0], logged[1], logged[1]):
-            client.create_model_version(registry.MODEL, one.model_uri, one.run_id)
-        return {f"mlflow/{f.relative_to(place).as_posix()}": f.read_bytes() for f in place.rglob("*") if f.is_file()}
+    place = registry.connect(work.new_private())
+    client = mlflow.MlflowClient()
+    client.create_registered_model(registry.MODEL)
+    logged = []
+    for model in _rate_and_board():
+        with mlflow.start_run():
+            logged.append(
+                mlflow.sklearn.log_model(
+                    model, name="model", pip_requirements=registry.requirements(),
+                    signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
+                    serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
+                )
+            )  # fmt: skip
+    for one in (logged[0], logged[1], logged[1]):
+        client.create_model_version(registry.MODEL, one.model_uri, one.run_id)
+    return work.contents(place)
 
 
 def examined(evaluate: Callable[..., Any], day: str, seed: int) -> None:
@@ -1083,17 +1087,14 @@ def _aliases(folder: str, expected: Mapping[str, int], what: str) -> None:
 
 def registry_of(versions: int) -> dict[str, bytes]:
     """The files of a registry with so many versions, for `promote`: names without models."""
-    import tempfile
-
     import mlflow
 
-    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
-        registry.connect(folder)
-        client = mlflow.MlflowClient()
-        client.create_registered_model(registry.MODEL)
-        for number in range(versions):
-            client.create_model_version(registry.MODEL, f"file:///nowhere/{number}")
-        return {f"mlflow/{registry.DATABASE}": Path(folder, registry.DATABASE).read_bytes()}
+    place = registry.connect(work.new_private())
+    client = mlflow.MlflowClient()
+    client.create_registered_model(registry.MODEL)
+    for number in range(versions):
+        client.create_model_version(registry.MODEL, f"file:///nowhere/{number}")
+    return {f"mlflow/{registry.DATABASE}": (place / registry.DATABASE).read_bytes()}
 
 
 # --- 7 the DAG file ---
@@ -1564,7 +1565,7 @@ def _registry(run: Mapping[str, Any]) -> Registry:
 
     name = f"mlflow/{registry.DATABASE}"
     require(name in run["files"], "the pipeline leaves no registry in mlflow/", where="`work.folder() / 'mlflow'`")
-    with tempfile.TemporaryDirectory(prefix="work-of-course-") as folder:
+    with tempfile.TemporaryDirectory(prefix=work.PREFIX) as folder:
         place = Path(folder, registry.DATABASE)
         place.write_bytes(run["files"][name])
         return Registry.of(place)

@@ -74,7 +74,7 @@ def mlflow_files(model: Any, X: Rows) -> dict[str, bytes]:
             serialization_format="cloudpickle",
             pyfunc_predict_fn="predict_proba",
         )
-        return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+        return work.contents(place)
 
 
 def saved(model: Any, X: Rows) -> str:
@@ -194,7 +194,7 @@ def _unpacked(archive: bytes) -> dict[str, bytes]:
                 where="a tar file, compressed with gzip, names relative to its top",
             )
         else:
-            return {p.relative_to(folder).as_posix(): p.read_bytes() for p in Path(folder).rglob("*") if p.is_file()}
+            return work.contents(Path(folder))
     raise problem
 
 

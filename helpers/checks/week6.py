@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import cards, lending
-from helpers.checks import call, close, has_columns, require, returns
+from helpers.checks import bootstrap, call, close, has_columns, require, returns
 
 FEWEST = 10  # late flights: a bootstrap of fewer promises more than it knows
 SIGNAL = ("history", "income", "tract", "debt")
@@ -151,7 +151,7 @@ def _same_interval(
     parts = {"a": late & here & (alarm == 1), "b": late & here, "c": late & ~here & (alarm == 1), "d": late & ~here}
     sums = pd.DataFrame(parts).groupby(day.to_numpy()).sum().to_numpy(dtype=float)
     rng = np.random.default_rng(70_000 + seed)
-    totals = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=6_000) @ sums
+    totals = bootstrap.times_drawn(len(sums), 6_000, rng) @ sums
     with np.errstate(invalid="ignore", divide="ignore"):
         draws = totals[:, 0] / totals[:, 1] - totals[:, 2] / totals[:, 3]
     _near(
@@ -911,7 +911,7 @@ def _agrees(claim: Any, truth: Any) -> bool:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float | np.floating) else f"{value!s}"
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else f"{value}"
 
 
 def datasheet(
