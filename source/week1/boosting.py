@@ -859,9 +859,9 @@ checks.require(winner == "a", "a model that is far better does not win", seen=f"
 checks.require(compare(table.assign(b=table["a"]))[3] == "none", "a model beats itself")
 checks.passed("the better model wins, and nobody beats himself")
 ### BEGIN HIDDEN TESTS
-from helpers.checks import bootstrap
-
 with checks.hidden():
+    from helpers.checks import bootstrap
+
     table = simulated(50, 12, 0.9, 0.7, SEED + 40)
     difference, low, high, winner = compare(table, 1)
     checks.close(difference, plain_difference(table), what="the difference in AUC on all rows")
