@@ -30,6 +30,7 @@ from helpers.checks import (
     require,
     returns,
 )
+from helpers.checks.elsewhere import new_folder
 
 NEW_YORK = "America/New_York"
 Files = Mapping[str, bytes]
@@ -913,12 +914,7 @@ def two_models(aliases: Mapping[str, int] | None = None) -> dict[str, bytes]:
     """The files of a registry whose version 1 knows a rate only, and 2 and 3 look at the board; with these aliases."""
     import mlflow
 
-    folder = work.new_private()
-    for name, content in _models().items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    registry.connect(folder)
+    folder = registry.connect(new_folder(_models()))
     for alias, version in (aliases or {}).items():
         mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, alias, str(version))
     return {f"mlflow/{name}": content for name, content in work.contents(folder).items()}
