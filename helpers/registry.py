@@ -27,6 +27,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
@@ -193,6 +194,25 @@ def threshold() -> float:
     whose = "your own, from the champion's tag" if own else "the reference (week 3's notebook leaves yours)"
     print(f"Threshold: {value:.3f}, {whose}.")
     return value
+
+
+def score(folder: str | Path, version: int, X: pd.DataFrame) -> np.ndarray:
+    """Give the probabilities of late, shape (n,), by a version of the model in the registry in ``folder``.
+
+    Parameters
+    ----------
+    folder
+        absolute, as for `connect`
+    X
+        features as `plain` makes them, shape (n, number of features)
+
+    Raises
+    ------
+    mlflow.exceptions.MlflowException
+        when there is no such version, or it was not logged by ``mlflow.sklearn``
+    """
+    connect(folder)
+    return mlflow.sklearn.load_model(f"models:/{MODEL}/{version}").predict_proba(X)[:, 1]
 
 
 def scoring_server(model: Any) -> Any:

@@ -30,7 +30,7 @@ from helpers.checks import (
     require,
     returns,
 )
-from helpers.checks.elsewhere import new_folder
+from helpers.checks.elsewhere import new_folder, read_folder
 
 NEW_YORK = "America/New_York"
 Files = Mapping[str, bytes]
@@ -614,7 +614,6 @@ def _turned(table: pd.DataFrame) -> pd.DataFrame:
 
 def trained(
     train: Callable[..., Any],
-    score: Callable[..., Any],
     day: str,
     seed: int,
     window: int,
@@ -642,7 +641,7 @@ def trained(
             _one_version(train, arguments, folder, version)
             if earlier:
                 _own_version(train, (lake.days_before(day, 1)[0], *arguments[1:]), version)
-        return np.asarray(call(score, f"{folder}/mlflow", version, asked), dtype=float)
+        return _scores(f"{folder}/mlflow", version, asked)
 
     plain = fitted({}, again=True)
     outside = {name: _turned(days[name]) for name in (names[-holdout], names[1])}
@@ -669,6 +668,30 @@ def trained(
             where="`window` days, the last of them `holdout` days before the logical date: count them on your fingers",
         )
     _params(noted, day, first, last, labelled)  # last: a wrong window is better told by what it does
+
+
+def _scores(folder: str, version: int, asked: pd.DataFrame) -> np.ndarray:
+    """What the version says, loaded from the registry's files as next week's service will load it."""
+    found = apart(scores, read_folder(str(artefacts(folder))), version, asked)
+    require(
+        isinstance(found, list),
+        "the version that was registered cannot be loaded from the registry's files",
+        seen=str(found),
+        why="next week's service loads it, without this notebook",
+        where="log the pipeline with `mlflow.sklearn.log_model`, and register `logged.model_uri`",
+    )
+    return np.asarray(found, dtype=float)
+
+
+def scores(files: Mapping[str, bytes], version: int, asked: pd.DataFrame) -> list[float] | str:
+    """The probabilities of late by a version of the registry in these files; in words why there are none.
+
+    To be called with `apart`: it loads a student's model.
+    """
+    try:
+        return [float(one) for one in registry.score(new_folder(files), version, asked)]
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:200]}"
 
 
 def _version(value: Any) -> int:

@@ -524,21 +524,13 @@ def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: in
     ### END SOLUTION
 
 
-def score(folder: str, version: int, X: pd.DataFrame) -> np.ndarray:
-    """Give the probabilities of late, shape (n,), by a version of the registry in ``folder``, for plain features ``X``."""
-    ### BEGIN SOLUTION
-    registry.connect(folder)
-    return mlflow.sklearn.load_model(f"models:/{registry.MODEL}/{version}").predict_proba(X)[:, 1]
-    ### END SOLUTION
-
-
 # %% nbgrader={"grade_id": "train_test", "points": 10}
-week4.trained(train, score, "2013-03-07", SEED, window=3, holdout=2)
+week4.trained(train, "2013-03-07", SEED, window=3, holdout=2)
 week4.too_early(train, "2013-03-07", SEED)
 checks.passed("the window slides, ends before the holdout, and a day has one version")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    week4.trained(train, score, "2013-07-03", SEED + 9, window=5, holdout=1, earlier=True)
+    week4.trained(train, "2013-07-03", SEED + 9, window=5, holdout=1, earlier=True)
     week4.too_early(train, "2013-09-02", SEED + 10)
     week4.too_early(train, "2013-09-02", SEED + 10, lost=4)
 ### END HIDDEN TESTS
@@ -582,7 +574,8 @@ def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dic
 def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int = 7) -> dict:
     """Decide between ``version`` and the champion on the ``holdout`` days up to ``day``; without a champion, "promote" is true.
 
-    Needs ``score`` of task `train`. A version that is champion already has gain 0 and is not promoted.
+    ``registry.score(folder, version, X)`` gives a version's probabilities of late. A version that is champion already has
+    gain 0 and is not promoted.
     """
     ### BEGIN SOLUTION
     champion = _aliases(folder).get("champion")
@@ -590,7 +583,8 @@ def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int
         return {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": champion is None}
     known = lake.read(lake_folder, "features", lake.days_before(day, holdout - 1)).dropna(subset=["late"])
     X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].to_numpy()
-    losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in (score(folder, one, X) for one in (champion, version))]
+    chances = [registry.score(folder, one, X) for one in (champion, version)]
+    losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in chances]
     return decide(losses[0], losses[1], known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
     ### END SOLUTION
 
@@ -633,7 +627,7 @@ def _aliases(folder):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "promote_test", "points": 12} needs=["train"]
+# %% nbgrader={"grade_id": "promote_test", "points": 12}
 week4.decides(decide, SEED, rounds=30)
 folder = checks.hand_over(week4.registry_of(3))
 week4.promoted(promote, rollback, folder)

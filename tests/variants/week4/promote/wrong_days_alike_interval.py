@@ -26,14 +26,16 @@ def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dic
 def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int = 7) -> dict:
     """Decide between ``version`` and the champion on the ``holdout`` days up to ``day``; without a champion, "promote" is true.
 
-    Needs ``score`` of task `train`. A version that is champion already has gain 0 and is not promoted.
+    ``registry.score(folder, version, X)`` gives a version's probabilities of late. A version that is champion already has
+    gain 0 and is not promoted.
     """
     champion = _aliases(folder).get("champion")
     if champion in (None, version):
         return {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": champion is None}
     known = lake.read(lake_folder, "features", lake.days_before(day, holdout - 1)).dropna(subset=["late"])
     X, y = registry.plain(known[list(lake.FEATURES)]), known["late"].to_numpy()
-    losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in (score(folder, one, X) for one in (champion, version))]
+    chances = [registry.score(folder, one, X) for one in (champion, version)]
+    losses = [-np.log(np.where(y == 1, p, 1 - p)) for p in chances]
     return decide(losses[0], losses[1], known["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d"))
 
 

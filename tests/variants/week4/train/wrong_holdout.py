@@ -26,8 +26,3 @@ def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: in
         client.create_registered_model(registry.MODEL)
     made = client.create_model_version(registry.MODEL, logged.model_uri, logged.run_id, tags={"day": day})
     return int(made.version)
-
-
-def score(folder: str, version: int, X: pd.DataFrame) -> np.ndarray:
-    registry.connect(folder)
-    return mlflow.sklearn.load_model(f"models:/{registry.MODEL}/{version}").predict_proba(X)[:, 1]
