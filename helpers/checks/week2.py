@@ -450,8 +450,9 @@ def same_choice(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, *, 
 # --- measure_lift ---
 
 # Ten honest answers (LightGBM, XGBoost and CatBoost, default and small; scikit-learn's boosting with 30 to 400 rounds;
-# a forest; a logistic regression), seeds 0 to 4: they lift the AUC by 0.054 to 0.103 on the hidden test's rows and by
-# 0.065 to 0.177 on `days`. Columns that do not reach the model lift it by 0.
+# a forest; a logistic regression), seeds 0 to 4: they lift the AUC by 0.054 to 0.103 on the hidden test's rows. On
+# `days`, 1,200 test rows, a logistic regression over 150 seeds lifts it by 0.064 to 0.144, scikit-learn's boosting over
+# 101 by 0.062 to 0.158. Columns that do not reach the model lift it by 0.
 LEAST_LIFT = 0.03
 
 
@@ -462,6 +463,7 @@ def days(size: int, seed: int) -> pd.DataFrame:
     day = rng.integers(0, many, size)
     x, signal = rng.normal(size=size), rng.normal(size=size)
     mood = rng.normal(size=many)
+    mood = (mood - mood.mean()) / mood.std()  # how much `signal` tells on the whole is not left to chance
     raw = 0.8 * x + 1.2 * signal * (1 + mood)[day] + mood[day]
     # Half of a New York day's flights leave when the day is over by UTC.
     hour = np.where(rng.random(size) < 0.5, rng.integers(5, 19, size), rng.integers(20, 24, size))

@@ -938,7 +938,7 @@ with checks.hidden():
     ]
     week2.lift(measure_lift, known, later, timetable, new, useful=True, seed=SEED + 2)
     week2.never_saw_test(measure_lift, SEED + 8)
-    known, later = week2.days(1_500, SEED + 3), week2.days(600, SEED + 4)
+    known, later = week2.days(1_500, SEED + 3), week2.days(1_200, SEED + 4)
     week2.lift(measure_lift, known, later, ["signal"], ["noise"], useful=False, seed=SEED)
     week2.lift(measure_lift, known, later, ["x"], ["signal"], useful=True, seed=SEED, n_boot=1_500)
 ### END HIDDEN TESTS
