@@ -871,7 +871,8 @@ plt.show()
 #
 # Train one model, any that takes NaN and dtype category, twice on the same rows, once with week 1's features and once with the new ones too, and compare on months
 # that neither has seen. Flights of one day share their sky and their queues, so the interval must come from drawing **days**, not
-# flights, as in week 1.
+# flights, as in week 1. The check asks for up to 1,500 draws. An AUC is a matter of ranks alone: `scipy.stats.rankdata` gives one in a tenth of
+# the time of `roc_auc_score`, which first examines what it was given.
 #
 # **Task `measure_lift`.** The difference in AUC, with its 95 % interval over New York days.
 
@@ -895,22 +896,27 @@ def measure_lift(
     extra minus the AUC without; ``low`` and ``high``, the ends of its 95 % percentile interval
     """
     ### BEGIN SOLUTION
+    from scipy.stats import rankdata
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     def scores(columns: list[str]) -> np.ndarray:
         model = HistGradientBoostingClassifier(max_iter=120, learning_rate=0.06, max_leaf_nodes=15, random_state=seed)
         return model.fit(train[columns], train["late"]).predict_proba(test[columns])[:, 1]
 
-    late, first, second = test["late"].to_numpy(), scores(base), scores([*base, *extra])
+    def auc(late: np.ndarray, p: np.ndarray) -> float:  # by ranks: `roc_auc_score` checks its input ten times as long
+        n = late.sum()
+        return (rankdata(p)[late].sum() - n * (n + 1) / 2) / (n * (len(late) - n))
+
+    late, first, second = test["late"].to_numpy(bool), scores(base), scores([*base, *extra])
     day = test["sched_dep"].dt.tz_convert("America/New_York").dt.date
     groups = list(day.reset_index(drop=True).groupby(day.to_numpy()).indices.values())
     rng, differences = np.random.default_rng(seed), []
     while len(differences) < n_boot:
         rows = np.concatenate([groups[k] for k in rng.integers(0, len(groups), len(groups))])
         if 0 < late[rows].mean() < 1:
-            differences.append(roc_auc_score(late[rows], second[rows]) - roc_auc_score(late[rows], first[rows]))
+            differences.append(auc(late[rows], second[rows]) - auc(late[rows], first[rows]))
     low, high = np.percentile(differences, [2.5, 97.5])
-    difference = roc_auc_score(late, second) - roc_auc_score(late, first)
+    difference = float(auc(late, second) - auc(late, first))
     return {"p_base": first, "p_all": second, "difference": difference, "low": float(low), "high": float(high)}
     ### END SOLUTION
 
