@@ -240,12 +240,13 @@ def _register_reference() -> Any:
     train = table[table["sched_dep"] < "2013-07-01T04:00Z"].sample(REFERENCE_ROWS, random_state=0)
     X, y = plain(train.drop(columns=list(checkpoints.KEYS))), train["late"].astype(int)
     model = pipeline("lightgbm", **REFERENCE_SETTINGS).fit(X, y)
+    few = X.head(500)  # MLflow looks at each single value to find a signature
     with mlflow.start_run(run_name=REFERENCE_TAG):
         mlflow.log_params(REFERENCE_SETTINGS)
         logged = mlflow.sklearn.log_model(
             model,
             name="model",
-            signature=mlflow.models.infer_signature(X, model.predict_proba(X)),
+            signature=mlflow.models.infer_signature(few, model.predict_proba(few)),
             input_example=X.head(3),
             pip_requirements=requirements(),
             serialization_format="cloudpickle",

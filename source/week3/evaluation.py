@@ -1013,9 +1013,10 @@ def register_champion(folder: str, trials: list[dict], X: pd.DataFrame, y: pd.Se
             mlflow.log_figure(figure, "folds.png")
             plt.close(figure)
             model = models.pipeline("lightgbm", seed, **trial["settings"]).fit(X, y)
+            few = X.head(500)  # a signature is a matter of columns, and MLflow looks at each single value
             logged = mlflow.sklearn.log_model(
                 model, name="model", input_example=X.head(3), pip_requirements=registry.requirements(),
-                signature=mlflow.models.infer_signature(X, model.predict_proba(X)), registered_model_name=registry.MODEL,
+                signature=mlflow.models.infer_signature(few, model.predict_proba(few)), registered_model_name=registry.MODEL,
                 serialization_format="cloudpickle", pyfunc_predict_fn="predict_proba",
             )  # fmt: skip
     version = int(logged.registered_model_version)
