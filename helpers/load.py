@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count as numbers
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,10 +27,9 @@ PATIENCE = 300.0  # seconds that a whole test may take
 
 def run(
     endpoint: str,
-    bodies: Sequence[bytes],
+    batches: Mapping[int, Sequence[bytes]],
     *,
-    rows: int = 1,
-    workers: int = 1,
+    workers: Sequence[int] = (1,),
     rates: Sequence[float] = (20.0,),
     count: int = 100,
 ) -> pd.DataFrame:
@@ -39,21 +39,19 @@ def run(
     ----------
     endpoint
         its name, in the cloud that `aws.start` started
-    bodies
-        JSON, sent in turn
-    rows
-        how many flights there are in each body
+    batches
+        by how many flights there are in each body: bodies of JSON, sent in turn
     workers
         how many requests may be under way at the same time
     rates
-        requests that are due each second, whether or not earlier ones have been answered; one test for each, in turn
+        requests that are due each second, whether or not earlier ones have been answered
     count
-        how many to send in each test
+        how many to send in each test; there is a test for each number of workers, batch and rate, one after another
 
     Returns
     -------
-    one row for each request: ``due``, ``sent`` and ``done`` (seconds since the first of its test was due), ``rows``,
-    ``rate``, ``ok``
+    one row for each request: ``workers``, ``rows`` (flights in it) and ``rate`` of its test; ``due``, ``sent`` and
+    ``done`` (seconds since the first of its test was due); ``ok``
 
     Raises
     ------
@@ -64,8 +62,8 @@ def run(
 
     from helpers import aws
 
-    wanted = {"endpoint": endpoint, "workers": workers, "rates": list(rates), "count": count}
-    wanted["bodies"] = [base64.b64encode(body).decode() for body in bodies]
+    wanted = {"endpoint": endpoint, "workers": list(workers), "rates": list(rates), "count": count}
+    wanted["batches"] = [(rows, [base64.b64encode(one).decode() for one in bodies]) for rows, bodies in batches.items()]
     environment = {**os.environ, **aws.environment()}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "helpers.load"],
@@ -77,7 +75,7 @@ def run(
     )
     if done.returncode:
         raise RuntimeError(f"the load test failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
-    return pd.DataFrame(json.loads(done.stdout)).assign(rows=rows)
+    return pd.DataFrame(json.loads(done.stdout))
 
 
 def _send_all(
@@ -95,7 +93,7 @@ def _send_all(
             time.sleep(max(0.0, start + due - time.perf_counter()))
             sent = time.perf_counter() - start
             ok = _answered(client, endpoint, bodies[number % len(bodies)])
-            found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "rate": rate, "ok": ok})
+            found.append({"due": due, "sent": sent, "done": time.perf_counter() - start, "ok": ok})
         return found
 
     with ThreadPoolExecutor(workers) as pool:
@@ -125,9 +123,11 @@ def _answered(client: Any, endpoint: str, body: bytes) -> bool:
 def main() -> None:
     """Read what is wanted from standard input, do it, and write what was found to standard output."""
     wanted = json.load(sys.stdin)
-    bodies = [base64.b64decode(body) for body in wanted.pop("bodies")]
-    client, rates = _client(wanted["workers"]), wanted.pop("rates")
-    found = [one for rate in rates for one in _send_all(client, bodies=bodies, rate=rate, **wanted)]
+    endpoint, count, client = wanted["endpoint"], wanted["count"], _client(max(wanted["workers"]))
+    found = []
+    for workers, (rows, texts), rate in product(wanted["workers"], wanted["batches"], wanted["rates"]):
+        answered = _send_all(client, endpoint, [base64.b64decode(text) for text in texts], workers, rate, count)
+        found += [{"workers": workers, "rows": rows, "rate": rate, **one} for one in answered]
     json.dump(found, sys.stdout)
 
 

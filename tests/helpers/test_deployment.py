@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from helpers import aws, load, rollouts
@@ -66,13 +68,14 @@ def test_a_load_test_comes_from_another_process_and_notes_what_was_due():
     aws.start()
     try:
         outcome = _deploy()
-        found = load.run(outcome, [b"1", b"2"], rows=3, workers=2, rates=(50, 200), count=20)
-        assert list(found["rate"]) == [50] * 20 + [200] * 20
-        assert list(found.groupby("rate")["due"].max()) == [19 / 50, 19 / 200]
+        found = load.run(outcome, {3: [b"1", b"2"], 1: [b"4"]}, workers=(1, 2), rates=(50, 200), count=20)
+        tests = found.groupby(["workers", "rows", "rate"], sort=False)["due"].agg(["size", "max"])
+        assert list(tests.index) == list(product((1, 2), (3, 1), (50, 200)))
+        assert set(tests["size"]) == {20}
+        assert list(tests["max"]) == [19 / 50, 19 / 200] * 4
         assert found["ok"].all()
         assert (found["done"] >= found["due"]).all()
-        assert set(found["rows"]) == {3}
-        assert not load.run("no-such", [b"1"], count=2)["ok"].any()
+        assert not load.run("no-such", {1: [b"1"]}, count=2)["ok"].any()
     finally:
         aws.stop()
 
