@@ -641,7 +641,7 @@ def trained(
             _one_version(train, arguments, folder, version)
             if earlier:
                 _own_version(train, (lake.days_before(day, 1)[0], *arguments[1:]), version)
-        return _scores(f"{folder}/mlflow", version, asked)
+        return _loaded(f"{folder}/mlflow", version, asked)
 
     plain = fitted({}, again=True)
     outside = {name: _turned(days[name]) for name in (names[-holdout], names[1])}
@@ -670,7 +670,7 @@ def trained(
     _params(noted, day, first, last, labelled)  # last: a wrong window is better told by what it does
 
 
-def _scores(folder: str, version: int, asked: pd.DataFrame) -> np.ndarray:
+def _loaded(folder: str, version: int, asked: pd.DataFrame) -> np.ndarray:
     """What the version says, loaded from the registry's files as next week's service will load it."""
     found = apart(scores, read_folder(str(artefacts(folder))), version, asked)
     require(

@@ -134,3 +134,14 @@ def test_a_champion_of_features_that_are_gone_says_which_and_what_to_do(work, fe
     monkeypatch.setattr(checkpoints, "columns", lambda: ["carrier", "origin", "dest"])
     with pytest.raises(RuntimeError, match=r"version 1, was trained on departs, .*Run week 3"):
         registry.champion(quiet=True)
+
+
+def test_a_version_is_scored_wherever_its_registry_lies(work, few_features, tmp_path):
+    from mlflow.exceptions import MlflowException
+
+    champion = registry.champion(quiet=True)
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"]))
+    moved = shutil.copytree(registry.connect(), tmp_path / "moved")
+    np.testing.assert_array_equal(registry.score(moved, 1, X), champion.predict_proba(X)[:, 1])
+    with pytest.raises(MlflowException, match="version=2"):
+        registry.score(moved, 2, X)
