@@ -141,7 +141,8 @@ def test_a_version_is_scored_wherever_its_registry_lies(work, few_features, tmp_
 
     champion = registry.champion(quiet=True)
     X = registry.plain(few_features.drop(columns=["sched_dep", "late"]))
-    moved = shutil.copytree(registry.connect(), tmp_path / "moved")
+    moved = shutil.move(registry.connect(), tmp_path / "moved")
+    registry.connect(tmp_path / "another")
     np.testing.assert_array_equal(registry.score(moved, 1, X), champion.predict_proba(X)[:, 1])
     with pytest.raises(MlflowException, match="version=2"):
         registry.score(moved, 2, X)
