@@ -2,6 +2,7 @@
 
 Each week runs alone, from the reference checkpoints, or all of them one after the other as a student goes through the
 course, each with what the weeks before it left in one work folder: the *journey*. The marks must be the same.
+Or the hidden tests are left out, so that time and memory are those of a student who has solved everything.
 Every run is a process of its own, so that one run's memory, time and end are measured apart from every other's.
 """
 
@@ -42,7 +43,7 @@ from grader.pair import drift
 from grader.usage import fair_share
 from helpers.work import FOLDER as WORK
 
-VERSION = 3  # of reports/check.json
+VERSION = 4  # of reports/check.json
 ROWS = (10_000, 30_000, 60_000)
 AIM_SECONDS, AIM_MIB = 60, 2048  # a run that takes more is marked in the table; it is no fault
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -61,7 +62,8 @@ class Failure:
 class Job:
     """One run to make: a week's notebook with a seed and a sample size, on so many threads.
 
-    ``journey`` says whether what earlier weeks left behind is used, and what this one leaves kept for later ones.
+    ``journey`` says whether what earlier weeks left behind is used, and what this one leaves kept for later ones;
+    ``hidden`` whether the hidden tests run.
     """
 
     week: str
@@ -71,6 +73,7 @@ class Job:
     threads: int
     options: dict[str, Any]
     journey: bool = False
+    hidden: bool = True
 
 
 @dataclass
@@ -85,6 +88,7 @@ class Run:
     seed: int
     rows: int
     journey: bool = False
+    hidden: bool = True
     points: float = 0.0
     full: float = 0.0
     wall_seconds: float = 0.0
@@ -111,8 +115,19 @@ def kernel_options(course: Course) -> dict[str, Any]:
     return known | {"execution_timeout": known.get("timeout"), "extra_arguments": quiet, "allow_errors": True}
 
 
-def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, int] | None = None) -> NotebookNode:
+def without_hidden_tests(notebook: Path) -> NotebookNode:
+    """Read a source notebook as a student has it who solved everything: nbgrader's own step leaves the tests out."""
+    from nbgrader.preprocessors import ClearHiddenTests
+
+    return ClearHiddenTests().preprocess(nbformat.read(notebook, as_version=4), {})[0]
+
+
+def run_notebook(
+    notebook: Path, options: dict[str, Any], parameters: dict[str, int] | None = None, *, hidden: bool = True
+) -> NotebookNode:
     """Run every cell through papermill, going on after errors, in an empty folder; return the executed notebook.
+
+    Without ``hidden``, the hidden tests are left out.
 
     Raises
     ------
@@ -125,7 +140,7 @@ def run_notebook(notebook: Path, options: dict[str, Any], parameters: dict[str, 
         files = Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "k")})
         try:
             papermill.execute_notebook(
-                notebook.resolve(),
+                notebook.resolve() if hidden else without_hidden_tests(notebook),
                 output,
                 parameters,
                 kernel_name="python3",
@@ -226,10 +241,11 @@ def measure(job: Job, work: Path) -> Run:
     """Make one run and measure it, with its artefacts in ``work``; call it in a process of its own."""
     threads = str(job.threads)  # the kernel inherits it: runs side by side share the cores
     os.environ.update({"OMP_NUM_THREADS": threads, "OMP_THREAD_LIMIT": threads, WORK: str(work)})
-    run, start = Run(job.week, job.seed, job.rows, job.journey), time.monotonic()
+    run, start = Run(job.week, job.seed, job.rows, job.journey, job.hidden), time.monotonic()
+    parameters = {"SEED": job.seed, "SAMPLE_ROWS": job.rows}
     try:
         with PeakMemory() as memory:
-            executed = run_notebook(Path(job.notebook), job.options, {"SEED": job.seed, "SAMPLE_ROWS": job.rows})
+            executed = run_notebook(Path(job.notebook), job.options, parameters, hidden=job.hidden)
         run.failures = failures_of(executed)
         run.points, run.full = map(sum, zip((0.0, 0.0), *marks(executed).values(), strict=True))
     except Exception as error:  # a dead kernel, a hanging cell: this run's fault, and no other's
@@ -267,7 +283,8 @@ def run_apart(job: Job, work: Path) -> Run:
     except EOFError:
         process.join()
         ended = f"its process ended with exit code {process.exitcode} (-9 is often a lack of memory)"
-        return Run(job.week, job.seed, job.rows, job.journey, failures=[Failure("the whole run", ended)])
+        fault = [Failure("the whole run", ended)]
+        return Run(job.week, job.seed, job.rows, job.journey, job.hidden, failures=fault)
     finally:
         process.join()
 
@@ -290,7 +307,14 @@ def run_all(chains: list[list[Job]], workers: int) -> Iterator[Run]:
 
 
 def plan(
-    course: Course, weeks: list[Week], seeds: int, rows: list[int] | None, workers: int, *, journey: bool = False
+    course: Course,
+    weeks: list[Week],
+    seeds: int,
+    rows: list[int] | None,
+    workers: int,
+    *,
+    journey: bool = False,
+    hidden: bool = True,
 ) -> list[list[Job]]:
     """List the runs in chains, each of which is run in turn: of one run, or of all weeks of one journey.
 
@@ -300,7 +324,7 @@ def plan(
     sizes, options = sorted(set(rows or ROWS), reverse=True), kernel_options(course)
     turns = [weeks] if journey else [[week] for week in weeks]
     return [
-        [Job(week.name, str(week.notebook), seed, size, threads, options, journey) for week in turn]
+        [Job(week.name, str(week.notebook), seed, size, threads, options, journey, hidden) for week in turn]
         for size, turn, seed in product(sizes, turns, range(1, seeds + 1))
     ]
 
@@ -321,7 +345,7 @@ def run_with_progress(course: Course, chains: list[list[Job]], workers: int) -> 
 
 # --- the report ---
 
-HEADER = ("week", "begins with", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "result")
+HEADER = ("week", "begins with", "hidden tests", "rows", "seed", "points", "wall s", "CPU s", "peak MiB", "result")
 
 
 def row_of(run: Run) -> tuple[str, ...]:
@@ -331,7 +355,8 @@ def row_of(run: Run) -> tuple[str, ...]:
     result = "failed" if not run.passed else ", ".join(over) or "ok"
     numbers = (f"{run.wall_seconds:.1f}", f"{run.cpu_seconds:.1f}", f"{run.peak_mib:.0f}")
     begins = "earlier weeks" if run.journey else "checkpoints"
-    return (run.week, begins, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
+    hidden = "yes" if run.hidden else "no"
+    return (run.week, begins, hidden, str(run.rows), str(run.seed), f"{run.points:g} of {run.full:g}", *numbers, result)
 
 
 def failure_lines(runs: list[Run]) -> list[str]:
@@ -381,6 +406,7 @@ def check_command(
     *,
     workers: int = 0,
     journey: bool = False,
+    hidden: bool = True,
     as_json: bool = False,
 ) -> int:
     """Carry out `course check`; 1 when a run failed or earned less than full marks.
@@ -397,7 +423,8 @@ def check_command(
         if found := drift(week):
             raise CourseError(f"{found}.", f"Run `course pair {week.name}` first.")
     workers = workers or os.cpu_count() or 1
-    runs = run_with_progress(course, plan(course, chosen, seeds, rows, workers, journey=journey), workers)
+    chains = plan(course, chosen, seeds, rows, workers, journey=journey, hidden=hidden)
+    runs = run_with_progress(course, chains, workers)
     Console().print(report_table(runs)) if not as_json else print(report_json(runs, len(runs)), end="")
     stderr.print(f"Report: {course.root / 'reports' / 'check.md'}", markup=False)
     for line in failure_lines(runs):

@@ -129,12 +129,16 @@ def check(
     journey: Annotated[
         bool, typer.Option("--journey", help="Go through the weeks in turn, each with what those before it left.")
     ] = False,
+    as_student: Annotated[
+        bool, typer.Option("--as-student", help="Leave the hidden tests out: the time and memory a student needs.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run the source notebooks in batch through papermill, over seeds and sizes."""
     from grader.check import check_command
 
-    raise typer.Exit(check_command(weeks, seeds, rows, workers=workers, journey=journey, as_json=json))
+    code = check_command(weeks, seeds, rows, workers=workers, journey=journey, hidden=not as_student, as_json=json)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -44,7 +44,7 @@ def run(*arguments):
 
 def test_full_marks_on_every_seed_and_size(course):
     result, report = run("--seeds", "2", "--rows", "10", "--rows", "20")
-    assert result.exit_code == 0 and report["passed"] and report["version"] == 3
+    assert result.exit_code == 0 and report["passed"] and report["version"] == 4
     assert [(r["rows"], r["seed"], r["points"], r["full"]) for r in report["runs"]] == [
         (10, 1, 85, 85),
         (10, 2, 85, 85),
@@ -53,7 +53,18 @@ def test_full_marks_on_every_seed_and_size(course):
     ]
     assert all(r["peak_mib"] > 20 and r["cpu_seconds"] > 0 for r in report["runs"])
     assert json.loads((course.root / "reports/check.json").read_text()) == report
-    assert "| week1 | checkpoints | 20 | 2 | 85 of 85 |" in (course.root / "reports/check.md").read_text()
+    assert "| week1 | checkpoints | yes | 20 | 2 | 85 of 85 |" in (course.root / "reports/check.md").read_text()
+
+
+def test_as_a_student_the_visible_checks_run_and_the_hidden_tests_do_not(course):
+    hidden, visible = "### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS\nraise RuntimeError('hidden')"
+    change(course, (hidden, visible))
+    before = course.weeks["week1"].notebook.read_bytes()
+    result, report = run("--seeds", "1", "--rows", "10", "--as-student")
+    assert result.exit_code == 0 and [(r["points"], r["full"], r["hidden"]) for r in report["runs"]] == [(85, 85, False)]
+    assert "| week1 | checkpoints | no | 10 |" in (course.root / "reports/check.md").read_text()
+    assert course.weeks["week1"].notebook.read_bytes() == before
+    assert run("--seeds", "1", "--rows", "10")[0].exit_code == 1
 
 
 def test_failures_name_week_seed_rows_cell_and_error_and_stop_no_other_run(course):
