@@ -48,6 +48,11 @@ SEED = 0
 SAMPLE_ROWS = 30_000  # rows of the reference features in the pictures of drift
 DAYS = 3  # days of February that the last demonstration runs
 
+# %% nbgrader={"grade_id": "airflow"}
+from helpers import airflow
+
+airflow.warm()  # Airflow starts in the background: section 7 is the first to need it
+
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import hashlib
 import json
@@ -72,12 +77,9 @@ NEW_YORK = "America/New_York"
 # ## 1 · One day, whole or not at all
 #
 # The airlines' feed writes into a *landing* folder: `landing/2013-02-07/flights-14.csv` holds what became known on 7 February between 14:00 and 15:00,
-# one message a row. `helpers.feed` replays the year. Let a day arrive, and look at it. (The second line starts Airflow in the background, for later.)
+# one message a row. `helpers.feed` replays the year. Let a day arrive, and look at it.
 
 # %% nbgrader={"grade_id": "look"}
-from helpers import airflow
-
-airflow.warm()
 DAY = "2013-02-07"
 landing, my_lake = str(work.path("week4", "landing")), str(work.path("week4", "lake"))
 for name, content in feed.day(DAY, SEED, ["corrections", "duplicates", "bad_rows"]).items():
