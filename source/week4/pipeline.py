@@ -46,7 +46,7 @@
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
 SAMPLE_ROWS = 30_000  # rows of the reference features in the pictures of drift
-DAYS = 3  # days of February that the last demonstration runs
+DAYS = 2  # days of February that the last demonstration runs
 
 # %% nbgrader={"grade_id": "airflow"}
 from helpers import airflow
