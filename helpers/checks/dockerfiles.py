@@ -20,7 +20,11 @@ from typing import Any
 from helpers.checks import require
 
 PORT, PING = 8080, "/ping"
-LET_PASS = ("DL3008",)  # versions of Debian packages: a mirror drops the old ones, and the build breaks
+LET_PASS = (
+    "DL3008",  # versions of Debian packages: a mirror drops the old ones, and the build breaks
+    "DL3025",  # the exec form: `starts` asks it of CMD and ENTRYPOINT, and a HEALTHCHECK may well have a shell
+)
+_HERE = re.compile(r"<<-?\s*[\"']?(\w+)")
 _SECRET_NAME = re.compile(r"secret|token|passwo?r?d|api_?key|access_?key|private_?key", re.IGNORECASE)
 SECRET = re.compile(
     r"AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|"
@@ -49,13 +53,11 @@ class Instruction:
 
 
 def parse(text: str) -> list[Instruction]:
-    """Read the instructions of a Dockerfile, in order; ARGs with a default are filled in."""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    joined = re.sub(r"\\[ \t]*\n", " ", "\n".join(lines))
+    """Read the instructions of a Dockerfile, in order; ARGs with a default and ENVs are filled in, as a build does."""
     found: list[Instruction] = []
     known: dict[str, str] = {}
     stage = -1
-    for line in filter(None, map(str.strip, joined.splitlines())):
+    for line in _logical_lines(text):
         word, _, rest = line.partition(" ")
         words = rest.split()
         flags = tuple(item for item in words if item.startswith("--")) if word.upper() != "RUN" else ()
@@ -64,9 +66,56 @@ def parse(text: str) -> list[Instruction]:
         if word.upper() == "ARG":
             name, _, default = rest.partition("=")
             known[name] = default.strip("\"'")
-        rest = re.sub(r"\$\{?(\w+)\}?", lambda found: known.get(found[1]) or found[0], rest)
+        executed = word.upper() in ("CMD", "ENTRYPOINT", "HEALTHCHECK") and re.match(r"(CMD\s*)?\[", rest)
+        rest = rest if executed else _filled(rest, known)  # a JSON list is started as it stands, without a shell
+        if word.upper() == "ENV":
+            known |= _variables(rest)
         found.append(Instruction(word.upper(), flags, rest, stage))
     return found
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    """Instructions as lines: continued lines joined, and what a here-document holds for a shell joined by semicolons."""
+    lines = iter([line for line in text.splitlines() if not line.lstrip().startswith("#")])
+    for line in lines:
+        whole = line
+        while re.search(r"\\[ \t]*$", whole):
+            whole = re.sub(r"\\[ \t]*$", " ", whole) + next(lines, "")
+        word = whole.split()[0].upper() if whole.strip() else ""
+        for end in _HERE.findall(whole) if word in ("RUN", "COPY", "ADD") else ():
+            for inner in lines:
+                if inner.strip() == end:
+                    break
+                whole += f"; {inner}" if word == "RUN" else ""
+        if whole.strip():
+            yield whole.strip()
+
+
+def _words(text: str) -> list[str]:
+    """Words as a shell would split them; as they stand where a quotation mark has no partner."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    """A text with ``$NAME``, ``${NAME}`` and ``${NAME:-default}`` filled in, as far as they are known."""
+
+    def value(found: re.Match[str]) -> str:
+        default = found[2] if found[2] is not None else found[0]
+        return known.get(found[1] or found[3]) or default
+
+    return re.sub(r"\$\{(\w+)(?::-([^}]*))?\}|\$(\w+)", value, text)
+
+
+def _variables(rest: str) -> dict[str, str]:
+    """What an ENV sets: ``NAME=value`` and more of the kind, or ``NAME value``."""
+    pairs = [word.partition("=") for word in _words(rest)]
+    if pairs and all(separator for _, separator, _ in pairs):
+        return {name: value for name, _, value in pairs}
+    name, _, value = rest.partition(" ")
+    return {name: value.strip()}
 
 
 # --- the checks ---
@@ -149,7 +198,16 @@ def _sources(instructions: Sequence[Instruction]) -> Iterator[str]:
     """What is copied from the context."""
     for one in instructions:
         if one.word in ("COPY", "ADD") and not any(flag.startswith("--from") for flag in one.flags):
-            yield from one.items[:-1]
+            yield from (item for item in one.items[:-1] if not item.startswith("<<"))
+
+
+def _mounted(instructions: Sequence[Instruction]) -> Iterator[str]:
+    """What a RUN sees of the context while it runs, by ``--mount=type=bind``; the whole of it unless it says what."""
+    for one in instructions:
+        for mount in re.findall(r"--mount=(\S+)", one.rest) if one.word == "RUN" else ():
+            given = dict(part.partition("=")[::2] for part in mount.split(","))
+            if given.get("type", "bind") == "bind" and "from" not in given:
+                yield given.get("source") or given.get("src") or "."
 
 
 def _under(path: str, source: str) -> bool:
@@ -203,17 +261,19 @@ def small_context(context: Mapping[str, int], sent: Sequence[str]) -> None:
 
 def copies_what_is_there(instructions: Sequence[Instruction], sent: Sequence[str]) -> None:
     """Require that sources exist, and that server, model and requirements get into the image."""
-    for source in _sources(instructions):
+    mounted = list(_mounted(instructions))
+    for source in (*_sources(instructions), *mounted):
         require(
             any(_under(path, source) for path in sent),
-            "Dockerfile: COPY of something that is not in the context",
+            f"Dockerfile: {'COPY' if source not in mounted else '--mount'} of something that is not in the context",
             seen=source,
             why="the build stops there",
             where="paths are seen from the context's folder, and what .dockerignore leaves out is not there",
         )
     for path in ("server.py", "model/model.joblib", "model/code/inference.py", "requirements.txt"):
+        lent = mounted if path == "requirements.txt" else []  # it is needed while packages are installed, not after
         require(
-            any(_under(path, source) for source in _sources(instructions)),
+            any(_under(path, source) for source in (*_sources(instructions), *lent)),
             f"Dockerfile: {path} does not get into the image",
             where="COPY it",
         )
@@ -256,8 +316,11 @@ def health(last: Sequence[Instruction], instructions: Sequence[Instruction]) -> 
         why="a process that hangs still runs: without a question to it, nobody knows",
         where=f"HEALTHCHECK CMD [...] that asks http://127.0.0.1:{PORT}{PING}",
     )
+    ports = [name for one in instructions if one.word == "ENV" for name, value in _variables(one.rest).items()
+             if value == str(PORT)]  # fmt: skip
+    looked_up = any(re.search(rf"(environ|getenv)\W+(get\W+)?{name}\b", checks[-1]) for name in ports)
     require(
-        str(PORT) in checks[-1] and PING in checks[-1],
+        (str(PORT) in checks[-1] or looked_up) and PING in checks[-1],
         "Dockerfile: HEALTHCHECK does not ask the server's own address",
         seen=checks[-1],
         why="whatever it asks, it does not find out whether a prediction could be made",
@@ -291,6 +354,8 @@ def starts(last: Sequence[Instruction]) -> None:
 
 def lint(text: str) -> None:
     """Run hadolint; warnings count, remarks do not."""
+    for end in _HERE.findall(text):  # it stumbles over a here-document without an empty line after it
+        text = re.sub(rf"^({end})\n(?=\S)", r"\1\n\n", text, flags=re.MULTILINE)
     found = [one for one in hadolint(text) if one["level"] in ("error", "warning")]
     require(
         not found,
@@ -336,7 +401,7 @@ class Stage:
 
     def filled(self, text: str) -> str:
         """A text with its variables filled in."""
-        return re.sub(r"\$\{?(\w+)\}?", lambda found: self.variables.get(found[1], found[0]), text)
+        return _filled(text, self.variables)
 
     def inside(self, path: str) -> PurePosixPath:
         """A path as the stage sees it."""
@@ -357,8 +422,9 @@ def finds_its_files(instructions: Sequence[Instruction], sent: Sequence[str]) ->
             command[one.word] = one.items
         else:
             _carry_out(one, stage, stages, sent)
-    words = [stage.filled(item) for item in [*command.get("ENTRYPOINT", []), *command.get("CMD", [])]]
-    _no_shell(words)
+    words = [*command.get("ENTRYPOINT", []), *command.get("CMD", [])]
+    if _no_shell(words):
+        words = [stage.filled(word) for word in _words(words[-1])]
     require(
         stage.installs,
         "Dockerfile: the packages are installed in a stage that is left behind",
@@ -375,9 +441,7 @@ def _carry_out(one: Instruction, stage: Stage, stages: Mapping[str, Stage], sent
     if one.word == "WORKDIR":
         stage.folder = stage.inside(one.rest.strip("\"'"))
     elif one.word == "ENV":
-        pairs = [word.partition("=") for word in shlex.split(one.rest)]
-        old = [(one.items[0], "=", " ".join(one.items[1:]))]  # ENV NAME VALUE
-        stage.variables |= {name: stage.filled(value) for name, _, value in (pairs if pairs[0][1] else old)}
+        stage.variables |= {name: stage.filled(value) for name, value in _variables(one.rest).items()}
     elif one.word == "RUN":
         stage.programs += one.rest
         stage.moves |= re.search(r"\b(mv|cp|ln|tar|unzip|rsync)\b", one.rest) is not None
@@ -419,15 +483,17 @@ def _has_list(one: Instruction, stage: Stage) -> None:
     )
 
 
-def _no_shell(words: Sequence[str]) -> None:
-    shell = words[:1] and PurePosixPath(words[0]).name in ("sh", "bash", "dash")
+def _no_shell(words: Sequence[str]) -> bool:
+    """Require that no shell stays; whether there is one, which fills in variables and is then replaced."""
+    shell = bool(words) and PurePosixPath(words[0]).name in ("sh", "bash", "dash") and "-c" in words
     require(
-        not (shell and "-c" in words and "exec " not in words[-1]),
+        not shell or "exec " in words[-1],
         "Dockerfile: a shell stands between the container and the server",
         seen=" ".join(words),
         why="the signal to stop goes to the shell: the server does not hear it, and is killed in mid-answer",
         where='the program itself in the JSON list: ["python", "server.py"]',
     )
+    return shell
 
 
 def _libraries(stage: Stage) -> None:
@@ -443,12 +509,13 @@ def _libraries(stage: Stage) -> None:
 def _places(stage: Stage, words: Sequence[str]) -> None:
     """Require that CMD names the server's place, and SM_MODEL_DIR the model's."""
     script = next((word for word in words if PurePosixPath(word).name == "server.py"), "")
+    place = PurePosixPath(posixpath.normpath(stage.folder / script))
     require(
-        not script or stage.files.get(stage.inside(script)) == "server.py",
+        not script or stage.files.get(place) == "server.py",
         "Dockerfile: the server is not where CMD looks for it",
-        seen=f"{stage.inside(script)}; files at {', '.join(map(str, stage.files))}",
+        seen=f"{place}; files at {', '.join(map(str, stage.files))}",
         why="the container ends as soon as it starts",
-        where="WORKDIR, the target of COPY in the last stage, and the path in CMD",
+        where="WORKDIR, the target of COPY in the last stage, and the path in CMD, in which nothing fills in variables",
     )
     given = [word.partition("=")[2] for word in words if word.startswith("SM_MODEL_DIR=")]
     variable = given[0] if given else stage.variables.get("SM_MODEL_DIR", "")

@@ -48,7 +48,7 @@ def manifests(text: str, image: str, replicas: int) -> None:
     writes(deployment, container)
     loads(deployment, container)
     enough(deployment, container)
-    by_processors(one["HorizontalPodAutoscaler"])
+    by_processors(one["HorizontalPodAutoscaler"], container)
 
 
 KINDS = ("Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget")
@@ -139,24 +139,33 @@ def container_of(deployment: Document) -> Document:
 def labels_match(one: Mapping[str, Document]) -> None:
     """Require that every selector finds the pods."""
     labels = (one["Deployment"]["spec"]["template"].get("metadata") or {}).get("labels") or {}
-    selectors = {
-        "Deployment": ("spec.selector.matchLabels", one["Deployment"]["spec"]["selector"].get("matchLabels") or {}),
-        "Service": ("spec.selector", one["Service"]["spec"].get("selector") or {}),
-        "PodDisruptionBudget": (
-            "spec.selector.matchLabels",
-            (one["PodDisruptionBudget"]["spec"].get("selector") or {}).get("matchLabels") or {},
-        ),
-    }
-    for kind, (path, wanted) in selectors.items():
+    selectors = {kind: one[kind]["spec"].get("selector") or {} for kind in ("Deployment", "PodDisruptionBudget")}
+    selectors["Service"] = {"matchLabels": one["Service"]["spec"].get("selector") or {}}
+    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
+        wanted = {name: value for name, value in selectors[kind].items() if value}
         _require(
-            wanted and wanted.items() <= labels.items(),
+            wanted and _selected(labels, wanted),
             one[kind],
-            path,
+            "spec.selector",
             "it selects other pods than the Deployment makes",
             seen=f"{wanted}, the pods' labels are {labels}",
             why="a Service without pods answers nothing, a budget without pods protects nothing, and nobody says so",
             where="the same labels here and in the Deployment's spec.template.metadata.labels",
         )
+
+
+def _selected(labels: Mapping[str, str], selector: Document) -> bool:
+    """Whether a selector, of labels and expressions, finds a pod with these labels."""
+    ways = {
+        "In": lambda value, values: value in values,
+        "NotIn": lambda value, values: value not in values,
+        "Exists": lambda value, values: value is not None,
+        "DoesNotExist": lambda value, values: value is None,
+    }
+    return (selector.get("matchLabels") or {}).items() <= labels.items() and all(
+        one["operator"] in ways and ways[one["operator"]](labels.get(one["key"]), one.get("values") or [])
+        for one in selector.get("matchExpressions") or []
+    )
 
 
 def ports_match(one: Mapping[str, Document], container: Document) -> None:
@@ -376,8 +385,7 @@ def scales(one: Mapping[str, Document], container: Document, replicas: int) -> N
         why="one pod is no service: each restart and each drained node is an outage",
         where="minReplicas at the argument, maxReplicas above it",
     )
-    named = [(metric.get("resource") or {}) for metric in hpa["spec"].get("metrics") or []]
-    measured = [metric["name"] for metric in named if (metric.get("target") or {}).get("averageUtilization")]
+    measured = _measured(hpa, container)
     _require(
         any(name in container["resources"]["requests"] for name in measured),
         hpa,
@@ -587,14 +595,29 @@ def enough(deployment: Document, container: Document) -> None:
         )
 
 
-def by_processors(hpa: Document) -> None:
+def by_processors(hpa: Document, container: Document) -> None:
     """Require an autoscaler that follows the use of processors."""
-    found = [one.get("resource") or one.get("containerResource") or {} for one in hpa["spec"].get("metrics") or []]
     _require(
-        any(one.get("name") == "cpu" and (one.get("target") or {}).get("averageUtilization") for one in found),
+        "cpu" in _measured(hpa, container),
         hpa,
         "spec.metrics",
         "it does not follow the use of processors",
         why="a server's memory is the same, asked or not: pods never come, or never go",
         where="resource.name: cpu, with target.averageUtilization",
     )
+
+
+def _measured(hpa: Document, container: Document) -> list[str]:
+    """The resources whose use, as a share of the requests, the autoscaler follows: of the pod, or of this container."""
+    metrics = hpa["spec"].get("metrics")
+    if not metrics:
+        return ["cpu"]  # autoscaling/v2 has a default: 80 % of the processors that were requested
+    found = []
+    for metric in metrics:
+        kind = {"Resource": "resource", "ContainerResource": "containerResource"}.get(metric["type"], "")
+        resource = metric.get(kind) or {}
+        target = resource.get("target") or {}
+        here = resource.get("container", container.get("name")) == container.get("name")
+        if here and target.get("type") == "Utilization" and target.get("averageUtilization"):
+            found.append(str(resource["name"]))
+    return found
