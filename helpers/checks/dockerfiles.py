@@ -75,7 +75,7 @@ def parse(text: str) -> list[Instruction]:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Instructions as lines: continued lines joined, and what a here-document holds for a shell joined by semicolons."""
+    """Instructions as lines: continued lines joined, and the lines of a here-document for a shell by semicolons."""
     lines = iter([line for line in text.splitlines() if not line.lstrip().startswith("#")])
     for line in lines:
         whole = line

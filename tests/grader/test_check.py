@@ -61,7 +61,8 @@ def test_as_a_student_the_visible_checks_run_and_the_hidden_tests_do_not(course)
     change(course, (hidden, visible))
     before = course.weeks["week1"].notebook.read_bytes()
     result, report = run("--seeds", "1", "--rows", "10", "--as-student")
-    assert result.exit_code == 0 and [(r["points"], r["full"], r["hidden"]) for r in report["runs"]] == [(85, 85, False)]
+    assert result.exit_code == 0
+    assert [(r["points"], r["full"], r["hidden"]) for r in report["runs"]] == [(85, 85, False)]
     assert "| week1 | checkpoints | no | 10 |" in (course.root / "reports/check.md").read_text()
     assert course.weeks["week1"].notebook.read_bytes() == before
     assert run("--seeds", "1", "--rows", "10")[0].exit_code == 1
