@@ -10,7 +10,7 @@ How it is done
   database is a copy of a template that was migrated once (`helpers.airflow.home`).
 - The DAG runs by Airflow's own ``dag.test`` in a process group of its own, forked from a process that imported
   Airflow before, and what the course's DAGs use, and keeps the garbage collector away from it all
-  (`helpers.airflow.worker`). The first call in a kernel waits for that process, ten to twenty seconds; `warm` starts it
+  (`helpers.airflow.worker`). The first call in a kernel waits for that process, about ten seconds; `warm` starts it
   early. After that a run costs about half a second and each task about an eighth.
 - Where no task can run yet, ``dag.test`` looks again after a tenth of a second, not after one.
 - At the end of its time, ``limit`` seconds for each date, a run is killed with all that it has started.

@@ -1,6 +1,6 @@
 """The process that runs DAGs: warmed once, then one fork of it for each run.
 
-Importing Airflow and building its in-process API server take 9 to 13 CPU-seconds, of which a run itself needs a
+Importing Airflow and building its in-process API server take some ten CPU-seconds, of which a run itself needs a
 quarter of one. So one process does that once (`prepare`) and waits; for each run it forks, which costs milliseconds.
 Nothing is faked: the fork has Airflow's own database, API server, DAG parser and task runner, in folders of its own.
 The rule that makes forking safe is that the warm process starts no thread and no OpenMP and opens no database.
