@@ -795,6 +795,13 @@ print(f"LightGBM kept {kept} trees. The rule of thumb on test: {roc_auc_score(y_
 # **What do we draw?** Not flights. A storm delays two hundred flights at once: they are one event, not two hundred. If we draw
 # flights, the interval pretends to know far more than it does. Draw **whole days**.
 #
+# An AUC is a matter of ranks alone: over the $n_1$ late flights among $n$, with ranks $r_i$ of the scores from 1 (ties share theirs),
+#
+# $$ \text{AUC} = \frac{\sum_{i\ \text{late}} r_i - n_1 (n_1 + 1) / 2}{n_1 (n - n_1)} . $$
+#
+# `roc_auc_score` gives the same number, and first examines what it was given, each time. For thousands of draws,
+# `scipy.stats.rankdata` is several times as fast.
+#
 # **Task `paired_bootstrap`.** Give the difference in AUC, its 95 % interval (2.5th and 97.5th percentile over the draws), and the
 # winner, who exists only if the whole interval lies on one side of zero.
 
@@ -817,12 +824,16 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
     ``winner`` ("a", "b" or "none")
     """
     ### BEGIN SOLUTION
+    from scipy.stats import rankdata
+
     y, score_a, score_b = (np.asarray(v, dtype=float) for v in (y, score_a, score_b))
     codes, names = pd.factorize(np.asarray(groups))
     members = [np.flatnonzero(codes == code) for code in range(len(names))]
 
-    def difference(rows: np.ndarray | slice) -> float:
-        return roc_auc_score(y[rows], score_a[rows]) - roc_auc_score(y[rows], score_b[rows])
+    def difference(rows: np.ndarray | slice) -> float:  # of the AUC by ranks: what does not depend on the model cancels
+        late = y[rows] == 1
+        ranks = rankdata(score_a[rows])[late].sum() - rankdata(score_b[rows])[late].sum()
+        return float(ranks / (late.sum() * (~late).sum()))
 
     rng, draws = np.random.default_rng(seed), []
     while len(draws) < n_boot:
