@@ -53,24 +53,37 @@ class Instruction:
 
 
 def parse(text: str) -> list[Instruction]:
-    """Read the instructions of a Dockerfile, in order; ARGs with a default and ENVs are filled in, as a build does."""
+    """Read the instructions of a Dockerfile, in order; ARGs with a default and ENVs are filled in, as a build does.
+
+    An ARG above the first FROM is known to FROM alone, until a stage asks for it by name; a stage begins with the ENVs
+    of the stage that it is built on.
+    """
     found: list[Instruction] = []
-    known: dict[str, str] = {}
+    above: dict[str, str] = {}  # ARGs before the first FROM
+    stages: dict[str, dict[str, str]] = {}  # by name, the ENVs of each
+    arguments, variables = dict[str, str](), dict[str, str]()
     stage = -1
     for line in _logical_lines(text):
         word, _, rest = line.partition(" ")
+        word = word.upper()
         words = rest.split()
-        flags = tuple(item for item in words if item.startswith("--")) if word.upper() != "RUN" else ()
+        flags = tuple(item for item in words if item.startswith("--")) if word != "RUN" else ()
         rest = rest.strip() if not flags else " ".join(item for item in words if item not in flags)
-        stage += word.upper() == "FROM"
-        if word.upper() == "ARG":
-            name, _, default = rest.partition("=")
-            known[name] = default.strip("\"'")
-        executed = word.upper() in ("CMD", "ENTRYPOINT", "HEALTHCHECK") and re.match(r"(CMD\s*)?\[", rest)
-        rest = rest if executed else _filled(rest, known)  # a JSON list is started as it stands, without a shell
-        if word.upper() == "ENV":
-            known |= _variables(rest)
-        found.append(Instruction(word.upper(), flags, rest, stage))
+        executed = word in ("CMD", "ENTRYPOINT", "HEALTHCHECK") and re.match(r"(CMD\s*)?\[", rest)
+        if not executed:  # a JSON list is started as it stands, without a shell
+            rest = _filled(rest, above if word == "FROM" else arguments | variables)
+        if word == "FROM":
+            stage += 1
+            base, *_, name = [*rest.split(), ""] if len(rest.split()) < 3 else rest.split()
+            arguments, variables = {}, dict(stages.get(base, {}))
+            stages |= {str(stage): variables, name: variables}
+        elif word == "ARG":
+            for name, given, default in (item.partition("=") for item in _words(rest)):
+                if given or name in above:
+                    (above if stage < 0 else arguments)[name] = default if given else above[name]
+        elif word == "ENV":
+            variables |= _variables(rest)
+        found.append(Instruction(word, flags, rest, stage))
     return found
 
 
