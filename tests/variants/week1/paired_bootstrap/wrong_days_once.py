@@ -4,11 +4,15 @@ Caught by: are not the 2.5th and the 97.5th percentile
 """
 
 def paired_bootstrap(y, score_a, score_b, groups, n_boot=300, seed=0):
+    from scipy.stats import rankdata
+
     y, a, b, groups = map(np.asarray, (y, score_a, score_b, groups))
     members = [np.flatnonzero(groups == name) for name in np.unique(groups)]
 
     def auc_difference(rows):
-        return roc_auc_score(y[rows], a[rows]) - roc_auc_score(y[rows], b[rows])
+        late = y[rows] == 1
+        ranks = rankdata(a[rows])[late].sum() - rankdata(b[rows])[late].sum()
+        return ranks / (late.sum() * (~late).sum())
 
     rng = np.random.default_rng(seed)
     draws = []

@@ -4,11 +4,15 @@ Caught by: are not the 2.5th and the 97.5th percentile
 """
 
 def paired_bootstrap(y, score_a, score_b, groups, n_boot=300, seed=0):
+    from scipy.stats import rankdata
+
     y, a, b = (pd.Series(v).reset_index(drop=True).to_numpy() for v in (y, score_a, score_b))
     members = list(pd.Series(groups).groupby(pd.Series(groups)).groups.values())
 
     def auc_difference(rows):
-        return roc_auc_score(y[rows], a[rows]) - roc_auc_score(y[rows], b[rows])
+        late = y[rows] == 1
+        ranks = rankdata(a[rows])[late].sum() - rankdata(b[rows])[late].sum()
+        return ranks / (late.sum() * (~late).sum())
 
     rng = np.random.default_rng(seed)
     draws = []

@@ -4,12 +4,16 @@ Caught by: the interval reaches below every draw
 """
 
 def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int = 0) -> dict:
+    from scipy.stats import rankdata
+
     y, score_a, score_b = (np.asarray(v, dtype=float) for v in (y, score_a, score_b))
     codes, names = pd.factorize(np.asarray(groups))
     members = [np.flatnonzero(codes == code) for code in range(len(names))]
 
     def difference(rows: np.ndarray | slice) -> float:
-        return roc_auc_score(y[rows], score_a[rows]) - roc_auc_score(y[rows], score_b[rows])
+        late = y[rows] == 1
+        ranks = rankdata(score_a[rows])[late].sum() - rankdata(score_b[rows])[late].sum()
+        return ranks / (late.sum() * (~late).sum())
 
     rng, draws = np.random.default_rng(seed), []
     while len(draws) < n_boot:
