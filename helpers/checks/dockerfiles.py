@@ -74,7 +74,7 @@ def parse(text: str) -> list[Instruction]:
             rest = _filled(rest, above if word == "FROM" else arguments | variables)
         if word == "FROM":
             stage += 1
-            base, *_, name = [*rest.split(), ""] if len(rest.split()) < 3 else rest.split()
+            base, _, name, *_ = [*rest.split(), "", "", ""]  # FROM base AS name
             arguments, variables = {}, dict(stages.get(base, {}))
             stages |= {str(stage): variables, name: variables}
         elif word == "ARG":
@@ -461,7 +461,7 @@ def _carry_out(one: Instruction, stage: Stage, stages: Mapping[str, Stage], sent
         if "install" in one.rest and "requirements" in one.rest:
             _has_list(one, stage)
             stage.installs = True
-    elif one.word in ("COPY", "ADD"):
+    elif one.word in ("COPY", "ADD") and one.items:
         origin = next((flag.partition("=")[2] for flag in one.flags if flag.startswith("--from=")), "")
         stage.installs |= bool(origin) and stages[origin].installs if origin in stages else bool(origin)
         stage.programs += one.rest

@@ -66,14 +66,44 @@ def read(text: str) -> list[Document]:
             where="indentation, a missing colon; documents are separated by a line `---`",
         )
     else:
-        if all(isinstance(document, dict) and document.get("kind") for document in found):
-            return found
+        if all(_is_object(document) for document in found):
+            return [_given(document, document, "") for document in found]
         problem = CheckFailed(
             "one of the documents is no Kubernetes object",
             why="kubectl would refuse it",
             where="each document needs apiVersion, kind and metadata.name",
         )
     raise problem
+
+
+def _is_object(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and all(isinstance(document.get(name), str) and document[name] for name in ("apiVersion", "kind"))
+        and isinstance(document.get("metadata"), dict)
+    )
+
+
+def _given(document: Document, part: Any, path: str) -> Any:
+    """What a part of a document says: a field that is null counts as left out, as for an API server.
+
+    An item of a list that is null does not: the schemas let it pass, and an API server does not.
+    """
+    if isinstance(part, dict):
+        named = {name: value for name, value in part.items() if value is not None}
+        return {name: _given(document, value, f"{path}.{name}".lstrip(".")) for name, value in named.items()}
+    if not isinstance(part, list):
+        return part
+    for place, item in enumerate(part):
+        _require(
+            item is not None,
+            document,
+            f"{path}[{place}]",
+            "an item of the list is empty",
+            why="the API server refuses it",
+            where="what stands after the hyphen, and how far it is indented",
+        )
+    return [_given(document, item, f"{path}[{place}]") for place, item in enumerate(part)]
 
 
 def name_of(document: Document) -> str:
@@ -542,9 +572,11 @@ def writes(deployment: Document, container: Document) -> None:
         where="the same name in volumeMounts and volumes",
     )
     kinds = {"emptyDir", "ephemeral", "persistentVolumeClaim"}
+    # A volume that names no kind is an emptyDir: Kubernetes' default.
+    writable = [name for name, one in volumes.items() if kinds & set(one) or set(one) == {"name"}]
     temporary = [one for one in mounts if str(one.get("mountPath")).rstrip("/") == "/tmp"]
     _require(
-        any(not one.get("readOnly") and kinds & set(volumes[one["name"]]) for one in temporary),
+        any(not one.get("readOnly") and one["name"] in writable for one in temporary),
         deployment,
         f"{_CONTAINER}.volumeMounts",
         "the server cannot write to /tmp",

@@ -1,4 +1,4 @@
-"""An autoscaler without metrics: by Kubernetes' own default it follows the use of processors, at 80 %."""
+"""Relies on defaults: an autoscaler without metrics follows the processors, a volume without a source is an emptyDir."""
 
 def manifests(image: str, replicas: int) -> str:
     """Give the YAML of a Deployment, a Service, a HorizontalPodAutoscaler and a PodDisruptionBudget.
@@ -39,7 +39,7 @@ spec:
             readOnlyRootFilesystem: true
             capabilities: {drop: [ALL]}
           volumeMounts: [{name: tmp, mountPath: /tmp}]
-      volumes: [{name: tmp, emptyDir: {}}]
+      volumes: [{name: tmp, emptyDir: }]
 ---
 apiVersion: v1
 kind: Service
