@@ -466,8 +466,13 @@ def lint_all(course: Course, weeks: list[Week]) -> list[Finding]:
     """Apply every rule to several weeks, one for each core at a time; most of it is running notebooks."""
     if len(weeks) == 1:
         return lint(course, weeks[0])
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _one_thread) as pool:
         return [finding for found in pool.map(lint, repeat(course), weeks) for finding in found]
+
+
+def _one_thread() -> None:
+    """Give each of these processes' kernels one thread: more, side by side, would wait for each other in loops."""
+    os.environ.update({"OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"})
 
 
 def orphans(course: Course) -> list[Finding]:
