@@ -412,13 +412,9 @@ class Stage:
     base: str = ""
     programs: str = ""
 
-    def filled(self, text: str) -> str:
-        """A text with its variables filled in."""
-        return _filled(text, self.variables)
-
     def inside(self, path: str) -> PurePosixPath:
         """A path as the stage sees it."""
-        return PurePosixPath(posixpath.normpath(self.folder / self.filled(path)))
+        return PurePosixPath(posixpath.normpath(self.folder / path))
 
 
 def finds_its_files(instructions: Sequence[Instruction], sent: Sequence[str]) -> None:
@@ -437,7 +433,7 @@ def finds_its_files(instructions: Sequence[Instruction], sent: Sequence[str]) ->
             _carry_out(one, stage, stages, sent)
     words = [*command.get("ENTRYPOINT", []), *command.get("CMD", [])]
     if _no_shell(words):
-        words = [stage.filled(word) for word in _words(words[-1])]
+        words = [_filled(word, stage.variables) for word in _words(words[-1])]
     require(
         stage.installs,
         "Dockerfile: the packages are installed in a stage that is left behind",
@@ -454,7 +450,7 @@ def _carry_out(one: Instruction, stage: Stage, stages: Mapping[str, Stage], sent
     if one.word == "WORKDIR":
         stage.folder = stage.inside(one.rest.strip("\"'"))
     elif one.word == "ENV":
-        stage.variables |= {name: stage.filled(value) for name, value in _variables(one.rest).items()}
+        stage.variables |= _variables(one.rest)
     elif one.word == "RUN":
         stage.programs += one.rest
         stage.moves |= re.search(r"\b(mv|cp|ln|tar|unzip|rsync)\b", one.rest) is not None
@@ -474,9 +470,9 @@ def _copy(sources: Sequence[str], target: str, stage: Stage, files: Mapping[str,
     """Copy: of a folder what is in it, a file under its own name if the target is a folder."""
     place = stage.inside(target)
     folders = {stage.folder, *(above for path in stage.files for above in path.parents)}
-    into = stage.filled(target).endswith(("/", ".")) or place in folders or len(sources) > 1
+    into = target.endswith(("/", ".")) or place in folders or len(sources) > 1
     for path, content in files.items():
-        for source in (posixpath.normpath(stage.filled(one)).strip("/") for one in sources):
+        for source in (posixpath.normpath(one).strip("/") for one in sources):
             whole = [PurePosixPath(path), *PurePosixPath(path).parents][:-1]
             found = [one for one in whole if source == "." or _pattern(source).fullmatch(str(one))]
             if not found:
@@ -522,11 +518,10 @@ def _libraries(stage: Stage) -> None:
 def _places(stage: Stage, words: Sequence[str]) -> None:
     """Require that CMD names the server's place, and SM_MODEL_DIR the model's."""
     script = next((word for word in words if PurePosixPath(word).name == "server.py"), "")
-    place = PurePosixPath(posixpath.normpath(stage.folder / script))
     require(
-        not script or stage.files.get(place) == "server.py",
+        not script or stage.files.get(stage.inside(script)) == "server.py",
         "Dockerfile: the server is not where CMD looks for it",
-        seen=f"{place}; files at {', '.join(map(str, stage.files))}",
+        seen=f"{stage.inside(script)}; files at {', '.join(map(str, stage.files))}",
         why="the container ends as soon as it starts",
         where="WORKDIR, the target of COPY in the last stage, and the path in CMD, in which nothing fills in variables",
     )
