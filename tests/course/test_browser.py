@@ -58,8 +58,8 @@ def page(browser):
 
 
 @contextmanager
-def made(target: str, folder: Path):
-    """Run a target of the Makefile that opens JupyterLab; give its address. Nothing of this user's own is read."""
+def made(target: str, folder: Path, root: Path = ROOT):
+    """Run a target of ``root``'s Makefile that opens JupyterLab; give its address. Nothing of this user's own is read."""
     (folder / "config").mkdir()
     settings = {"ServerApp": {"port": 0, "open_browser": False, "ip": "127.0.0.1"}}
     (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(settings))
@@ -68,7 +68,7 @@ def made(target: str, folder: Path):
     environment = {name: value for name, value in os.environ.items() if name not in dropped} | own
     process = subprocess.Popen(
         ["make", "--assume-old=.venv/ready", *target.split()],
-        cwd=ROOT,
+        cwd=root,
         env=environment | {"JUPYTER_TOKEN": TOKEN, "IPYTHONDIR": str(folder / "ipython")},
         stderr=subprocess.PIPE,
         text=True,
@@ -149,6 +149,25 @@ def test_a_student_fails_a_check_asks_a_hint_mends_it_and_validates(page, tmp_pa
         expect(verdict).to_contain_text("not attempted yet: `time_split` still holds the stub", timeout=RUN)
         expect(verdict).not_to_contain_text("week1.outcomes(label_delays, cases)")
     assert json.loads((tmp_path / "student/week1/.course/hints.json").read_text()) == {"week1.label_delays": 1}
+
+
+def test_on_a_clean_clone_a_student_meets_nothing_that_is_an_instructors(page, tmp_path):
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    with made(f"lab STUDENT={tmp_path / 'student'}", tmp_path, clone) as address:
+        page.goto(f"{address}/lab/tree/week1/boosting.ipynb?token={TOKEN}")
+        expect(page.get_by_role("toolbar").get_by_text("Validate", exact=True)).to_be_visible()
+        page.get_by_role("menuitem", name="View", exact=True).click()
+        page.get_by_text("Activate Command Palette").click()
+        for command in ("Formgrader", "Create Assignment", "Course List", "Assignment List"):
+            page.locator(".lm-CommandPalette-input").fill(command)
+            expect(page.locator(".lm-CommandPalette-emptyMessage, .lm-CommandPalette-item").first).to_be_visible()
+            expect(page.locator(".lm-CommandPalette-item").filter(has_text=re.compile(command, re.I))).to_have_count(0)
+        page.screenshot(path=tmp_path / "lab.png")
+        expect(page.get_by_role("menuitem", name="Nbgrader")).to_have_count(0)
+        for path in ("formgrader", "courses", "assignments"):
+            assert urllib3.request("GET", f"{address}/{path}?token={TOKEN}").status == 404, path
 
 
 # Of every later week its first task, and a wrong answer that students give.
