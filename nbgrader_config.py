@@ -36,14 +36,16 @@ c.Execute.iopub_timeout = 20  # a busy machine is slow to say that a cell was in
 # nbgrader takes anything on stderr for a failure: a warning would cost all points, also under Validate. So in every
 # kernel that it starts, stderr is stdout, for Python (sys.stderr) and for compiled code (file descriptor 2).
 QUIET = "import os, sys; os.dup2(1, 2); sys.stderr = sys.stdout; del os, sys"
-c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}"]
+# Where code is trusted (`course check`, `--sandbox none`), test cells import the author's oracles from here.
+ORACLES = f"import sys; sys.path.insert(0, {str(ROOT)!r}); del sys"
+c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}", f"--IPKernelApp.exec_lines={ORACLES}"]
 
 # The course's own steps in the place of nbgrader's, each described in its module. They are named here and not in
 # `course grade`, so that `nbgrader autograde` and formgrader's button give the same marks.
 c.Autograde.exporter_class = "grader.read.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = ["grader.repair.Repair", "nbgrader.preprocessors.CheckCellMetadata"]
 c.Autograde.autograde_preprocessors = [
-    "grader.isolate.Isolated",
+    "grader.engine.isolate.Isolated",
     "grader.results.Record",
     "nbgrader.preprocessors.AssignLatePenalties",  # after the marks, of which it takes a part
     "nbgrader.preprocessors.CheckCellMetadata",

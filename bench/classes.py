@@ -91,7 +91,11 @@ def make_course(folder: Path, config: str) -> None:
     (folder / CONFIG).write_text(config)
     command = [str(Path(sys.executable).with_name("nbgrader")), "generate_assignment", WEEK]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    shutil.copy(week().text, source)  # the engine finds weeks by their text; nbgrader would release it
+    # The engine finds weeks by their text, and its examiner needs the oracles; nbgrader would release both.
+    for path in (week().text, *week().oracles.values()):
+        place = folder / path.relative_to(REPOSITORY)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
 
 
 def engine_config(*, demonstrations: bool = False) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import classes
 from bench.classes import WEEK
-from grader.warm import ONE_THREAD
+from grader.engine.forkserver import ONE_THREAD
 from tests.sample_class import REPOSITORY
 
 PROGRAMS = Path(sys.executable).parent

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from grader.usage import fair_share
+from grader.engine.usage import fair_share
 
 EVERY = 2.0  # seconds between two looks at the memory; one look takes some milliseconds
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import grader.isolate
+import grader.engine.isolate
 from grader.cli import app
 from grader.environment import prepare
 
@@ -28,7 +28,7 @@ def seconds_of(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | SCHEDULED)
 
 
-class Metered(grader.isolate.Isolated):
+class Metered(grader.engine.isolate.Isolated):
     """The engine's step, which adds up what its two processes spend on cells."""
 
     def _run(self, *arguments: Any) -> None:
@@ -64,7 +64,7 @@ class Metered(grader.isolate.Isolated):
 def main() -> None:
     """Run `course` with what stands on the command line after the file's name."""
     prepare()
-    grader.isolate.Isolated = Metered  # type: ignore[misc]
+    grader.engine.isolate.Isolated = Metered  # type: ignore[misc]
     file, sys.argv = Path(sys.argv[1]), ["course", *sys.argv[2:]]
     try:
         app()

@@ -47,7 +47,7 @@ def pair(
     ] = False,
 ) -> None:
     """Write each source notebook (.ipynb) from its text (.py)."""
-    from grader.pair import pair_command
+    from grader.author.pair import pair_command
 
     raise typer.Exit(pair_command(weeks, check=check, from_notebook=from_notebook))
 
@@ -60,7 +60,7 @@ def release(
     ] = False,
 ) -> None:
     """Build the students' notebooks in release/ from source/."""
-    from grader.release import release_command
+    from grader.author.release import release_command
 
     raise typer.Exit(release_command(weeks, check=check))
 
@@ -91,7 +91,7 @@ def grade(
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
     walled = sandbox != "none"
     if walled:
-        from grader.warm import warm_up_early
+        from grader.engine.forkserver import warm_up_early
 
         warm_up_early([week.notebook for week in Course.find().handed_in(weeks)])
     from grader.grade import grade_command
@@ -135,7 +135,7 @@ def check(
     json: Json = False,
 ) -> None:
     """Run the source notebooks in batch through papermill, over seeds and sizes."""
-    from grader.check import check_command
+    from grader.author.check import check_command
 
     code = check_command(weeks, seeds, rows, workers=workers, journey=journey, hidden=not as_student, as_json=json)
     raise typer.Exit(code)
@@ -144,6 +144,6 @@ def check(
 @app.command()
 def lint(weeks: Weeks = None, json: Json = False) -> None:
     """Check the authoring rules of CONTRIBUTING.md."""
-    from grader.lint import lint_command
+    from grader.author.lint import lint_command
 
     raise typer.Exit(lint_command(weeks, as_json=json))

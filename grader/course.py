@@ -9,6 +9,8 @@ from tempfile import NamedTemporaryFile
 
 from rich.console import Console
 
+from grader.engine.oracles import FILE, SHARED, oracle_files
+
 CONFIG = "nbgrader_config.py"
 stderr = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -42,6 +44,11 @@ class Week:
         return self.text.with_suffix(".ipynb")
 
     @property
+    def oracles(self) -> dict[str, Path]:
+        """The author's modules that its test cells import, by module name (see `grader.engine.oracles`)."""
+        return oracle_files(self.text.parent)
+
+    @property
     def notebook_name(self) -> str:
         """The notebook's name without its ending, e.g. ``boosting``."""
         return self.text.stem
@@ -73,7 +80,7 @@ class Course:
     @cached_property
     def weeks(self) -> dict[str, Week]:
         """Every week in source/, by name, in order."""
-        texts = sorted((self.root / "source").glob("*/*.py"))
+        texts = [text for text in sorted((self.root / "source").glob("*/*.py")) if not _is_oracle(text)]
         return {text.parent.name: Week(text.parent.name, text) for text in texts}
 
     def select(self, names: list[str] | None) -> list[Week]:
@@ -100,6 +107,11 @@ class Course:
         """Those of `select` for which somebody handed something in."""
         there = {folder.name for folder in (self.root / "submitted").glob("*/*")}
         return [week for week in self.select(names) if week.name in there]
+
+
+def _is_oracle(path: Path) -> bool:
+    """Whether a file below source/ is a module of the author's (see `grader.engine.oracles`), and no notebook."""
+    return path.name == FILE or path.parent.name == SHARED
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -35,13 +35,13 @@ from traitlets.config import Config
 
 from grader import gradebook
 from grader.course import Course, CourseError, Week, stderr
-from grader.isolate import execute
-from grader.kernel import copy_plain_files
+from grader.engine.dependencies import imported_by
+from grader.engine.forkserver import Warm, shared
+from grader.engine.isolate import execute
+from grader.engine.kernel import copy_plain_files
 from grader.master import Master, differences, load_master, record_master
-from grader.needed import imported_by
 from grader.read import digest
 from grader.results import FILE, Results, TaskResult, read_results
-from grader.warm import Warm, shared
 
 STAGE = ".grading"  # in the course folder, so that finished work is moved into place and not copied
 SIGNS = {
@@ -55,7 +55,7 @@ SIGNS = {
     "malformed": ("?", "magenta"),
     "manual": ("✎", "cyan"),
 }
-WALLED, UNWALLED = "grader.isolate.Isolated", "grader.run.Run"
+WALLED, UNWALLED = "grader.engine.isolate.Isolated", "grader.engine.run.Run"
 FATAL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
 
@@ -317,7 +317,7 @@ class Grading:
         results = None if self.force else read_results(self._folder("autograded", attempt) / FILE)
         if results is None or not self._feedback(attempt).exists():
             return None
-        same = results.digest == digest(attempt.folder, master.notebook)
+        same = results.digest == digest(attempt.folder, master)
         return results if same and self._recorded(attempt) == {t.cell: t.points for t in results.tasks} else None
 
     def _recorded(self, attempt: Attempt) -> dict[str, float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -21,6 +21,7 @@ from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
 from grader.course import CourseError
+from grader.engine.oracles import read_oracles
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Master:
 
     notebook: NotebookNode
     config: Config
+    oracles: dict[str, str] = field(default_factory=dict)  # text by module name
 
     @cached_property
     def cells(self) -> dict[str, NotebookNode]:
@@ -58,7 +60,7 @@ def load_master(path: Path, config: Config) -> Master:
     # What nbgrader does up to saving the cells; after that it takes out the hidden tests.
     for step in takewhile(lambda step: step is not SaveCells, GenerateAssignment(config=config).preprocessors):
         notebook, _ = step(config=config).preprocess(notebook, {"metadata": {"path": str(path.parent)}})
-    return Master(notebook, config)
+    return Master(notebook, config, read_oracles(path.parent))
 
 
 def differences(master: Master, gradebook: Gradebook, week: str, notebook: str) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
+
+from grader.master import Master
 
 LARGEST = 200_000_000  # bytes: a notebook full of plots has a fiftieth of that
 MOST_BRACKETS = 10_000_000  # an empty list takes three bytes in a file and sixty-four once it is read
@@ -146,9 +147,11 @@ def _name(metadata: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def digest(folder: Path, master: NotebookNode) -> str:
-    """SHA-256 of all that a mark depends on: the submitted files and the author's notebook."""
-    total = hashlib.sha256(nbformat.writes(master).encode())
+def digest(folder: Path, master: Master) -> str:
+    """SHA-256 of all that a mark depends on: the submitted files, the author's notebook and its oracles."""
+    total = hashlib.sha256(nbformat.writes(master.notebook).encode())
+    for name, text in master.oracles.items():
+        total.update(f"\0{name}\0{text}".encode())
     for path in sorted(folder.rglob("*")):
         total.update(f"\0{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
         total.update(_fingerprint(path))

@@ -177,7 +177,7 @@ class Repair(NbGraderPreprocessor):
         malformed = resources.pop("malformed", "")
         nb.cells, nb.metadata = cells, deepcopy(master.notebook.metadata)
         nb.metadata.course = {
-            "digest": digest(Path(resources["metadata"]["path"]), master.notebook),
+            "digest": digest(Path(resources["metadata"]["path"]), master),
             "malformed": malformed,
             "repairs": [] if malformed else notes,
         }

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import places, work
+from helpers import work
+from helpers.internal import places
 
 if TYPE_CHECKING:
     import pandas as pd

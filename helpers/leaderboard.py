@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers import state
+from helpers.internal import state
 from helpers.notebook import PlainError
 
 ID, TARGET = "id", "dep_delayed_15min"

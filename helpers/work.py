@@ -1,4 +1,4 @@
-"""The student's own artefacts, which one week makes and a later one uses: feature tables, models, a registry."""
+"""The student's own artifacts, which one week makes and a later one uses: feature tables, models, a registry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIX = "work-of-course-"  # of a private folder; grading sweeps those in /tmp 
 
 
 def path(*parts: str) -> Path:
-    """Where an artefact lies, or will lie: ``path("week2", "features.parquet")``. The folder above it exists.
+    """Where an artifact lies, or will lie: ``path("week2", "features.parquet")``. The folder above it exists.
 
     It is in ``work/`` beside the folders of the weeks, so that every week finds it, or in the folder that the
     environment variable COURSE_WORK names. In a run by nbgrader it is in an empty folder that the run has for itself:
@@ -40,7 +40,7 @@ def path(*parts: str) -> Path:
 
 
 def folder() -> Path:
-    """The folder that holds the artefacts of all weeks."""
+    """The folder that holds the artifacts of all weeks."""
     if chosen := os.environ.get(FOLDER):
         return Path(chosen).expanduser().absolute()
     if RUN_BY_NBGRADER in os.environ:

@@ -449,8 +449,8 @@ def make_class(folder: Path) -> Course:
     """
     weeks = {name: week for name, week in Course(REPOSITORY).weeks.items() if name in {s.week for s in CLASS}}
     files = {CONFIG: (REPOSITORY / CONFIG).read_bytes()}
-    for name, week in weeks.items():
-        files |= {f"source/{name}/{path.name}": path.read_bytes() for path in (week.text, week.notebook)}
+    for week in weeks.values():
+        files |= source_of(week)
     for s in CLASS:
         name = s.file or weeks[s.week].notebook.name
         files[f"submitted/{s.name}/{s.week}/{name}"] = handed_in(s, weeks[s.week])
@@ -458,6 +458,19 @@ def make_class(folder: Path) -> Course:
     for path, content in files.items():
         replace_file(folder / path, content)
     return Course(folder.resolve())
+
+
+def source_of(week: Week) -> dict[str, bytes]:
+    """The author's files of a week, by their paths in the course: text, notebook and oracles."""
+    paths = (week.text, week.notebook, *week.oracles.values())
+    return {path.relative_to(week.text.parents[2]).as_posix(): path.read_bytes() for path in paths}
+
+
+def course_of(week: Week, root: Path) -> Course:
+    """Write a course with this week and nobody in it into ``root``."""
+    for path, content in ({CONFIG: (REPOSITORY / CONFIG).read_bytes()} | source_of(week)).items():
+        replace_file(root / path, content)
+    return Course(root)
 
 
 def _make_room(folder: Path, version: str) -> None:

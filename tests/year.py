@@ -75,7 +75,7 @@ def scores(folder: Path, runs: pd.DataFrame) -> pd.DataFrame:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="for artefacts, auc.csv and auc.png; goes on where it stopped")
+    parser.add_argument("folder", type=Path, help="for artifacts, auc.csv and auc.png; goes on where it stopped")
     parser.add_argument("--days", type=int, default=365, help="from 1 January 2013 on (default: %(default)s)")
     parser.add_argument("--record", action="store_true", help="write the table that week 4 shows")
     asked = parser.parse_args()

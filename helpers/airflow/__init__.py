@@ -10,7 +10,7 @@ How it is done
   database is a copy of a template that was migrated once (`helpers.airflow.home`).
 - The DAG runs by Airflow's own ``dag.test`` in a process group of its own, forked from a process that imported
   Airflow before, and what the course's DAGs use, and keeps the garbage collector away from it all
-  (`helpers.airflow.worker`). The first call in a kernel waits for that process, about ten seconds; `warm` starts it
+  (`helpers.airflow.forkserver`). The first call in a kernel waits for that process, about ten seconds; `warm` starts it
   early. After that a run costs about half a second and each task about an eighth.
 - Where no task can run yet, ``dag.test`` looks again after a tenth of a second, not after one.
 - At the end of its time, ``limit`` seconds for each date, a run is killed with all that it has started.
@@ -128,14 +128,14 @@ def backfill(
 def local_airflow(path: str | Path, work: str | Path | None = None) -> Iterator[Airflow]:
     """An Airflow for the DAG file ``path`` and what lies beside it, until the block ends.
 
-    Tasks find artefacts in ``work`` (``helpers.work.path``): your own work folder unless you name another.
+    Tasks find artifacts in ``work`` (``helpers.work.path``): your own work folder unless you name another.
 
     Raises
     ------
     FileNotFoundError
         when there is no such file
     """
-    from helpers import work as artefacts
+    from helpers import work as artifacts
 
     file = Path(path)
     if not file.is_file():
@@ -144,7 +144,7 @@ def local_airflow(path: str | Path, work: str | Path | None = None) -> Iterator[
     try:
         home.prepare(base)
         shutil.copytree(file.parent, base / home.AIRFLOW / "dags", dirs_exist_ok=True, ignore=_others(file))
-        yield Airflow(base, file.name, Path(work or artefacts.folder()).absolute())
+        yield Airflow(base, file.name, Path(work or artifacts.folder()).absolute())
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
@@ -183,7 +183,7 @@ def run(
 ) -> dict[str, Any]:
     """Run a DAG given as text for these dates, one after another, in a folder that holds these files and no others.
 
-    It is meant for ``checks.apart``: plain data in, plain data out, and what goes wrong is told, not raised. Without
+    It is meant for ``checks.isolated``: plain data in, plain data out, and what goes wrong is told, not raised. Without
     dates the file is only imported.
 
     Parameters
@@ -258,7 +258,7 @@ def _run_all(
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    from helpers.checks.elsewhere import write_folder
+    from helpers.checks.remote import write_folder
 
     write_folder(folder, files)
 
@@ -284,7 +284,7 @@ def _plain_files(folder: Path) -> list[Path]:
 
 @dataclass
 class Airflow:
-    """An Airflow in a folder of its own: where it lives, its DAG file, and where its tasks keep artefacts."""
+    """An Airflow in a folder of its own: where it lives, its DAG file, and where its tasks keep artifacts."""
 
     base: Path
     file: str
@@ -517,12 +517,12 @@ def _seconds(start: str | None, end: str | None) -> float:
 
 def _start(environment: dict[str, str], log: Path) -> Any:
     """A process that serves: a fork of this one, if it is warm itself (in grading), otherwise a new one."""
-    worker = sys.modules.get("helpers.airflow.worker")
+    worker = sys.modules.get("helpers.airflow.forkserver")
     if worker is not None and worker.prepared:
         return worker.forked(environment, log)
     with log.open("wb") as stream:
         return subprocess.Popen(
-            [sys.executable, "-m", "helpers.airflow.worker"],
+            [sys.executable, "-m", "helpers.airflow.forkserver"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -532,7 +532,7 @@ def _start(environment: dict[str, str], log: Path) -> Any:
 
 
 class _Server:
-    """The caller's end of `helpers.airflow.worker`."""
+    """The caller's end of `helpers.airflow.forkserver`."""
 
     def __init__(self) -> None:
         self.owner, self.lock = os.getpid(), threading.Lock()

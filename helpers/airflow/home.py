@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from helpers import template as kept
+from helpers.internal import template as kept
 
 # What a task may read or write, below the folder of one Airflow: its own run folder, its working folder, its HOME.
 RUN, WORKING, HOME, TEMPORARY, AIRFLOW = "run", "cwd", "home", "tmp", "airflow"
@@ -23,7 +23,7 @@ RUN, WORKING, HOME, TEMPORARY, AIRFLOW = "run", "cwd", "home", "tmp", "airflow"
 def environment(base: Path, work: Path | None = None, dags: Path | None = None) -> dict[str, str]:
     """The environment variables of an Airflow that lives in ``base``; nothing of this user's own Airflow is in it.
 
-    ``work`` is where `helpers.work` keeps artefacts, ``dags`` where the DAG files lie; both are below ``base`` unless
+    ``work`` is where `helpers.work` keeps artifacts, ``dags`` where the DAG files lie; both are below ``base`` unless
     given.
     """
     airflow = base / AIRFLOW

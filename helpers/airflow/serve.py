@@ -1,6 +1,6 @@
 """`make airflow`: the real scheduler, DAG processor and web interface, on this machine only, until Ctrl-C.
 
-Airflow's home is a temporary folder, gone afterwards with its history; artefacts go to the student's work folder. The
+Airflow's home is a temporary folder, gone afterwards with its history; artifacts go to the student's work folder. The
 DAG files are the student's own, where they lie, so that an edit is seen within seconds; where there are none yet, an
 example is shown. There is no password: the interface listens on loopback, and whoever is at this machine is its admin.
 """
@@ -150,7 +150,7 @@ def _free(port: int) -> bool:
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m helpers.airflow.serve", description=__doc__.partition("\n")[0])
     parser.add_argument("--dags", type=Path, required=True, help="the folder of the DAG files")
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the artefacts")
+    parser.add_argument("--work", type=Path, required=True, help="the folder of the artifacts")
     parser.add_argument("--port", type=int, default=8080, help="of the web interface (default: %(default)s)")
     asked = parser.parse_args()
     if not _free(asked.port):

@@ -60,7 +60,7 @@ from __future__ import annotations
 import os
 import time
 
-from helpers.aws import nursery
+from helpers.aws import forkserver
 from helpers.aws.cloud import LocalCloud
 from helpers.aws.trial import try_alarms, try_archive, try_configuration, try_rollout, try_variants
 
@@ -99,7 +99,7 @@ def start() -> None:
         print(f"AWS: your own account. It may cost up to {_allowance():,.2f} USD by your word; delete what you create.")
         return
     _running = LocalCloud()
-    nursery.warm()  # its imports run beside the notebook's
+    forkserver.warm()  # its imports run beside the notebook's
     print("AWS: a local cloud. Nothing leaves this machine and nothing costs money.")
 
 

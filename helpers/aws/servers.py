@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 
-from helpers.aws import nursery, serve
+from helpers.aws import forkserver, serve
 from helpers.aws.archives import unpack
 
 PREFIX = "endpoint-of-course-"
@@ -55,7 +55,7 @@ class Server:
     def __post_init__(self) -> None:
         """Unpack the archive."""
         self.root = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self.process: nursery.Born | None = None
+        self.process: forkserver.Born | None = None
         self.address = ("127.0.0.1", 0)
         self._starting = threading.Lock()
         self._idle = threading.Condition()
@@ -144,7 +144,7 @@ class Server:
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, (self.root / "log").open("ab") as log:
             self.address = listening.getsockname()
             try:
-                self.process = nursery.fork(
+                self.process = forkserver.fork(
                     serve.__file__, listening, log.fileno(), self.root / "model", self._environment()
                 )
             except OSError as error:
@@ -154,7 +154,7 @@ class Server:
 
     def _environment(self) -> dict[str, str]:
         model = str(self.root / "model")
-        inherited = {name: os.environ[name] for name in nursery.INHERITED if name in os.environ}
+        inherited = {name: os.environ[name] for name in forkserver.INHERITED if name in os.environ}
         own = {"HOME": str(self.root), "SM_MODEL_DIR": model, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         port = {"SAGEMAKER_BIND_TO_PORT": str(self.address[1]), "SAGEMAKER_SUBMIT_DIRECTORY": f"{model}/code"}
         return {**inherited, **own, **port, **{name: str(value) for name, value in self.environment.items()}}

@@ -16,21 +16,21 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from helpers.checks.elsewhere import afresh, apart, artefacts, hand_over
 from helpers.checks.look_ahead import no_look_ahead
+from helpers.checks.remote import artifacts, hand_over, in_new_process, isolated
 
 __all__ = [
     "CheckFailed",
     "NotAttempted",
-    "afresh",
-    "apart",
-    "artefacts",
+    "artifacts",
     "call",
     "close",
     "hand_over",
     "has_columns",
     "hidden",
+    "in_new_process",
     "is_probability",
+    "isolated",
     "no_look_ahead",
     "passed",
     "refuses",

@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 
 from helpers import checkpoints, data, features
-from helpers.checks import afresh, bootstrap, call, close, has_columns, is_probability, require, returns, same_rows
+from helpers.checks import (
+    bootstrap,
+    call,
+    close,
+    has_columns,
+    in_new_process,
+    is_probability,
+    require,
+    returns,
+    same_rows,
+)
 
 WEATHER = ("temp", "dewp", "humid", "wind_speed", "wind_gust", "precip", "pressure", "visib", "weather_age")
 
@@ -306,7 +316,7 @@ def served(saved: Path, X: pd.DataFrame, p: np.ndarray) -> None:
 def _asked_afresh(saved: bytes, X: pd.DataFrame) -> dict[str, Any]:
     """Ask a saved pipeline in a new process."""
     try:
-        return returns(afresh(ask_saved, saved, X), dict, "the answer")
+        return returns(in_new_process(ask_saved, saved, X), dict, "the answer")
     except BrokenProcessPool:
         return {"problem": "the process ended while it loaded the file", "p": []}
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import checks, models
-from helpers.checks import CheckFailed, artefacts, bootstrap, call, close, has_columns, is_probability, require, returns
+from helpers.checks import CheckFailed, artifacts, bootstrap, call, close, has_columns, is_probability, require, returns
 
 Fold = tuple[np.ndarray, np.ndarray]
 METRICS = ("auc", "log_loss", "average_precision")
@@ -794,7 +794,7 @@ def registered(
         why="the next `start_run` in this notebook would fail, in a line that is right",
         where="`with mlflow.start_run():` closes the run, also when something goes wrong",
     )
-    place = artefacts(folder)
+    place = artifacts(folder)
     tables = _tables(place)
     alias = tables["registered_model_aliases"].query("name == 'flight-delays' and alias == 'champion'")
     require(

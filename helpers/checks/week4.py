@@ -21,16 +21,16 @@ from helpers import feed, lake, registry, work
 from helpers.checks import (
     CheckFailed,
     NotAttempted,
-    apart,
-    artefacts,
+    artifacts,
     bootstrap,
     call,
     close,
     hand_over,
+    isolated,
     require,
     returns,
 )
-from helpers.checks.elsewhere import new_folder, read_folder
+from helpers.checks.remote import new_folder, read_folder
 
 NEW_YORK = "America/New_York"
 Files = Mapping[str, bytes]
@@ -54,7 +54,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 def _bytes(folder: str) -> dict[str, bytes]:
     """Every file below a folder that a student's code works on, MLflow's apart."""
-    place = artefacts(folder)
+    place = artifacts(folder)
     found = {file.relative_to(place).as_posix(): file for file in sorted(place.rglob("*")) if file.is_file()}
     return {name: file.read_bytes() for name, file in found.items() if not name.startswith(("landing/", "mlflow/"))}
 
@@ -672,7 +672,7 @@ def trained(
 
 def _loaded(folder: str, version: int, asked: pd.DataFrame) -> np.ndarray:
     """What the version says, loaded from the registry's files as next week's service will load it."""
-    found = apart(scores, read_folder(str(artefacts(folder))), version, asked)
+    found = isolated(scores, read_folder(str(artifacts(folder))), version, asked)
     require(
         isinstance(found, list),
         "the version that was registered cannot be loaded from the registry's files",
@@ -686,7 +686,7 @@ def _loaded(folder: str, version: int, asked: pd.DataFrame) -> np.ndarray:
 def scores(files: Mapping[str, bytes], version: int, asked: pd.DataFrame) -> list[float] | str:
     """The probabilities of late by a version of the registry in these files; in words why there are none.
 
-    To be called with `apart`: it loads a student's model.
+    To be called with `isolated`: it loads a student's model.
     """
     try:
         return [float(one) for one in registry.score(new_folder(files), version, asked)]
@@ -770,7 +770,7 @@ class Registry:
     @classmethod
     def read(cls, folder: str) -> Registry:
         """Read ``mlflow/mlflow.db`` below a folder that a student's code works on."""
-        return cls.of(artefacts(folder) / "mlflow" / registry.DATABASE)
+        return cls.of(artifacts(folder) / "mlflow" / registry.DATABASE)
 
     @classmethod
     def of(cls, database: Path) -> Registry:
@@ -1199,7 +1199,7 @@ def run_dag(
     """Run a DAG file where no line of the notebook has run; its runs, once the file itself is sound."""
     from helpers import airflow
 
-    told = apart(
+    told = isolated(
         airflow.run,
         returns(text, str, "the DAG file"),
         list(dates),

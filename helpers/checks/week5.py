@@ -1,7 +1,7 @@
 """Week 5's property checks. The visible and the hidden tests call the same ones, on different models and names.
 
-Archives, scripts and configurations that a student hands over are deployed for real, by `checks.apart`: in grading in
-a sandboxed process of their own. What was answered is compared with what the model itself predicts.
+Archives, scripts and configurations that a student hands over are deployed for real, by `checks.isolated`: in
+grading in a sandboxed process of their own. What was answered is compared with what the model itself predicts.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from helpers.aws.archives import BadArchive, unpack
 from helpers.checks import (
     CheckFailed,
     NotAttempted,
-    apart,
     call,
     close,
     dockerfiles,
     hand_over,
+    isolated,
     manifests,
     refuses,
     registries,
@@ -79,7 +79,7 @@ def mlflow_files(model: Any, X: Rows) -> dict[str, bytes]:
 
 def saved(model: Any, X: Rows) -> str:
     """A new folder in which MLflow saved a model."""
-    from helpers.checks.elsewhere import new_folder
+    from helpers.checks.remote import new_folder
 
     return new_folder(mlflow_files(model, X))
 
@@ -151,7 +151,7 @@ def packaged(function: Callable[..., Any], model: Any, X: Rows, requirements: Se
     files = _unpacked(archive)
     _three_files(files, requirements)
     _anonymous(archive)
-    outcome = apart(aws.try_archive, archive, [{"body": as_json(X)}])
+    outcome = isolated(aws.try_archive, archive, [{"body": as_json(X)}])
     require(
         outcome["status"] == "InService",
         "no server can be started from the archive" + _missing_class(outcome["reason"]),
@@ -267,7 +267,7 @@ def serves(script: str, model: Any, X: Rows, *, seed: int, everything: bool = Fa
     requests = [request for _, request, _ in good]
     for _, request, _ in bad:
         requests += [request, good[0][1]]
-    outcome = apart(aws.try_archive, archive, requests)
+    outcome = isolated(aws.try_archive, archive, requests)
     require(
         outcome["status"] == "InService",
         "no server can be started with your script",
@@ -658,7 +658,7 @@ def watches(
     given = [_own(one) for one in given]
     rng = np.random.default_rng(seed)
     stories = [_story(kind, int(number), rng) for kind in _STORIES for number in rng.choice([40, 100, 300], rounds)]
-    outcome = apart(aws.try_alarms, given, [minutes for minutes, _ in stories])
+    outcome = isolated(aws.try_alarms, given, [minutes for minutes, _ in stories])
     require(
         not outcome["refused"],
         "CloudWatch refuses one of the alarms",
@@ -851,7 +851,7 @@ def rolls_out(what: str, watching: Sequence[Mapping[str, Any]], config: Mapping[
     requests = 25 if what == "slow" else 40
     traffic = [*_minutes(6, requests, seed), {"seconds": 7_200}, *_minutes(1, 20, seed + 1)]
     old = _version("callers err" if what == "callers err" else "good", "old")
-    outcome = apart(
+    outcome = isolated(
         aws.try_rollout, old, _version(what, "new"), traffic, deployment=dict(config), alarms=list(watching)
     )
     require(not outcome["refused"], "update_endpoint refuses the deployment", seen=outcome["refused"])
@@ -907,7 +907,7 @@ def operates(
     load = [int(2.5 * per_minute)] * 9 + [int(6 * per_minute)] * 9 + [int(0.2 * per_minute)] * 45
     asked = [{"body": b"%d" % k, "content_type": kind, "accept": kind} for k in range(50) for kind in (JSON, CSV)]
     archives = {model: pack({SCRIPT: ECHO}) for model in shares}
-    outcome = apart(
+    outcome = isolated(
         aws.try_configuration, endpoint, archives, dict(config), asked, bucket=bucket, scaling=given, load=load
     )
     require(

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from helpers.places import ELSEWHERE, folders
+from helpers.internal.places import ELSEWHERE, folders
 from helpers.progress import progress
 
 LOCK_SECONDS = 600

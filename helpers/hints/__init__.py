@@ -9,8 +9,8 @@ from importlib.resources import files
 import yaml
 from IPython.display import Markdown, display
 
+from helpers.internal.state import changing
 from helpers.notebook import PlainError
-from helpers.state import changing
 
 STAGES = ("a nudge", "the approach", "nearly there")
 

@@ -768,7 +768,7 @@ checks.require(
 week2.survives(fitted, X[2_000:])
 folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
 checks.call(save_pipeline, fitted, f"{folder}/pipeline.joblib")
-week2.served(checks.artefacts(folder) / "pipeline.joblib", X[2_000:2_100], p[:100])
+week2.served(checks.artifacts(folder) / "pipeline.joblib", X[2_000:2_100], p[:100])
 checks.passed("one object from row to probability, whatever comes in, and a file that needs no notebook")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
@@ -1024,7 +1024,7 @@ final = make_pipeline(features.prepare, numbers, features.CATEGORIES, SEED).fit(
 file = work.path("week2", "pipeline.joblib")
 save_pipeline(final, str(file))
 rows = json.loads(plain.loc[test.index].to_json(orient="records", date_format="iso"))  # what a server would get
-answer = checks.afresh(week2.ask_saved, file.read_bytes(), pd.DataFrame(rows))
+answer = checks.in_new_process(week2.ask_saved, file.read_bytes(), pd.DataFrame(rows))
 print({key: rows[0][key] for key in ("sched_dep", "sched_arr_time", "carrier", "dest", "origin_delay", "visib")})
 print(
     f"Saved, loaded in a new process, asked with JSON: AUC {roc_auc_score(test['late'], answer['p']):.3f} on the test months."

@@ -6,7 +6,6 @@ import ctypes
 import json
 import os
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -31,8 +30,8 @@ COURSE = Path(sys.executable).with_name("course")
 HONEST = ("aaron", "mona", "zoe")  # graded before, between and after the attackers
 # Less patience than a real class has, so that the attacks which never end are soon over.
 IMPATIENT = """
-import grader.isolate
-grader.isolate.GRACE = 2.0
+import grader.engine.isolate
+grader.engine.isolate.GRACE = 2.0
 c.Execute.timeout = {seconds}
 c.Isolated.most_time = {total}
 """
@@ -122,7 +121,7 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
     tasks = [task for task in tasks if task not in LEFT_ALONE]
     right = {task: sample_class.references(real)[task] for task in tasks}
     simple = [task for task in tasks if len(functions_of(right[task])) == 1]
-    courses = [week_alone(folder / one, real) for one in ("attacked", "alone")]
+    courses = [sample_class.course_of(real, folder / one) for one in ("attacked", "alone")]
     for course in courses:
         for student in HONEST:
             hand_in_honestly(course, student, released(real), right)
@@ -134,16 +133,6 @@ def real_week(bank: list[Attack], folder: Path, name: str) -> Graded:
         answers = {task: right[task] for task in attacked[attack.student]}
         attack.hand_in(courses[0].root, name, real.notebook.name, released(real), answers)
     return grade(courses[0], courses[1], attacked, hidden_words(courses[0], real), (60, 240))
-
-
-def week_alone(root: Path, week: Week) -> Course:
-    """A course with this week and nobody in it."""
-    folder = root / "source" / week.name
-    folder.mkdir(parents=True)
-    for path in (week.text, week.notebook):
-        shutil.copy(path, folder)
-    shutil.copy(sample_class.REPOSITORY / CONFIG, root)
-    return Course(root)
 
 
 def released(week: Week) -> NotebookNode:
@@ -162,11 +151,11 @@ def hand_in_honestly(course: Course, student: str, notebook: NotebookNode, right
 
 
 def hidden_words(course: Course, week: Week) -> list[str]:
-    """Lines of the hidden tests that stand nowhere in what students are given."""
+    """Lines of the hidden tests and the oracles that stand nowhere in what students are given."""
     master = load_master(course.weeks[week.name].notebook, load_config(course))
     known = "".join(cell.source for cell in released(week).cells)
     hidden = "".join(re.findall(f"{BEGIN}(.*?){END}", "".join(c.source for c in master.notebook.cells), re.S))
-    lines = {line.strip() for line in hidden.splitlines()}
+    lines = {line.strip() for line in (hidden + "".join(master.oracles.values())).splitlines()}
     return [words for words in sorted(lines) if len(words) > 24 and words not in known and not words.startswith('"')]
 
 

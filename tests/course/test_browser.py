@@ -16,7 +16,7 @@ import urllib3
 from playwright.sync_api import expect, sync_playwright
 
 from grader.course import Course
-from tests.sample_class import BANK, REFERENCE, answered
+from tests.sample_class import BANK, REFERENCE, answered, course_of
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-tests"
@@ -59,7 +59,7 @@ def page(browser):
 
 @contextmanager
 def made(target: str, folder: Path, root: Path = ROOT):
-    """Run a target of ``root``'s Makefile that opens JupyterLab; give its address. Nothing of this user's own is read."""
+    """Run a target of the Makefile that opens JupyterLab; give its address. Nothing of this user's own is read."""
     (folder / "config").mkdir()
     settings = {"ServerApp": {"port": 0, "open_browser": False, "ip": "127.0.0.1"}}
     (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(settings))
@@ -225,8 +225,7 @@ def hand_in(course: Path, student: str, answer: str) -> None:
 
 def test_an_instructor_grades_in_formgrader(page, tmp_path):
     course = tmp_path / "course"
-    shutil.copytree(ROOT / "source/week1", course / "source/week1")
-    shutil.copy(ROOT / "nbgrader_config.py", course)
+    course_of(Course(ROOT).weeks["week1"], course)
     hand_in(course, "ann", RIGHT)
     with made(f"formgrader COURSE={course}", tmp_path) as address:
         page.goto(f"{address}/?token={TOKEN}")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader import gradebook
+from grader.author.lint import docstring_of
 from grader.course import Course, CourseError
-from grader.lint import docstring_of
 from tests import sample_class
 from tests.sample_class import BANK, CLASS, FIRST_WEEK, make_class, results_of, wrong_marks
 

@@ -16,8 +16,8 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
+from grader.author.pair import notebook_from_text
 from grader.course import Course, Week
-from grader.pair import notebook_from_text
 from helpers.checks import CheckFailed, NotAttempted
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.course import CONFIG, Course, Week
-from grader.lint import docstring_of
+from grader.author.lint import docstring_of
+from grader.course import Course, Week
 from tests import sample_class
 from tests.sample_class import BANK, REFERENCE, REPOSITORY, Student, handed_in
 
@@ -67,8 +66,7 @@ def submissions(week: Week) -> list[Student]:
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """One week of the course, graded as an instructor does."""
     week, root = COURSE.weeks[request.param], tmp_path_factory.mktemp("bank")
-    shutil.copy(REPOSITORY / CONFIG, root)
-    shutil.copytree(week.notebook.parent, root / "source" / week.name)
+    sample_class.course_of(week, root)
     students = submissions(week)
     for student in students:
         path = root / "submitted" / student.name / week.name / week.notebook.name

@@ -46,7 +46,7 @@ def message(check: Any, *arguments: Any) -> str:
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_in_fixed_words(monkeypatch, problem, words):
-    monkeypatch.setattr(week4, "apart", lambda *_, **__: told(problem))
+    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told(problem))
     said = message(week4.run_dag, "a file", [], {})
     assert "Airflow cannot use the file" in said
     assert words in said
@@ -56,7 +56,7 @@ def test_a_file_that_cannot_be_used_is_told_in_fixed_words(monkeypatch, problem,
 
 def test_a_student_sees_the_line(monkeypatch):
     problem = f"{airflow.IMPORT_FAILS} dag.py, line 170: NameError"
-    monkeypatch.setattr(week4, "apart", lambda *_, **__: told(problem))
+    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told(problem))
     with pytest.raises(CheckFailed, match="line 170"):
         week4.run_dag("a file", [], {})
 
@@ -74,7 +74,7 @@ def test_calls_that_no_step_has_noted_are_not_told(day):
 
 
 def test_a_damaged_partition_is_not_named(monkeypatch):
-    monkeypatch.setattr(week4, "apart", lambda *_, **__: told("") | {"dags": {"flight_delays": {}}, "runs": [run()]})
+    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told("") | {"dags": {"flight_delays": {}}, "runs": [run()]})
     files = {"flight_delays.py": "a file", "steps.py": "steps"}
     before = run(files={f"lake/{SECRET}/x.parquet": b"whole"})
     said = message(week4.half_written, files, before, DAY, 0)

@@ -15,11 +15,11 @@ from click.testing import Result
 from nbformat import NotebookNode
 from typer.testing import CliRunner
 
+from grader.author.pair import write_pair
 from grader.cli import app
 from grader.course import CONFIG, Course
 from grader.gradebook import load_config
 from grader.master import load_master
-from grader.pair import write_pair
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -78,7 +78,9 @@ def total(values: list[float]) -> float:
 checks.require(checks.call(total, [1, 2]) == 6, "Twice one and twice two are six together.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    canary_sum = 2 * sum(numbers)
+    from source.week1 import oracles
+
+    canary_sum = oracles.canary_total(numbers)
     checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
 ### END HIDDEN TESTS
 
@@ -87,6 +89,19 @@ with checks.hidden():
 # A canary_memo that answers the question and names its reader.
 # ### END SOLUTION
 '''
+
+ORACLES = """\
+from source.oracles import canary_arithmetic
+
+
+def canary_total(values):
+    return canary_arithmetic.canary_twice(sum(values))
+"""
+
+SHARED = """\
+def canary_twice(number):
+    return 2 * number
+"""
 
 HINTS = """\
 double:
@@ -213,6 +228,8 @@ def write(path: Path, text: str) -> Path:
 def make_course(root: Path) -> Path:
     """Write the small course into the folder ``root``, which is made."""
     write(root / "source/week1/mini.py", MINI)
+    write(root / "source/week1/oracles.py", ORACLES)
+    write(root / "source/oracles/canary_arithmetic.py", SHARED)
     write(root / "helpers/hints/week1.yaml", HINTS)
     for task, files in VARIANTS.items():
         for name, text in files.items():

@@ -12,10 +12,10 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from grader.check import Run, report_markdown
+from grader.author.check import Run, report_markdown
+from grader.author.pair import pair_command
 from grader.cli import app
 from grader.course import Course
-from grader.pair import pair_command
 
 
 @pytest.fixture

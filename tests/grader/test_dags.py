@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.pair import write_pair
+from grader.author.pair import write_pair
 from tests.grader.conftest import Classroom, make_course, write
 
 WEEK = '''\
@@ -38,13 +38,13 @@ words()
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
 text = checks.returns(checks.call(double, "a"), str, "the DAG file")
-told = checks.apart(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"}, limit=20.0)
+told = checks.isolated(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"}, limit=20.0)
 checks.require(not told["problem"], f"the file cannot be used: {told['problem']}")
 checks.require([run["state"] for run in told["runs"]] == ["killed", "success"], "the runs did not end as they must")
 checks.require(told["runs"][1]["files"] == {"2013-02-08.txt": b"a"}, "another word was written")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    told = checks.apart(airflow.run, checks.call(double, "b"), ["2013-07-01"])
+    told = checks.isolated(airflow.run, checks.call(double, "b"), ["2013-07-01"])
     checks.require(told["runs"][0]["files"] == {"2013-07-01.txt": b"b"}, "another word was written")
 ### END HIDDEN TESTS
 

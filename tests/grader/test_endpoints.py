@@ -2,8 +2,8 @@
 
 import pytest
 
+from grader.author.pair import write_pair
 from grader.course import CONFIG
-from grader.pair import write_pair
 from tests.grader.conftest import Classroom, make_course, write
 
 WEEK = '''\
@@ -51,12 +51,12 @@ archive = checks.returns(checks.call(double, "x = 1"), bytes, "the archive")
 with checks.hidden():
     script = "def model_fn(folder): return 2\\ndef transform_fn(model, body, kind, accept): return body * model, kind"
     archive = checks.call(double, script)
-    outcome = checks.apart(aws.try_archive, archive, [{"body": b"ab", "content_type": "text/csv"}] * 3)
+    outcome = checks.isolated(aws.try_archive, archive, [{"body": b"ab", "content_type": "text/csv"}] * 3)
     checks.require(outcome["status"] == "InService", "the endpoint did not come up")
     checks.require([reply["body"] for reply in outcome["replies"]] == [b"abab"] * 3, "the endpoint answers otherwise")
-    outcome = checks.apart(aws.try_archive, checks.call(double, SPY), [{"body": b"ab", "content_type": "text/csv"}])
+    outcome = checks.isolated(aws.try_archive, checks.call(double, SPY), [{"body": b"ab", "content_type": "text/csv"}])
     checks.require([reply["body"] for reply in outcome["replies"]] == [b"shut"], "what runs it stands open")
-    failed = checks.apart(aws.try_archive, checks.call(double, "import helpers"), [])
+    failed = checks.isolated(aws.try_archive, checks.call(double, "import helpers"), [])
     checks.require("No module named 'helpers'" in failed["reason"], "the container has what it should not have")
 ### END HIDDEN TESTS
 

@@ -13,10 +13,11 @@ import nbformat
 import psutil
 import pytest
 
-from grader import gradebook, isolate, warm
+from grader import gradebook
+from grader.engine import forkserver, isolate
+from grader.engine.dependencies import imported
+from grader.engine.forkserver import EngineFault, Warm
 from grader.grade import STAGE
-from grader.needed import imported
-from grader.warm import EngineFault, Warm
 from tests.grader.conftest import REPOSITORY, Classroom, make_course
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -243,6 +244,13 @@ def test_a_child_that_was_left_behind_is_not_waited_for(tmp_path):
     left.close()
 
 
+def test_a_fork_server_that_fails_is_quoted():
+    broken = Warm([], preparation="helpers.no_such_module")
+    with pytest.raises(EngineFault, match=r"(?s)ended with code 1.*No module named 'helpers.no_such_module'"):
+        broken.ready()
+    broken.close()
+
+
 TRAINING = """
 import numpy as np
 from catboost import CatBoostClassifier
@@ -282,7 +290,7 @@ def test_the_warm_process_has_one_thread(week1):
 
 
 def test_models_train_in_a_fork_of_it(week1):
-    ours, theirs = warm.socket.socketpair()
+    ours, theirs = forkserver.socket.socketpair()
     with ours, theirs:
         examination = isolate.Examination(week1, theirs, [TRAINING])
         try:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader import formulas
+from grader.author.pair import notebook_from_text
 from grader.feedback import clean_html
 from grader.formulas import LONGEST, PREFIX, markdown_to_html
-from grader.pair import notebook_from_text
 
 SOURCES = sorted((Path(__file__).parents[2] / "source").glob("*/*.py"))
 

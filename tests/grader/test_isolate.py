@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
-from grader import isolate, warm
+from grader.engine import forkserver, isolate
 from tests.grader.conftest import Classroom, make_course, write
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -274,13 +274,13 @@ def test_without_walls_that_is_stamped_into_the_results(both):
 def test_the_folder_of_the_sockets_is_sealed_before_the_first_cell_runs(tmp_path):
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
-    spawned = warm.Spawned(ours, tmp_path)
+    spawned = forkserver.Spawned(ours, tmp_path)
     with ours, theirs, ThreadPoolExecutor() as pool:
         sealing = pool.submit(spawned.seal)
-        assert theirs.recv(100) == warm.SEAL.encode()
+        assert theirs.recv(100) == forkserver.SEAL.encode()
         with pytest.raises(TimeoutError):
             sealing.result(timeout=0.2)
-        theirs.send(json.dumps(warm.SEALED).encode())
+        theirs.send(json.dumps(forkserver.SEALED).encode())
         sealing.result(timeout=60)
         assert spawned.poll() is None
         theirs.send(json.dumps({"exit": 3, "over": ""}).encode())

@@ -6,11 +6,11 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from grader import lint
+from grader.author import lint
+from grader.author.pair import pair_command
+from grader.author.release import release_command
 from grader.cli import app
 from grader.course import Course
-from grader.pair import pair_command
-from grader.release import release_command
 
 FEW_TASKS = "task count"  # the small course has three tasks, and this is its only finding
 

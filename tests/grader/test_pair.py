@@ -7,9 +7,9 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from typer.testing import CliRunner
 
+from grader.author.pair import notebook_from_text, text_from_notebook
 from grader.cli import app
 from grader.course import Course
-from grader.pair import notebook_from_text, text_from_notebook
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from grader.author.pair import pair_command
 from grader.cli import app
 from grader.course import Course
-from grader.pair import pair_command
 
 
 @pytest.fixture

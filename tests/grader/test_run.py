@@ -4,9 +4,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from grader.engine.run import Run
 from grader.gradebook import load_config
 from grader.results import judge
-from grader.run import Run
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import sandbox, warm
 from grader.course import CourseError
+from grader.engine import forkserver, sandbox
 from tests.grader.conftest import REPOSITORY, Classroom, make_course
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -134,7 +134,7 @@ def test_it_is_alone(found):
     assert found["pid"] == [1, 0, 1, 1]
     assert found["processes"] == ["1"]
     # Below /tmp may also be what every student may read, where the course itself was cloned there.
-    public = {folder.parts[2] for folder in warm.public_folders() if folder.is_relative_to("/tmp")}
+    public = {folder.parts[2] for folder in forkserver.public_folders() if folder.is_relative_to("/tmp")}
     jobs = {name: inside for name, inside in zip(*found["tmp"], strict=True) if name not in public}
     assert len(jobs) == 1
     assert len(next(iter(jobs.values()))) == 1
@@ -187,14 +187,14 @@ def test_of_the_grader_it_has_its_own_end_only(found):
 @pytest.fixture
 def fresh():
     """A warm process of this test's own, without the libraries of a course."""
-    process = warm.Warm([])
+    process = forkserver.Warm([])
     yield process
     process.close()
 
 
 def kernel_of(process):
     """A confined process that lives until it is killed."""
-    ours, theirs = warm.socket.socketpair()
+    ours, theirs = forkserver.socket.socketpair()
     return process.spawn("examiner", {}, [ours, theirs])
 
 
@@ -210,12 +210,12 @@ def test_a_dead_warm_process_is_replaced_and_what_it_started_lives_on(fresh):
 
 @pytest.mark.parametrize("stale", [True, False])
 def test_a_folder_is_removed_when_its_owner_is_gone(stale, tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.scratch.ROOT", tmp_path)
-    from grader import scratch
+    monkeypatch.setattr("grader.engine.scratch.ROOT", tmp_path)
+    from grader.engine import scratch
 
     program = textwrap.dedent(f"""
         from pathlib import Path
-        from grader import scratch
+        from grader.engine import scratch
         scratch.ROOT = Path({str(tmp_path)!r})
         print(scratch.make(), flush=True)
         input()
@@ -263,7 +263,7 @@ def test_without_libseccomp_grading_is_refused(monkeypatch):
 
 
 def test_the_command_refuses_before_anything_is_run(room, monkeypatch):
-    monkeypatch.setattr(warm, "_shared", [])
+    monkeypatch.setattr(forkserver, "_shared", [])
     monkeypatch.setattr(sandbox, "_seccomp_library", lambda: None)
     refused = room.command("grade", "--force")
     assert refused.exit_code == 2

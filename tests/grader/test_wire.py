@@ -24,8 +24,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader import wire
-from grader.wire import Channel, Decoder, Encoder, WireError, by_name
+from grader.engine import wire
+from grader.engine.wire import Channel, Decoder, Encoder, WireError, by_name
 from helpers import checks
 
 plainly = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))

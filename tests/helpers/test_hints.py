@@ -41,7 +41,7 @@ def test_a_stage_is_shown_again_without_losing_ones_place(capsys):
     assert "Hint 3" in shown(capsys, "week1.time_split")
 
 
-def test_tasks_are_counted_apart_in_a_small_file(capsys, tmp_path):
+def test_tasks_are_counted_isolated_in_a_small_file(capsys, tmp_path):
     for task in ("week1.time_split", "week1.time_split", "week2.join"):
         shown(capsys, task)
     stored = json.loads((tmp_path / "state" / "hints.json").read_text())

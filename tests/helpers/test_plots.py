@@ -85,7 +85,7 @@ def test_bars_have_their_numbers_and_one_highlight():
     assert texts(ax) == ["0.671", "0.680"]
 
 
-def test_curves_are_sorted_named_at_their_ends_and_apart():
+def test_curves_are_sorted_named_at_their_ends_and_isolated():
     rng = np.random.default_rng(0)
     parts = [
         pd.DataFrame({"round": rng.permutation(50), "library": name}).assign(auc=lambda t, b=b: b + t["round"] / 100)
@@ -138,7 +138,7 @@ def test_plots_draw_where_they_are_told(draw):
     assert draw(value, ax=ax) is ax
 
 
-def test_colours_are_apart_for_colour_blind_readers_and_dark_enough_for_text():
+def test_colours_are_isolated_for_colour_blind_readers_and_dark_enough_for_text():
     def lightness(colour: str) -> float:
         channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
         linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)

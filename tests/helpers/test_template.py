@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import template
+from helpers.internal import template
 
 
 @pytest.fixture

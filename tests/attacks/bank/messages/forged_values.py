@@ -5,7 +5,7 @@ Tried against this engine: the examiner may count on nothing that comes from a k
 OUTCOME = ("failed", "crashed")
 
 # --- the answer ---
-import grader.serve
+import grader.engine.serve
 
 FORGED = [
     {"t": "dict", "v": [["a", 1], ["a", 2], [[], 3]]},
@@ -24,7 +24,7 @@ FORGED = [
     "4",
 ]
 turn = [0]
-honest_answer = grader.serve.Server.answer
+honest_answer = grader.engine.serve.Server.answer
 
 
 def forged_answer(self, request, blocks):
@@ -34,7 +34,7 @@ def forged_answer(self, request, blocks):
     return {"value": FORGED[turn[0] % len(FORGED)], "changed": {"a": 1}}, [b""]
 
 
-grader.serve.Server.answer = forged_answer
+grader.engine.serve.Server.answer = forged_answer
 
 
 def answer(*values, **options):

@@ -1,12 +1,12 @@
 """Replace the engine's own code in the kernel: whatever is asked, the answer is `True`.
 
-Tried against this engine, which runs `grader.serve` beside the student's code.
+Tried against this engine, which runs `grader.engine.serve` beside the student's code.
 """
 
 # --- the answer ---
-import grader.serve
+import grader.engine.serve
 
-grader.serve.Server.answer = lambda self, request, blocks: ({"value": True, "changed": ""}, [])
+grader.engine.serve.Server.answer = lambda self, request, blocks: ({"value": True, "changed": ""}, [])
 
 
 def answer(*values, **options):

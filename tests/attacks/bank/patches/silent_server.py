@@ -5,9 +5,9 @@ Tried against this engine: a test without an answer must not count as a test wit
 OUTCOME = "timed out"
 
 # --- the answer ---
-import grader.serve
+import grader.engine.serve
 
-grader.serve.serve = lambda descriptor: None
+grader.engine.serve.serve = lambda descriptor: None
 
 
 def answer(*values, **options):

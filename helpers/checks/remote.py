@@ -27,14 +27,14 @@ class Bridge(Protocol):
     def hand_over(self, files: dict[str, bytes]) -> str:
         """Write files into a new folder on the student's side; its path there."""
 
-    def apart(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def isolated(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call a function of `helpers` in a process in which no line of the student's notebook has run."""
 
 
 bridge: Bridge | None = None
 
 
-def artefacts(folder: str) -> Path:
+def artifacts(folder: str) -> Path:
     """Where a test may read the files that a student's code left in ``folder`` (an absolute path).
 
     They come from a student: read data formats only, and import, unpickle and run nothing of them.
@@ -53,7 +53,7 @@ def artefacts(folder: str) -> Path:
 def hand_over(files: Mapping[str, bytes]) -> str:
     """Give a student's code files to work on: the absolute path of a new folder that holds them, where that code runs.
 
-    What becomes of them there `artefacts` shows. The folder is gone when the process ends.
+    What becomes of them there `artifacts` shows. The folder is gone when the process ends.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def new_folder(files: Mapping[str, bytes]) -> str:
     return str(folder)
 
 
-def apart(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+def isolated(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Call a function of ``helpers`` that runs what a student handed over as text: a DAG file, an inference script.
 
     In grading the call is made in a sandboxed process of its own, in which no line of the student's notebook has run
@@ -78,12 +78,12 @@ def apart(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     its words, so let it return what went wrong.
     """
     if bridge is not None:
-        return bridge.apart(function, arguments, options)
+        return bridge.isolated(function, arguments, options)
     return function(*arguments, **options)
 
 
-def afresh(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function of ``helpers`` as `apart` does, and in a student's own notebook too in a new process.
+def in_new_process(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of ``helpers`` as `isolated` does, and in a student's own notebook too in a new process.
 
     For what must work without the notebook, a saved model say: a name that a cell gave does not exist there.
 
@@ -93,7 +93,7 @@ def afresh(function: Callable[..., Any], *arguments: Any) -> Any:
         when the new process ended before it answered
     """
     if bridge is not None:
-        return bridge.apart(function, arguments, {})
+        return bridge.isolated(function, arguments, {})
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
 
@@ -128,7 +128,7 @@ def require_small(files: int, size: int) -> None:
     """Require that a folder is one that a person might have meant."""
     from helpers.checks import require
 
-    why = "an artefact that nobody can move or look at is of no use to the next week"
+    why = "an artifact that nobody can move or look at is of no use to the next week"
     require(files <= MOST_FILES, f"there are more than {MOST_FILES:,} files in your folder", why=why)
     require(size <= MOST_BYTES, f"the files in your folder are larger than {MOST_BYTES >> 20} MiB", why=why)
 

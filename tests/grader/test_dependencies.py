@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from grader.needed import bound, imported, needed, used
+from grader.engine.dependencies import bound, imported, needed, used
 
 AUTHORS = {1: "base = 1", 2: "table = base + 1", 3: "plot(table)", 4: "def tool():\n    return table", 5: "other = 2"}
 

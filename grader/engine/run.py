@@ -16,7 +16,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Enum, Integer, Unicode
 
-from grader import scratch
+from grader.engine import scratch
 
 KEPT = "timestamp.txt"  # stays in autograded/ beside the notebook; the rest of a submission is there only for the run
 CUT = "\n… more output was cut off here.\n"

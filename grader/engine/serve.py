@@ -18,8 +18,8 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from grader.wire import Channel, Decoder, Encoder, WireError
-from helpers.checks.elsewhere import new_folder, read_folder
+from grader.engine.wire import Channel, Decoder, Encoder, WireError
+from helpers.checks.remote import new_folder, read_folder
 
 PROTOCOL: dict[str, Callable[[Any], Any]] = {"length": len, "iter": iter}
 
@@ -113,7 +113,7 @@ def silence() -> Iterator[None]:
             sys.stdout, sys.stderr = streams
 
 
-class Apart(Server):
+class IsolatedServer(Server):
     """Stands where no student's notebook has run: calls functions of ``helpers``, and keeps nothing."""
 
     def answer(self, request: Any, blocks: list[bytes]) -> tuple[Any, list[bytes]]:

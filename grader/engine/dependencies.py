@@ -14,6 +14,9 @@ from pathlib import Path
 from symtable import SymbolTable, symtable
 from typing import Any
 
+from grader.engine.oracles import ROOT as ORACLES
+from grader.engine.oracles import read_oracles
+
 # Code that uses these can reach any name without writing it.
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "get_ipython", "__import__", "__builtins__", "compile", "dir"}
 
@@ -85,7 +88,11 @@ def _globals(tree: ast.Module) -> set[str]:
 
 def imported(notebook: Mapping[str, Any]) -> list[str]:
     """Every module that a notebook's code imports, at any depth, in the order in which it does."""
-    trees = [parsed("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return imports(parsed("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+def imports(trees: Iterable[ast.Module | None]) -> list[str]:
+    """Every module that these texts import, at any depth, in the order in which they do."""
     nodes = [node for tree in trees if tree for node in ast.walk(tree)]
     names: list[str] = []
     for node in nodes:
@@ -97,15 +104,17 @@ def imported(notebook: Mapping[str, Any]) -> list[str]:
 
 
 def imported_by(notebooks: Iterable[Path]) -> list[str]:
-    """What all these files import. One that cannot be read is passed over: who grades with it says what is wrong.
+    """Every module that these notebooks and the oracles beside them import, without the oracles themselves.
 
-    They are read as what they are, JSON: nbformat takes a second to import.
+    A notebook that cannot be read is passed over: who grades with it says what is wrong. They are read as what they
+    are, JSON: nbformat takes a second to import.
     """
     names: list[str] = []
     for path in notebooks:
         with suppress(OSError, ValueError, KeyError, TypeError):
             names += imported(json.loads(path.read_bytes()))
-    return list(dict.fromkeys(names))
+            names += imports(map(parsed, read_oracles(path.parent).values()))
+    return [name for name in dict.fromkeys(names) if name.split(".")[0] != ORACLES]
 
 
 def needed(students: Iterable[str], authors: dict[int, str]) -> set[int]:

@@ -25,10 +25,11 @@ from textwrap import dedent
 import yaml
 from nbformat import NotebookNode
 
-from grader.check import errors_of, is_automatic, kernel_options, name_of, run_notebook
+from grader.author.check import errors_of, is_automatic, kernel_options, name_of, run_notebook
+from grader.author.pair import drift, notebook_from_text
+from grader.author.release import build, release_drift
 from grader.course import Course, CourseError, Week, replace_file, stderr
-from grader.pair import drift, notebook_from_text
-from grader.release import build, release_drift
+from grader.engine.oracles import FILE as ORACLES
 
 VERSION = 1  # of the JSON document
 POINTS, AUTOMATIC = 100, range(80, 91)
@@ -162,12 +163,13 @@ def release_is_equal(draft: Draft) -> Iterator[Finding]:
 
 
 def no_stray_files(draft: Draft) -> Iterator[Finding]:
-    """Beside text and notebook stand pictures only: nbgrader copies everything else to every student."""
+    """Beside text and notebook stand oracles and pictures only: nbgrader copies everything else to every student."""
     folder = draft.week.text.parent
     for path in sorted(folder.rglob("*")):
-        wanted = path in (draft.week.text, draft.week.notebook) or path.suffix in PICTURES or path.is_dir()
-        if not wanted and ".ipynb_checkpoints" not in path.parts:
-            expected = f"{draft.week.text.name}, {draft.week.notebook.name} and pictures"
+        own = (draft.week.text, draft.week.notebook, folder / ORACLES)
+        wanted = path in own or path.suffix in PICTURES or path.is_dir()
+        if not wanted and not {".ipynb_checkpoints", "__pycache__"} & {*path.parts}:
+            expected = f"{draft.week.text.name}, {draft.week.notebook.name}, {ORACLES} and pictures"
             yield Finding(draft.relative(path), "", "stray file", path.name, expected, "Move it or delete it.")
 
 

@@ -1,8 +1,8 @@
 """Step 3: run a repaired notebook so that a student's code and the author's tests never meet in one process.
 
-The student's cells run in a kernel behind the walls of :mod:`grader.sandbox`. Each test cell runs in the examiner,
-another process behind walls, which calls the student's functions in that kernel. This module holds both by the hand
-and notes for every cell what became of it.
+The student's cells run in a kernel behind the walls of :mod:`grader.engine.sandbox`. Each test cell runs in the
+examiner, another process behind walls, which calls the student's functions in that kernel. This module starts and
+directs both, and records the outcome of every cell.
 """
 
 from __future__ import annotations
@@ -24,34 +24,35 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
-from traitlets import Bool, Instance, Integer
+from traitlets import Bool, Dict, Instance, Integer
 from traitlets.config import Config
 
 from grader.course import Week
-from grader.kernel import WarmKernelManager, copy_plain_files
+from grader.engine.dependencies import bound, imported_by, needed, used
+from grader.engine.forkserver import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared
+from grader.engine.kernel import WarmKernelManager, copy_plain_files
+from grader.engine.oracles import read_oracles
+from grader.engine.run import Run, private_folder
 from grader.master import Master
-from grader.needed import bound, imported_by, needed, used
 from grader.read import Malformed, Submission, read_submission
 from grader.repair import repair
-from grader.run import Run, private_folder
-from grader.warm import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared
 
 SANDBOX = "bubblewrap"  # stamped into the results
 GRACE = 5.0  # seconds for an interrupted function to stop, before its kernel is killed
-SERVE = f"__import__('grader.serve').serve.serve({CHANNEL})"
+SERVE = f"__import__('grader.engine.serve').engine.serve.serve({CHANNEL})"
 
 
 class Examination:
     """One submission's examiner, seen from the grader."""
 
-    apart: Spawned | None
+    isolated: Spawned | None
 
-    def __init__(self, warm: Warm, channel: socket.socket, setup: list[str]) -> None:
-        self.warm, self.apart = warm, None
+    def __init__(self, warm: Warm, channel: socket.socket, setup: list[str], oracles: dict[str, str]) -> None:
+        self.warm, self.isolated = warm, None
         self.control, theirs = socket.socketpair()
         self.spawned: Spawned = warm.spawn("examiner", {}, [channel, theirs])
         theirs.close()
-        self._send({"setup": setup})
+        self._send({"setup": setup, "oracles": oracles})
         self.prepared = False
 
     def prepare(self) -> None:
@@ -76,12 +77,17 @@ class Examination:
         deadline = time.monotonic() + seconds
         while select.select([self.control], [], [], max(deadline - time.monotonic(), 0))[0]:
             told = self._line()
-            if told["status"] == "apart":
-                self._start_apart()
+            if told["status"] == "isolated":
+                self._start_isolated()
                 continue
-            if told.get("apart") and self.apart and self.apart.wait(GRACE) is not None and self.apart.over == "memory":
+            if (
+                told.get("isolated")
+                and self.isolated
+                and self.isolated.wait(GRACE) is not None
+                and self.isolated.over == "memory"
+            ):
                 told["status"] = "out of memory"
-            self.end_apart()
+            self.end_isolated()
             return told
         return None
 
@@ -98,22 +104,22 @@ class Examination:
             line += part
         return json.loads(line)
 
-    def _start_apart(self) -> None:
+    def _start_isolated(self) -> None:
         """Start a process in which no line of the notebook has run, and give the examiner the way to it."""
-        self.end_apart()
+        self.end_isolated()
         examiners, theirs = socket.socketpair()
         with examiners, theirs:
-            self.apart = self.warm.for_texts().spawn("apart", {}, [theirs])
+            self.isolated = self.warm.for_texts().spawn("isolated", {}, [theirs])
             try:
                 socket.send_fds(self.control, [b"."], [examiners.fileno()])
             except OSError as error:
                 raise EngineFault("the examiner is gone") from error
 
-    def end_apart(self) -> None:
+    def end_isolated(self) -> None:
         """End that process with all that it has started."""
-        if self.apart:
-            self.apart.close()
-        self.apart = None
+        if self.isolated:
+            self.isolated.close()
+        self.isolated = None
 
     def _send(self, request: dict[str, Any]) -> None:
         try:
@@ -123,7 +129,7 @@ class Examination:
 
     def close(self) -> None:
         """End it."""
-        self.end_apart()
+        self.end_isolated()
         self.control.close()
         self.spawned.close()
 
@@ -132,6 +138,7 @@ class Isolated(Run):
     """Runs the student's cells in one walled-off process and the tests in another."""
 
     warm = Instance(Warm, allow_none=True)
+    oracles = Dict(allow_none=True, default_value=None)  # text by module name; None: read them from source/
     run_demonstrations = Bool(False, help="Run the author's cells that no answer reads from, too.").tag(config=True)
     most_time = Integer(1_200, help="Seconds for a whole notebook: many cells could use up their time.").tag(
         config=True
@@ -166,7 +173,9 @@ class Isolated(Run):
         self.verdicts: dict[int, NotebookNode] = {}
         self._plan(nb)
         if self.warm is None:
-            self.warm = shared(self._modules(resources["nbgrader"]))
+            self.warm = shared(imported_by([self._source(resources["nbgrader"])]))
+        if self.oracles is None:
+            self.oracles = read_oracles(self._source(resources["nbgrader"]).parent)
         try:
             super().preprocess(nb, resources, km)
             for index, cell in self.verdicts.items():  # nbclient puts a cell that it runs again in the place of it
@@ -175,11 +184,11 @@ class Isolated(Run):
             if self.examination:
                 self.examination.close()
 
-    def _modules(self, names: dict[str, str]) -> list[str]:
-        """What the author's notebook imports, solutions and hidden tests included."""
+    def _source(self, names: dict[str, str]) -> Path:
+        """Return the path of the author's notebook."""
         places = CourseDirectory(config=self.config)
         folder = Path(places.format_path(places.source_directory, ".", names["assignment"]))
-        return imported_by([folder / f"{names['notebook']}.ipynb"])
+        return folder / f"{names['notebook']}.ipynb"
 
     def _plan(self, nb: NotebookNode) -> None:
         """Decide for each code cell who runs it."""
@@ -210,7 +219,7 @@ class Isolated(Run):
             self.examination.close()
         examiners, students = socket.socketpair()
         assert self.warm is not None
-        self.examination = Examination(self.warm, examiners, list(self.setup.values()))
+        self.examination = Examination(self.warm, examiners, list(self.setup.values()), self.oracles)
         examiners.close()
         self.km = WarmKernelManager(warm=self.warm, channel=students, parent=self)
         return self.km
@@ -285,8 +294,8 @@ class Isolated(Run):
             cell.metadata.course = {"status": "not run", **self.stopped}
             return
         cell.metadata.course = self._examine(cell.source, name)
-        apart = cell.metadata.course.pop("apart", "")
-        if not apart and cell.metadata.course["status"] in ("crashed", "killed"):
+        isolated = cell.metadata.course.pop("isolated", "")
+        if not isolated and cell.metadata.course["status"] in ("crashed", "killed"):
             if cell.metadata.course["status"] == "killed":
                 ended = "timed out"
             else:
@@ -325,10 +334,10 @@ class Isolated(Run):
         """Wait for the examiner. When time is up, interrupt the student's function, and at last kill its kernel."""
         assert self.examination is not None
         reply = self.examination.reply(deadline - time.monotonic())
-        if reply is None and self.examination.apart:  # it waits for no function, but for a text that is run apart
-            self.examination.end_apart()
+        if reply is None and self.examination.isolated:  # it waits for no function, but for a text that is run apart
+            self.examination.end_isolated()
             reply = self.examination.reply(GRACE)
-            return {"status": "timed out", "apart": "yes"} if reply else self._kill()
+            return {"status": "timed out", "isolated": "yes"} if reply else self._kill()
         if reply is None:
             run_sync(self.km.interrupt_kernel)()
             reply = self.examination.reply(GRACE)
@@ -374,7 +383,7 @@ def execute(
         try:
             nb = _repaired(submitted, week, master)
             resources = {"metadata": {"path": str(folder)}}
-            return Isolated(config=config, warm=warm).preprocess(nb, resources)[0].cells
+            return Isolated(config=config, warm=warm, oracles=master.oracles).preprocess(nb, resources)[0].cells
         except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
             if last:
                 raise

@@ -18,6 +18,6 @@ def folders() -> list[Path]:
     """
     if chosen := os.environ.get(ELSEWHERE):
         return [Path(chosen).expanduser().absolute()]
-    course = Path(__file__).parents[1] / "datasets"
+    course = Path(__file__).parents[2] / "datasets"
     cache = user_cache_path("ml-engineering-course") / "datasets"
     return [course, cache] if (course / "flights" / "README.md").is_file() else [cache]

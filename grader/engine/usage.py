@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from grader.sandbox import Limits
+from grader.engine.sandbox import Limits
 
 EVERY = 0.1  # seconds from one look to the next
 

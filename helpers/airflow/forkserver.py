@@ -130,7 +130,7 @@ def _make_routes() -> None:
 
 
 def forked(environment: dict[str, str], log: Path) -> Fork:
-    """Fork this warm process into one that serves, as ``python -m helpers.airflow.worker`` would without the wait."""
+    """Fork this warm process into one that serves, without the wait of ``python -m helpers.airflow.forkserver``."""
     requests, replies = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:

@@ -38,9 +38,9 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 from traitlets.config import Config
 
+from grader.author.pair import drift
 from grader.course import Course, CourseError, Week, replace_file, stderr
-from grader.pair import drift
-from grader.usage import fair_share
+from grader.engine.usage import fair_share
 from helpers.work import FOLDER as WORK
 
 VERSION = 4  # of reports/check.json
@@ -238,7 +238,7 @@ def resident_mib(process: psutil.Process) -> float:
 
 
 def measure(job: Job, work: Path) -> Run:
-    """Make one run and measure it, with its artefacts in ``work``; call it in a process of its own."""
+    """Make one run and measure it, with its artifacts in ``work``; call it in a process of its own."""
     threads = str(job.threads)  # the kernel inherits it: runs side by side share the cores
     os.environ.update({"OMP_NUM_THREADS": threads, "OMP_THREAD_LIMIT": threads, WORK: str(work)})
     run, start = Run(job.week, job.seed, job.rows, job.journey, job.hidden), time.monotonic()
@@ -268,10 +268,10 @@ def worker(job: Job, work: Path, pipe: Connection) -> None:
 def run_in_turn(jobs: list[Job]) -> list[Run]:
     """Make these runs one after the other, in one work folder, which is empty at first."""
     with TemporaryDirectory(prefix="work-", ignore_cleanup_errors=True) as folder:
-        return [run_apart(job, Path(folder)) for job in jobs]
+        return [run_isolated(job, Path(folder)) for job in jobs]
 
 
-def run_apart(job: Job, work: Path) -> Run:
+def run_isolated(job: Job, work: Path) -> Run:
     """Make one run in a fresh process and wait for it, whatever its end."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)

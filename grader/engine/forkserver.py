@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 import traceback
@@ -28,27 +29,28 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree, rmtree
-from typing import Any
+from typing import IO, Any
 
-from grader import scratch
 from grader.course import CourseError
-from grader.needed import imported_by
-from grader.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
-from grader.usage import EVERY, excess
+from grader.engine import scratch
+from grader.engine.dependencies import imported_by
+from grader.engine.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
+from grader.engine.usage import EVERY, excess
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
 SEAL = "seal"  # said to a supervisor in place of a signal's number
 SEALED = {"sealed": True}  # what it answers
 LOST = "the process that was to start it is gone"
+LAST_WORDS = 2_000  # bytes of its standard error that a message quotes
 FAULT = "fault.txt"  # in a job's folder: why the process in it ended, if it was not meant to
 # What a kernel needs before the first cell, and nothing that belongs to a course.
 KERNEL_MODULES = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.iostream", "ipykernel.zmqshell", "ipykernel.embed"),
     *("IPython.core.completerlib", "IPython.core.magics", "jupyter_client.session", "zmq.eventloop.zmqstream", "comm"),
-    *("matplotlib_inline.config", "grader.serve", "grader.examine"),
+    *("matplotlib_inline.config", "grader.engine.serve", "grader.engine.examine"),
 )
 # What a process that runs texts apart can have made ready, by the module that a notebook imports for it.
-PREPARATIONS = {"helpers.airflow": "helpers.airflow.worker"}
+PREPARATIONS = {"helpers.airflow": "helpers.airflow.forkserver"}
 # One thread for each process, so that submissions graded side by side do not fight over the cores. OpenMP needs a limit
 # too, not only a default: LightGBM asks for as many threads as there are cores, and they wait for each other in loops,
 # which on busy cores took a second's training to a minute.
@@ -156,6 +158,7 @@ class Warm:
     second: Warm | None = None
     told: dict[str, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    stderr: IO[bytes] | None = None
 
     def start(self) -> None:
         """Start it; it goes on warming up while the caller does other things."""
@@ -165,9 +168,17 @@ class Warm:
         environment = {**clean_environment(), "HOME": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}
         modules = [name for name in (*KERNEL_MODULES, *self.modules) if name not in self.excluded]
         command = Outer(public_folders(), [self.jobs], environment).command(
-            [sys.executable, "-m", "grader.warm", str(inside.fileno()), json.dumps(modules), self.preparation]
+            [
+                sys.executable,
+                "-m",
+                "grader.engine.forkserver",
+                str(inside.fileno()),
+                json.dumps(modules),
+                self.preparation,
+            ]
         )
-        self.process = _in_a_thread_that_stays(command, inside)
+        self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
+        self.process = _in_a_thread_that_stays(command, inside, self.stderr)
         inside.close()
 
     def ready(self) -> dict[str, Any]:
@@ -186,7 +197,7 @@ class Warm:
             if not line:
                 code = self.process.wait()
                 self.stop()
-                raise EngineFault(f"the warm process ended with code {code}")
+                raise EngineFault(f"the fork server ended with code {code}{self._last_words()}")
             told = json.loads(line)
             if "threads" not in told:
                 self.told = told
@@ -194,6 +205,14 @@ class Warm:
             self.excluded.append(told["threads"])
             self.stop()
         return self.told
+
+    def _last_words(self) -> str:
+        """Return the end of what it wrote to standard error, indented; empty when there is nothing."""
+        if self.stderr is None:
+            return ""
+        self.stderr.seek(max(0, self.stderr.seek(0, os.SEEK_END) - LAST_WORDS))
+        said = self.stderr.read().decode(errors="replace").strip()
+        return ". It said last:\n" + textwrap.indent(said, "  ") if said else ", without a word on standard error"
 
     @staticmethod
     def _line(process: subprocess.Popen[bytes]) -> bytes:
@@ -211,7 +230,7 @@ class Warm:
     def spawn(
         self, kind: str, request: dict[str, Any], sockets: list[socket.socket], job: Path | None = None
     ) -> Spawned:
-        """Fork a process of this kind ("kernel", "examiner" or "apart"), which takes over copies of ``sockets``."""
+        """Fork a process of this kind ("kernel", "examiner" or "isolated"), which takes over copies of ``sockets``."""
         job = job or self.new_job()
         kept = [str(folder) for folder in [job, *public_folders()] if folder.is_relative_to("/tmp")]
         message = json.dumps({"kind": kind, "job": str(job), "kept": kept, **request}).encode()
@@ -252,7 +271,7 @@ class Warm:
             return self
         with self.lock:
             if self.second is None:
-                self.second = Warm(["grader.serve"], needed[0])
+                self.second = Warm(["grader.engine.serve"], needed[0])
         return self.second
 
     def new_job(self) -> Path:
@@ -282,7 +301,7 @@ class Warm:
             scratch.remove(self.jobs)
 
 
-def _in_a_thread_that_stays(command: list[str], inside: socket.socket) -> subprocess.Popen[bytes]:
+def _in_a_thread_that_stays(command: list[str], inside: socket.socket, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the warm process in a thread of its own: the process is killed when the thread that started it ends."""
     started: Future[subprocess.Popen[bytes]] = Future()
 
@@ -293,7 +312,7 @@ def _in_a_thread_that_stays(command: list[str], inside: socket.socket) -> subpro
                 pass_fds=[inside.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=stderr,
                 start_new_session=True,
             )
         except OSError as error:
@@ -324,9 +343,9 @@ def clean_environment() -> dict[str, str]:
 def public_folders() -> list[Path]:
     """What student code may read: Python, the environment, the course's public code and the datasets."""
     import helpers
-    from helpers.places import folders as datasets
+    from helpers.internal.places import folders as datasets
 
-    code = [Path(__file__).parent, Path(str(helpers.__file__)).parent]
+    code = [Path(__file__).parents[1], Path(str(helpers.__file__)).parent]
     folders = [Path(sys.base_prefix), Path(sys.prefix), *code, *datasets()]
     return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_relative_to("/usr")]
 
@@ -531,16 +550,16 @@ def _arrange(descriptors: list[int], tell: int) -> int:
 
 def _examiner(_arguments: list[str]) -> None:
     _own_environment({})
-    from grader.examine import main as examine
+    from grader.engine.examine import main as examine
 
     examine(CHANNEL, CONTROL)
 
 
-def _apart(_arguments: list[str]) -> None:
+def _isolated(_arguments: list[str]) -> None:
     _own_environment({})
-    from grader.serve import Apart, answer
+    from grader.engine.serve import IsolatedServer, answer
 
-    answer(CHANNEL, Apart({}))
+    answer(CHANNEL, IsolatedServer({}))
 
 
 def _kernel(arguments: list[str]) -> None:
@@ -553,7 +572,7 @@ def _kernel(arguments: list[str]) -> None:
     IPKernelApp.launch_instance(argv=arguments)
 
 
-_KINDS = {"examiner": _examiner, "kernel": _kernel, "apart": _apart}
+_KINDS = {"examiner": _examiner, "kernel": _kernel, "isolated": _isolated}
 
 
 def _own_environment(more: Mapping[str, str]) -> None:

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
+from grader.author.pair import drift, first_difference, read_notebook
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.gradebook import load_config
-from grader.pair import drift, first_difference, read_notebook
 
 REGION = re.compile(r"^[^\n]*# BEGIN (SOLUTION|HIDDEN TESTS)\b.*?# END \1\b[^\n]*$", re.DOTALL | re.MULTILINE)
 MARKER = re.compile(

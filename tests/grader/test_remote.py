@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.pair import write_pair
+from grader.author.pair import write_pair
 from helpers import checks
-from helpers.checks import elsewhere
+from helpers.checks import remote
 from tests.grader.conftest import Classroom, make_course, write
 
 WEEK = '''\
@@ -19,7 +19,7 @@ SAMPLE_ROWS = 100
 
 # %% tags=["setup"]
 from helpers import checks, work
-from helpers.checks.elsewhere import read_folder
+from helpers.checks.remote import read_folder
 
 # %% nbgrader={"grade_id": "double", "solution": true}
 def double(text: str) -> str:
@@ -32,21 +32,21 @@ def double(text: str) -> str:
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
 folder = checks.returns(checks.call(double, "a"), str, "the folder")
-first = checks.artefacts(folder) / "parts" / "first.txt"
+first = checks.artifacts(folder) / "parts" / "first.txt"
 checks.require(first.is_file() and first.read_text() == "a", "The file must hold the text.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    again = checks.artefacts(checks.call(double, "b" * 100_000))
+    again = checks.artifacts(checks.call(double, "b" * 100_000))
     checks.require(str(again) == folder, "The folder must stay the same.")
     checks.require((again / "parts" / "first.txt").read_text() == "b" * 100_000, "A long text too.")
     given = checks.hand_over({"in/a.txt": b"a", "b.bin": bytes(range(256))})
-    back = checks.artefacts(given)
+    back = checks.artifacts(given)
     checks.require(
         {file.name: file.read_bytes() for file in back.rglob("*") if file.is_file()}
         == {"a.txt": b"a", "b.bin": bytes(range(256))},
         "What is handed over does not come back.",
     )
-    checks.require(not list(checks.artefacts(checks.hand_over({})).iterdir()), "An empty folder holds something.")
+    checks.require(not list(checks.artifacts(checks.hand_over({})).iterdir()), "An empty folder holds something.")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "total", "solution": true}
@@ -60,12 +60,12 @@ def total(text: str) -> str:
 checks.require(checks.call(total, "a") == "A", "Capitals.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    seen = checks.apart(read_folder, "/dev/shm")  # not /tmp: the course may lie there
+    seen = checks.isolated(read_folder, "/dev/shm")  # not /tmp: the course may lie there
     checks.require(isinstance(seen, dict), "what comes from apart is not plain data")
     checks.require(not any("student_was_here" in name for name in seen), "what the student left is there")
     for gone in ("/nowhere", "/tmp/student_was_here"):
         try:
-            checks.apart(read_folder, gone)
+            checks.isolated(read_folder, gone)
         except AssertionError as error:
             checks.require(gone not in str(error), "what it raised brought its words")
         else:
@@ -114,12 +114,12 @@ CLASS = {
         ("failed", "passed"),
     ),
     "forging": (
-        "import helpers.checks.elsewhere as elsewhere, grader.serve as serve\n"
+        "import helpers.checks.remote as remote, grader.engine.serve as serve\n"
         + RIGHT
         + "serve.read_folder = lambda folder: {'../../../etc/cron.d/x': b'', 'parts/first.txt': 'a'}\n",
         *(
             "import os\nos.mkdir('/tmp/student_was_here')\nopen('/dev/shm/student_was_here', 'w').close()\n"
-            "elsewhere.read_folder = lambda *_: {'student_was_here': b''}\n" + TOTAL,
+            "remote.read_folder = lambda *_: {'student_was_here': b''}\n" + TOTAL,
         ),
         ("failed", "passed"),
     ),
@@ -155,43 +155,43 @@ def test_what_is_wrong_with_the_folder_is_named(graded):
 
 def test_files_are_read_where_they_are(tmp_path):
     write(tmp_path / "a/b.txt", "text")
-    assert checks.artefacts(str(tmp_path)) == tmp_path
-    assert elsewhere.read_folder(str(tmp_path)) == {"a/b.txt": b"text"}
+    assert checks.artifacts(str(tmp_path)) == tmp_path
+    assert remote.read_folder(str(tmp_path)) == {"a/b.txt": b"text"}
 
 
 def test_links_and_missing_folders_are_refused(tmp_path):
     with pytest.raises(checks.CheckFailed, match="not there"):
-        checks.artefacts(str(tmp_path / "nothing"))
+        checks.artifacts(str(tmp_path / "nothing"))
     (tmp_path / "link").symlink_to("/etc")
     with pytest.raises(checks.CheckFailed, match="no plain file"):
-        checks.artefacts(str(tmp_path))
+        checks.artifacts(str(tmp_path))
 
 
 def test_too_many_files_are_refused(tmp_path):
-    for number in range(elsewhere.MOST_FILES + 1):
+    for number in range(remote.MOST_FILES + 1):
         (tmp_path / str(number)).touch()
     with pytest.raises(checks.CheckFailed, match="more than 2,000"):
-        checks.artefacts(str(tmp_path))
+        checks.artifacts(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "", "a\0b"])
 def test_no_name_leads_out_of_the_folder(tmp_path, name):
     with pytest.raises(ValueError, match="leads out"):
-        elsewhere.write_folder(tmp_path / "in", {"good": b"", name: b""})
+        remote.write_folder(tmp_path / "in", {"good": b"", name: b""})
     assert not list(tmp_path.iterdir())
 
 
 def test_files_are_handed_over_here_too():
     folder = checks.hand_over({"in/a.txt": b"a"})
-    assert elsewhere.read_folder(folder) == {"in/a.txt": b"a"}
+    assert remote.read_folder(folder) == {"in/a.txt": b"a"}
     with pytest.raises(ValueError, match="leads out"):
         checks.hand_over({"../a": b""})
 
 
 def test_texts_run_here(tmp_path):
-    assert checks.apart(elsewhere.read_folder, str(tmp_path), content=False) == {}
+    assert checks.isolated(remote.read_folder, str(tmp_path), content=False) == {}
 
 
 def test_a_file_name_cannot_hide_a_path(tmp_path):
-    elsewhere.write_folder(tmp_path, {"a/b": b"1"})
+    remote.write_folder(tmp_path, {"a/b": b"1"})
     assert Path(tmp_path, "a", "b").read_bytes() == b"1"

@@ -23,7 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Instance, Type, default
 
-from grader.warm import Spawned, Warm
+from grader.engine.forkserver import Spawned, Warm
 
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
 LARGEST_MESSAGE, MOST_WAITING = 32 << 20, 32  # bytes of a kernel's message; messages not yet read

@@ -50,7 +50,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Limits:
     """What one confined process and its children may use; sizes in MiB, times in seconds.
 
-    ``together`` and ``processes`` are for all of them together (see :mod:`grader.usage`), the others for each.
+    ``together`` and ``processes`` are for all of them together (see :mod:`grader.engine.usage`), the others for each.
     """
 
     memory: int = 4_096

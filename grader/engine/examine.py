@@ -17,10 +17,11 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from grader.wire import Channel, Decoder, Encoder, WireError, by_name
+from grader.engine import oracles
+from grader.engine.wire import Channel, Decoder, Encoder, WireError, by_name
 from helpers import work
-from helpers.checks import CheckFailed, elsewhere
-from helpers.checks.elsewhere import require_small, write_folder
+from helpers.checks import CheckFailed, remote
+from helpers.checks.remote import require_small, write_folder
 
 LARGEST_PORTION = 1_024  # items fetched at once of what is iterated over
 
@@ -41,7 +42,7 @@ class OutOfMemory(Stopped):
     """The call ran into the memory limit."""
 
 
-class DiedApart(Stopped):
+class IsolatedDied(Stopped):
     """The process for a student's texts is gone; their kernel is as well as ever."""
 
 
@@ -209,7 +210,7 @@ def _position(changed: Any) -> str:
 
 @dataclass
 class Bridge:
-    """How a test gets at a student's files, and has their texts run: see :mod:`helpers.checks.elsewhere`."""
+    """How a test gets at a student's files, and has their texts run: see :mod:`helpers.checks.remote`."""
 
     link: Link
     grader: socket.socket
@@ -239,17 +240,17 @@ class Bridge:
             raise TypeError("what was returned is no folder")
         return folder
 
-    def apart(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def isolated(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Make the call in a process that the grader starts for it."""
-        self.grader.sendall(_line({"status": "apart"}))
+        self.grader.sendall(_line({"status": "isolated"}))
         _, descriptors, _, _ = socket.recv_fds(self.grader, 1_024, 1)
         with socket.socket(fileno=descriptors[0]) as connection:
             link, encoder = Link(Channel(connection), received=self.link.received), Encoder(_reference)
             request = {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
             try:
-                return link.ask({"do": "apart", "function": by_name(function), **request}, encoder.blocks)[0]
+                return link.ask({"do": "isolated", "function": by_name(function), **request}, encoder.blocks)[0]
             except Died:
-                raise DiedApart from None
+                raise IsolatedDied from None
 
 
 _FOLDER = "the path that your function returned: run this check yourself, and it says which of them it is"
@@ -264,10 +265,11 @@ def _private(folder: str) -> bool:
 class Examiner:
     """Runs test cells in one namespace that set-up cells prepared."""
 
-    def __init__(self, link: Link, setup: list[str], grader: socket.socket) -> None:
+    def __init__(self, link: Link, setup: list[str], grader: socket.socket, texts: dict[str, str]) -> None:
         self.link = link
-        elsewhere.bridge = Bridge(link, grader)
-        self.authors = _helpers_words()
+        remote.bridge = Bridge(link, grader)
+        self.authors = _helpers_words() + "".join(texts.values())
+        oracles.install(texts)
         self.names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
         for source in setup:
             exec(compile(source, "<set-up>", "exec"), self.names)
@@ -284,8 +286,8 @@ class Examiner:
             return {"status": "out of memory"}
         except Died:
             return {"status": "crashed"}
-        except DiedApart:
-            return {"status": "crashed", "apart": "yes"}
+        except IsolatedDied:
+            return {"status": "crashed", "isolated": "yes"}
         except (Exception, SystemExit) as error:
             return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error, source)}
         finally:
@@ -335,7 +337,7 @@ def main(channel: int, control: int) -> None:
     grader = socket.socket(fileno=control)
     first = json.loads(_receive(grader))
     link = Link(Channel(socket.socket(fileno=channel)))
-    examiner = Examiner(link, first["setup"], grader)
+    examiner = Examiner(link, first["setup"], grader, first["oracles"])
     grader.sendall(_line({"status": "ready"}))
     while request := _receive(grader):
         cell = json.loads(request)

@@ -1,0 +1,1 @@
+"""Run and wall off untrusted code: sandbox, fork server, kernel, examiner."""

@@ -1,0 +1,1 @@
+"""Parts that other helpers stand on and that no notebook imports."""
