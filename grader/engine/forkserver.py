@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -34,7 +35,17 @@ from typing import IO, Any
 from grader.course import CourseError
 from grader.engine import scratch
 from grader.engine.dependencies import imported_by
-from grader.engine.sandbox import HOME, Limits, Outer, confine, enter_namespaces, private_tree, require_sandbox, seal
+from grader.engine.sandbox import (
+    HOME,
+    Limits,
+    Outer,
+    confine,
+    enter_namespaces,
+    private_tree,
+    require_sandbox,
+    seal,
+    withhold,
+)
 from grader.engine.usage import EVERY, excess
 
 CHANNEL, CONTROL = 3, 4  # where a forked process finds its sockets
@@ -350,6 +361,19 @@ def public_folders() -> list[Path]:
     return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_relative_to("/usr")]
 
 
+def withheld_from(week: str) -> list[str]:
+    """Paths that a student's code of this week must not see: checkpoints hold what it, or a later week, asks for."""
+    from helpers.internal.places import folders as datasets
+
+    checkpoints = [folder for place in datasets() for folder in sorted((place / "checkpoints").glob("week*"))]
+    return [str(folder) for folder in checkpoints if _number(folder.name) >= _number(week) > 0]
+
+
+def _number(week: str) -> int:
+    """Return the number that a week's name ends with; 0 where there is none."""
+    return int(re.search(r"\d*$", week)[0] or 0)  # type: ignore[index]  # an empty end is found in any text
+
+
 def _fonts_to(cache: Path) -> None:
     """Copy matplotlib's list of fonts, which takes a second to make."""
     cache.mkdir(exist_ok=True)
@@ -508,6 +532,8 @@ def _become(request: Mapping[str, Any], descriptors: list[int], tell: int) -> No
         tell = _arrange(descriptors, tell)
         job, limits = Path(request["job"]), Limits(**request.get("limits", {}))
         private_tree([Path(folder) for folder in request["kept"]], limits)
+        for folder in request.get("withheld", []):
+            withhold(Path(folder))
         if (job / "files").is_dir():
             copytree(job / "files", HOME, dirs_exist_ok=True)
         os.chdir(HOME)

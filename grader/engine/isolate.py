@@ -24,12 +24,12 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
-from traitlets import Bool, Dict, Instance, Integer
+from traitlets import Bool, Instance, Integer
 from traitlets.config import Config
 
 from grader.course import Week
 from grader.engine.dependencies import bound, imported_by, needed, used
-from grader.engine.forkserver import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared
+from grader.engine.forkserver import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared, withheld_from
 from grader.engine.kernel import WarmKernelManager, copy_plain_files
 from grader.engine.oracles import read_oracles
 from grader.engine.run import Run, private_folder
@@ -47,8 +47,10 @@ class Examination:
 
     isolated: Spawned | None
 
-    def __init__(self, warm: Warm, channel: socket.socket, setup: list[str], oracles: dict[str, str]) -> None:
-        self.warm, self.isolated = warm, None
+    def __init__(
+        self, warm: Warm, channel: socket.socket, setup: list[str], oracles: dict[str, str], withheld: list[str]
+    ) -> None:
+        self.warm, self.isolated, self.withheld = warm, None, withheld
         self.control, theirs = socket.socketpair()
         self.spawned: Spawned = warm.spawn("examiner", {}, [channel, theirs])
         theirs.close()
@@ -109,7 +111,7 @@ class Examination:
         self.end_isolated()
         examiners, theirs = socket.socketpair()
         with examiners, theirs:
-            self.isolated = self.warm.for_texts().spawn("isolated", {}, [theirs])
+            self.isolated = self.warm.for_texts().spawn("isolated", {"withheld": self.withheld}, [theirs])
             try:
                 socket.send_fds(self.control, [b"."], [examiners.fileno()])
             except OSError as error:
@@ -138,7 +140,7 @@ class Isolated(Run):
     """Runs the student's cells in one walled-off process and the tests in another."""
 
     warm = Instance(Warm, allow_none=True)
-    oracles = Dict(allow_none=True, default_value=None)  # text by module name; None: read them from source/
+    source = Instance(Path, allow_none=True)  # the author's notebook; None: where nbgrader's resources say
     run_demonstrations = Bool(False, help="Run the author's cells that no answer reads from, too.").tag(config=True)
     most_time = Integer(1_200, help="Seconds for a whole notebook: many cells could use up their time.").tag(
         config=True
@@ -172,10 +174,10 @@ class Isolated(Run):
         self.culprits: set[int] = set()
         self.verdicts: dict[int, NotebookNode] = {}
         self._plan(nb)
+        source = self.source or self._source(resources["nbgrader"])
+        self.oracles, self.withheld = read_oracles(source.parent), withheld_from(source.parent.name)
         if self.warm is None:
-            self.warm = shared(imported_by([self._source(resources["nbgrader"])]))
-        if self.oracles is None:
-            self.oracles = read_oracles(self._source(resources["nbgrader"]).parent)
+            self.warm = shared(imported_by([source]))
         try:
             super().preprocess(nb, resources, km)
             for index, cell in self.verdicts.items():  # nbclient puts a cell that it runs again in the place of it
@@ -219,9 +221,9 @@ class Isolated(Run):
             self.examination.close()
         examiners, students = socket.socketpair()
         assert self.warm is not None
-        self.examination = Examination(self.warm, examiners, list(self.setup.values()), self.oracles)
+        self.examination = Examination(self.warm, examiners, list(self.setup.values()), self.oracles, self.withheld)
         examiners.close()
-        self.km = WarmKernelManager(warm=self.warm, channel=students, parent=self)
+        self.km = WarmKernelManager(warm=self.warm, channel=students, withheld=self.withheld, parent=self)
         return self.km
 
     def start_new_kernel(self, **kwargs: Any) -> None:
@@ -383,7 +385,7 @@ def execute(
         try:
             nb = _repaired(submitted, week, master)
             resources = {"metadata": {"path": str(folder)}}
-            return Isolated(config=config, warm=warm, oracles=master.oracles).preprocess(nb, resources)[0].cells
+            return Isolated(config=config, warm=warm, source=week.notebook).preprocess(nb, resources)[0].cells
         except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
             if last:
                 raise

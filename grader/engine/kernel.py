@@ -21,7 +21,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
-from traitlets import Instance, Type, default
+from traitlets import Instance, List, Type, Unicode, default
 
 from grader.engine.forkserver import Spawned, Warm
 
@@ -62,7 +62,9 @@ class WarmProvisioner(KernelProvisionerBase):
         """Fork the kernel, with copies of the files that were handed in beside the notebook."""
         copy_plain_files(Path(kwargs["cwd"]), self.job / "files")
         channel = self.parent.channel
-        self.spawned = self.parent.warm.spawn("kernel", {"arguments": cmd}, [channel], self.job)
+        self.spawned = self.parent.warm.spawn(
+            "kernel", {"arguments": cmd, "withheld": self.parent.withheld}, [channel], self.job
+        )
         channel.close()
         return self.connection_info
 
@@ -176,6 +178,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     warm = Instance(Warm)
     channel = Instance(socket.socket)
+    withheld = List(Unicode())  # folders that the kernel must not see
     client_factory = Type(DoubtfulClient)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -197,6 +197,11 @@ def seal(folder: Path) -> None:
     _mount("none", str(folder), None, REMOUNT | BIND | READ_ONLY | NOSUID | NODEV)
 
 
+def withhold(folder: Path) -> None:
+    """Cover a folder with an empty one, in the namespace of the calling process."""
+    _mount("tmpfs", str(folder), "tmpfs", READ_ONLY | NOSUID | NODEV | NOEXEC, "size=4k,mode=755")
+
+
 def confine(limits: Limits) -> None:
     """Take from the calling process what it could do harm with, for good.
 
