@@ -510,25 +510,3 @@ def test_an_unknown_competition_says_where_its_files_would_go(call, empty):
         call("titanic")
     with pytest.raises(data.DataError, match="is not a competition's name"):
         call("../titanic")
-
-
-# The package
-
-
-def test_importing_helpers_loads_nothing_heavy():
-    code = "import helpers, sys; print({'numpy', 'pandas', 'matplotlib', 'sklearn', 'yaml'} & set(sys.modules))"
-    assert finish(start(code, "")) == (0, "set()\n", "")
-
-
-def test_what_helpers_offers_is_there_on_first_use():
-    code = "import helpers; print([getattr(helpers, name) for name in dir(helpers)])"
-    status, out, err = finish(start(code, ""))
-    assert (status, err) == (0, "")
-    assert all(name in out for name in ("checks", "data", "hint", "leaderboard", "plots", "progress"))
-
-
-def test_a_name_that_helpers_lacks_is_answered_with_those_it_has():
-    import helpers
-
-    with pytest.raises(AttributeError, match=r"helpers has no 'dta'\. It has: .*data"):
-        helpers.dta  # noqa: B018
