@@ -52,7 +52,7 @@ def year() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.read_csv(Path(__file__).with_name("year.csv"), index_col="day", parse_dates=True)
+    return pd.read_csv(Path(__file__).parent / "internal" / "year.csv", index_col="day", parse_dates=True)
 
 
 def columns() -> list[str]:

@@ -20,7 +20,7 @@ from tests.course.test_variants import COURSE, Task, run
 
 FAULTS = ("corrections", "duplicates", "bad_rows")
 TITLE = "Daily AUC of the champion and of the first champion, never retrained"
-RECORD = Path(checkpoints.__file__).with_name("year.csv")
+RECORD = Path(checkpoints.__file__).parent / "internal" / "year.csv"
 
 
 def reference_files() -> dict[str, str]:
