@@ -90,7 +90,7 @@ def reference() -> pd.DataFrame:
 
 
 def _reference() -> Path:
-    places_tried = [folder / "checkpoints" / "features.parquet" for folder in places.folders()]
+    places_tried = [folder.joinpath("checkpoints", *OWN) for folder in places.folders()]
     for file in places_tried:
         if file.is_file():
             return file

@@ -56,8 +56,8 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     frame = frame.assign(late=[True, False] * 2 + [True], wind=np.float32(1.5))
     frame = frame.assign(**{name: pd.Categorical(list("aabba")) for name in ("carrier", "origin", "dest")})
     frame.index.name = "flight_id"
-    (tmp_path / "datasets" / "checkpoints").mkdir(parents=True)
-    frame.to_parquet(tmp_path / "datasets" / "checkpoints" / "features.parquet")
+    (tmp_path / "datasets" / "checkpoints" / "week2").mkdir(parents=True)
+    frame.to_parquet(tmp_path / "datasets" / "checkpoints" / "week2" / "features.parquet")
     return frame
 
 
