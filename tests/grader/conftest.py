@@ -57,6 +57,9 @@ with checks.hidden():
     canary_in_tests = [checks.call(double, number) for number in numbers]
     expected = [2 * number for number in numbers]
     checks.require(canary_in_tests == expected, "The answer must grow with the number.")
+    from source.week1 import oracles
+
+    checks.require(checks.call(double, 11) == oracles.canary_double(11), "The answer must grow with the number.")
 ### END HIDDEN TESTS
 
 # %%
@@ -78,9 +81,7 @@ def total(values: list[float]) -> float:
 checks.require(checks.call(total, [1, 2]) == 6, "Twice one and twice two are six together.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    from source.week1 import oracles
-
-    canary_sum = oracles.canary_total(numbers)
+    canary_sum = 2 * sum(numbers)
     checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
 ### END HIDDEN TESTS
 
@@ -94,13 +95,13 @@ ORACLES = """\
 from source.oracles import canary_arithmetic
 
 
-def canary_total(values):
-    return canary_arithmetic.canary_twice(sum(values))
+def canary_double(number):
+    return canary_arithmetic.canary_times(number, 2)
 """
 
 SHARED = """\
-def canary_twice(number):
-    return 2 * number
+def canary_times(number, factor):
+    return factor * number
 """
 
 HINTS = """\

@@ -292,7 +292,7 @@ def test_the_warm_process_has_one_thread(week1):
 def test_models_train_in_a_fork_of_it(week1):
     ours, theirs = forkserver.socket.socketpair()
     with ours, theirs:
-        examination = isolate.Examination(week1, theirs, [TRAINING])
+        examination = isolate.Examination(week1, theirs, [TRAINING], {}, [])
         try:
             examination.prepare()  # a library that hangs after a fork would not let this end
         finally:
