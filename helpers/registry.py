@@ -14,6 +14,7 @@ from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from helpers import work
@@ -40,6 +41,7 @@ PATHS = (
     ("experiments", "artifact_location"),
     ("runs", "artifact_uri"),
     ("logged_models", "artifact_location"),
+    ("model_versions", "source"),
     ("model_versions", "storage_location"),
 )
 REFERENCE_ROWS = 30_000
@@ -55,7 +57,7 @@ REFERENCE_THRESHOLD = 0.2  # week 3's table of costs: 150 / (150 + 1,000 - 400)
 
 
 def connect(folder: str | Path | None = None) -> Path:
-    """Point MLflow at the registry in a folder, made if need be; the folder.
+    """Point MLflow at the registry in a folder, which is made if need be, and return the folder.
 
     Parameters
     ----------
@@ -78,7 +80,7 @@ def connect(folder: str | Path | None = None) -> Path:
 
 
 def _follow_a_move(database: Path) -> None:
-    """MLflow writes absolute paths into its database: where the folder was moved or copied, point them at this one."""
+    """Point the absolute paths in MLflow's database at the folder that it lies in now, if it was moved or copied."""
     here = (database.parent / ARTIFACTS).as_uri()
     with closing(sqlite3.connect(database)) as connection, connection:
         known = connection.execute("SELECT artifact_location FROM experiments WHERE name = ?", (EXPERIMENT,)).fetchone()
@@ -91,7 +93,7 @@ def _follow_a_move(database: Path) -> None:
 
 
 def silence() -> None:
-    """No telemetry, no progress bars for single files, no diary on stderr."""
+    """Keep MLflow quiet: no telemetry, no progress bars for single files, no log on stderr."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -103,7 +105,7 @@ def silence() -> None:
 
 @cache
 def template() -> Path:
-    """An empty database: making the tables takes seconds, copying them none."""
+    """Path of an empty database: making its tables takes seconds, copying them none."""
     return kept.template(f"mlflow-{version('mlflow')}.db", _initialise)
 
 
@@ -114,12 +116,12 @@ def _initialise(folder: Path) -> Path:
 
 
 def requirements() -> list[str]:
-    """What a model of the course needs to run, with the versions installed: MLflow need not find out (10 seconds)."""
+    """List what a model of the course needs to run, as installed; MLflow would take 10 seconds to find out."""
     return [f"{name}=={version(name)}" for name in REQUIREMENTS]
 
 
 def plain(X: pd.DataFrame) -> pd.DataFrame:
-    """The features as a service can send them: categories as text, every number as a float, which may be missing."""
+    """Give the features as a service can send them: categories as text, numbers as floats, which may be missing."""
     from helpers.models import CATEGORIES
 
     kinds = {name: "object" if name in CATEGORIES else "float64" for name in X.columns}
@@ -136,10 +138,10 @@ def champion_version() -> Any | None:
 
 
 def champion(*, quiet: bool = False) -> Pipeline:
-    """The champion: a fitted pipeline that takes the feature columns, strings and numbers, and has ``predict_proba``.
+    """Load the champion, a fitted pipeline that takes the feature columns, strings and numbers, for ``predict_proba``.
 
     It is the student's own if week 3 registered one, otherwise a reference, which is trained and registered on first
-    use. Which of the two it is, is said in one line.
+    use. One line says which of the two it is.
 
     Raises
     ------
@@ -154,7 +156,7 @@ def champion(*, quiet: bool = False) -> Pipeline:
         whose = "your own" if own else "the reference (week 3's notebook registers your own)"
         print(f"Champion: {whose}, {MODEL} version {record.version}.")
     try:
-        model = mlflow.sklearn.load_model(f"models:/{MODEL}@{ALIAS}")
+        model = _load(record.version)
     except (OSError, MlflowException) as error:
         raise RuntimeError(
             f"The champion, {MODEL} version {record.version}, cannot be loaded: {str(error)[:200]}. Its files should "
@@ -186,7 +188,7 @@ def keep_threshold(number: int, value: float) -> None:
 def threshold() -> float:
     """Give the probability from which on the alarm is raised: the champion's tag (week 3), otherwise the reference.
 
-    Which of the two it is, is said in one line.
+    One line says which of the two it is.
     """
     record = champion_version()
     own = record.tags.get(THRESHOLD_TAG) if record else None
@@ -212,7 +214,7 @@ def score(folder: str | Path, version: int, X: pd.DataFrame) -> np.ndarray:
         when there is no such version, or it was not logged by ``mlflow.sklearn``
     """
     connect(folder)
-    return mlflow.sklearn.load_model(f"models:/{MODEL}/{version}").predict_proba(X)[:, 1]
+    return _load(version).predict_proba(X)[:, 1]
 
 
 def scoring_server(model: Any) -> Any:
@@ -231,29 +233,42 @@ def scoring_server(model: Any) -> Any:
     return TestClient(init(model))
 
 
+def _load(number: str | int) -> Any:
+    """Load a version's model from its files."""
+    return mlflow.sklearn.load_model(mlflow.MlflowClient().get_model_version_download_uri(MODEL, str(number)))
+
+
 def _register_reference() -> Any:
-    """Train a plain model on the first half of the year and make it the champion."""
+    """Train a plain model on the first half of the year and make it the champion.
+
+    It records less than week 3 asks of a champion: no trials but its own, no signature, no figure.
+    """
     from helpers import checkpoints
     from helpers.models import pipeline
 
     table = checkpoints.features(quiet=True)
     train = table[table["sched_dep"] < "2013-07-01T04:00Z"].sample(REFERENCE_ROWS, random_state=0)
-    X, y = plain(train.drop(columns=list(checkpoints.KEYS))), train["late"].astype(int)
-    model = pipeline("lightgbm", **REFERENCE_SETTINGS).fit(X, y)
-    few = X.head(500)  # MLflow looks at each single value to find a signature
-    with mlflow.start_run(run_name=REFERENCE_TAG):
-        mlflow.log_params(REFERENCE_SETTINGS)
-        logged = mlflow.sklearn.log_model(
-            model,
-            name="model",
-            signature=mlflow.models.infer_signature(few, model.predict_proba(few)),
-            input_example=X.head(3),
-            pip_requirements=requirements(),
-            serialization_format="cloudpickle",
-            pyfunc_predict_fn="predict_proba",
-            registered_model_name=MODEL,
-        )
+    features = plain(train.drop(columns=list(checkpoints.KEYS)))
+    run = _kept(pipeline("lightgbm", **REFERENCE_SETTINGS).fit(features, train["late"].astype(int)))
     client = mlflow.MlflowClient()
-    client.set_model_version_tag(MODEL, logged.registered_model_version, REFERENCE_TAG, "true")
-    client.set_registered_model_alias(MODEL, ALIAS, logged.registered_model_version)
-    return client.get_model_version_by_alias(MODEL, ALIAS)
+    if not client.search_registered_models(f"name = '{MODEL}'"):
+        client.create_registered_model(MODEL)
+    source, tags = f"{run.artifact_uri}/{REFERENCE_TAG}", {REFERENCE_TAG: "true"}
+    record = client.create_model_version(MODEL, source, run.run_id, tags)
+    client.set_registered_model_alias(MODEL, ALIAS, record.version)
+    return client.get_model_version(MODEL, record.version)
+
+
+def _kept(model: Pipeline) -> Any:
+    """Keep the reference's settings and files in a run of its own, and return what MLflow knows of it."""
+    client = mlflow.MlflowClient()
+    run = client.create_run(mlflow.set_experiment(EXPERIMENT).experiment_id, run_name=REFERENCE_TAG).info
+    for name, value in REFERENCE_SETTINGS.items():
+        client.log_param(run.run_id, name, value)
+    with TemporaryDirectory(prefix=work.PREFIX) as folder:
+        place = Path(folder, REFERENCE_TAG)
+        options = {"serialization_format": "cloudpickle", "pyfunc_predict_fn": "predict_proba"}
+        mlflow.sklearn.save_model(model, place, pip_requirements=requirements(), **options)
+        client.log_artifacts(run.run_id, str(place), REFERENCE_TAG)
+    client.set_terminated(run.run_id)
+    return run

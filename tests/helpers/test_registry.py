@@ -119,6 +119,24 @@ def test_the_reference_champion_records_its_settings(work, few_features):
     assert run.data.params == {name: str(value) for name, value in registry.REFERENCE_SETTINGS.items()}
 
 
+def test_a_registry_that_lost_its_champion_gets_the_reference_as_a_further_version(work, few_features):
+    import mlflow
+
+    registry.champion(quiet=True)
+    mlflow.MlflowClient().delete_registered_model_alias(registry.MODEL, registry.ALIAS)
+    registry.champion(quiet=True)
+    assert registry.champion_version().version in (2, "2")
+
+
+def test_the_reference_champion_can_be_loaded_by_alias_and_served(work, few_features):
+    import mlflow
+
+    champion = registry.champion(quiet=True)
+    X = registry.plain(few_features.drop(columns=["sched_dep", "late"])).head(20)
+    served = mlflow.pyfunc.load_model(f"models:/{registry.MODEL}@{registry.ALIAS}")
+    np.testing.assert_array_equal(served.predict(X), champion.predict_proba(X))
+
+
 def test_the_alarms_threshold_stays_with_its_version(work, few_features, capsys):
     assert registry.threshold() == registry.REFERENCE_THRESHOLD
     registry.champion(quiet=True)
