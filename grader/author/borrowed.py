@@ -1,0 +1,325 @@
+"""Author's rule: no answer ships. What students can import, and what they are given, holds no answer to a task.
+
+Two searches. Every callable of ``helpers`` is tried as the answer to every function that a task asks for, against the
+task's whole test cell; and every sizeable piece of the author's answers is looked for in the text of ``helpers`` and of
+the released notebooks.
+
+Both run trusted code only: the repository's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any
+
+import nbformat
+
+from grader.author.replay import Names, Task, run, tasks_of
+from grader.course import Course, Week
+
+SIZE = 40  # nodes of a syntax tree: an expression of some two lines; smaller ones are everybody's
+CALL_SECONDS, TEST_SECONDS = 5, 120
+SKIPPED = ("helpers.airflow.serve", "helpers.containers")  # programs: they start servers when they are called
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """An answer that ships: the task and function that it answers, and its place."""
+
+    task: str
+    function: str
+    place: str
+    way: str
+
+    def __str__(self) -> str:
+        """The finding in one line."""
+        return f"{self.task}, `{self.function}`: {self.place} {self.way}"
+
+
+# --- callables ---
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A callable of ``helpers``, and how it is given the arguments: by ``place`` or by ``name``."""
+
+    path: str
+    function: Callable[..., Any]
+    way: str
+
+    def adapted(self, asked: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the callable with the signature of the function that is asked for."""
+        signature, own = inspect.signature(asked), inspect.signature(self.function)
+        most = _positions(own)
+
+        def answer(*arguments: Any, **options: Any) -> Any:
+            bound = signature.bind(*arguments, **options)
+            bound.apply_defaults()
+            if self.way == "by place":
+                return self.function(*list(bound.arguments.values())[:most])
+            return self.function(**{name: bound.arguments[name] for name in own.parameters if name in bound.arguments})
+
+        answer.__name__ = asked.__name__
+        return answer
+
+
+def callables() -> dict[str, Callable[..., Any]]:
+    """Return every function, class and method that ``helpers`` defines, private ones too, by its dotted path."""
+    import helpers
+
+    found: dict[str, Callable[..., Any]] = {}
+    for info in walk_packages(helpers.__path__, "helpers."):
+        if info.name not in SKIPPED and not info.name.endswith("__main__"):
+            module = import_module(info.name)
+            found |= dict(_defined(vars(module), info.name))
+    return found
+
+
+def _defined(names: dict[str, Any], module: str, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, value in names.items():
+        inner = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+        inner = inspect.unwrap(inner) if callable(inner) else inner
+        if getattr(inner, "__module__", None) != module or not (inspect.isfunction(inner) or inspect.isclass(inner)):
+            continue
+        path = f"{prefix or module}.{name}"
+        yield path, inner
+        if inspect.isclass(inner):
+            yield from _defined(dict(vars(inner)), module, path)
+
+
+def candidates(asked: Callable[..., Any]) -> list[Candidate]:
+    """Return the callables of ``helpers`` that can take the arguments of the function that is asked for."""
+    wanted = list(inspect.signature(asked).parameters)
+    found = []
+    for path, function in callables().items():
+        try:
+            own = inspect.signature(function)
+        except (TypeError, ValueError):
+            continue
+        required = [p.name for p in own.parameters.values() if p.default is p.empty and p.kind not in _VARIABLE]
+        if len(required) <= len(wanted) and (_positions(own) or not wanted):
+            found.append(Candidate(path, function, "by place"))
+        if {*required} <= {*wanted} and {*own.parameters} & {*wanted}:
+            found.append(Candidate(path, function, "by name"))
+    return found
+
+
+_VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _positions(signature: inspect.Signature) -> int:
+    """Return how many arguments it takes by place."""
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    return 1_000 if inspect.Parameter.VAR_POSITIONAL in kinds else sum(kind in _BY_PLACE for kind in kinds)
+
+
+class _FirstCall(BaseException):
+    """Carries the arguments of the first call out of a test cell."""
+
+
+def first_call(task: Task, function: str, names: Names) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+    """Return the arguments that the test cell gives to a function first; None when it never calls it."""
+    asked = names[function]
+
+    def record(*arguments: Any, **options: Any) -> Any:
+        raise _FirstCall(arguments, options)
+
+    record.__signature__ = inspect.signature(asked)  # type: ignore[attr-defined]
+    record.__name__ = function
+    try:
+        run(task.tests.source, f"{task.name}_test", dict(names) | {function: record})
+    except _FirstCall as call:
+        return call.args
+    except Exception:  # it wants something first that the stand-in does not give
+        return None
+    return None
+
+
+def answers(task: Task) -> Iterator[Borrowed]:
+    """Try every callable of ``helpers`` as each function that a task asks for; yield those that pass its tests."""
+    names = task.namespace()
+    run(task.solution, task.name, names)
+    for function in task.functions:
+        tried = candidates(names[function])
+        for candidate in survivors(tried, names[function], _quietly(first_call, task, function, names)):
+            if passes(task, function, candidate, names):
+                yield Borrowed(str(task), function, candidate.path, f"passes its tests ({candidate.way})")
+
+
+def survivors(
+    tried: list[Candidate], asked: Callable[..., Any], call: tuple[tuple[Any, ...], dict[str, Any]] | None
+) -> list[Candidate]:
+    """Return those candidates that answer one call at all: the cheap test first, in a process of its own."""
+    if call is None:
+        return tried
+    kept: list[Candidate] = []
+    rest = tried
+    while rest:
+        work = partial(_try_calls, rest, asked, call)
+        done = _in_child(work, CALL_SECONDS * 60)
+        kept += [rest[place] for place, ok in done if ok]
+        rest = rest[len(done) + 1 :]  # one that ended the process is no answer
+    return kept
+
+
+def _try_calls(
+    tried: list[Candidate], asked: Callable[..., Any], call: tuple[tuple[Any, ...], dict[str, Any]], write: Any
+) -> None:
+    for place, candidate in enumerate(tried):
+        signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+        try:
+            arguments, options = deepcopy(call)
+            candidate.adapted(asked)(*arguments, **options)
+            ok = True
+        except BaseException:
+            ok = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        write((place, ok))
+
+
+def passes(task: Task, function: str, candidate: Candidate, names: Names) -> bool:
+    """Try one candidate as the answer against the whole test cell, in a process of its own."""
+
+    def judge(write: Callable[[Any], None]) -> None:
+        own = dict(names)
+        own[function] = candidate.adapted(names[function])
+        signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS)
+        run(task.tests.source, f"{task.name}_test", own)
+        write(True)
+
+    return bool(_in_child(judge, TEST_SECONDS + 10))
+
+
+def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return function(*arguments)
+
+
+def _interrupted(*_: object) -> None:
+    raise TimeoutError
+
+
+def _in_child(work: Callable[[Callable[[Any], None]], None], seconds: int) -> list[Any]:
+    """Run ``work`` in a forked process without output; return what it wrote until it ended, however it ended."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        with suppress(BaseException), os.fdopen(writer, "wb", buffering=0) as pipe:
+            os.setsid()
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for place in (0, 1, 2):
+                os.dup2(nothing, place)
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+            signal.signal(signal.SIGALRM, _interrupted)
+            _quietly(work, lambda value: pickle.dump(value, pipe))
+        os._exit(0)
+    os.close(writer)
+    found = []
+    with os.fdopen(reader, "rb") as pipe, suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            found.append(pickle.load(pipe))
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # what it started, too
+    os.waitpid(child, 0)
+    return found
+
+
+# --- text ---
+
+
+def copies(course: Course, week: Week) -> Iterator[Borrowed]:
+    """Look for sizeable pieces of the author's answers in what ships; yield each answer's largest copy in a file."""
+    shipped = dict(_shipped(course))
+    for task in tasks_of(week):
+        solution = ast.parse(task.solution)
+        given = {text for _, text, _ in _pieces(ast.parse(task.stub))}
+        own = {text: size for size, text, _ in _pieces(solution) if text not in given}
+        for file, pieces in shipped.items():
+            common = [(own[text], line, text) for text, line in pieces.items() if text in own]
+            if common:
+                size, line, _ = max(common)
+                way = f"holds a piece of the answer ({size} nodes of its syntax tree)"
+                yield Borrowed(str(task), task.name, f"{file}:{line}", way)
+
+
+def _shipped(course: Course) -> Iterator[tuple[str, dict[str, int]]]:
+    """Every file that students get, with its pieces and their lines."""
+    for path in sorted((course.root / "helpers").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield str(path.relative_to(course.root)), {text: line for _, text, line in _pieces(tree)}
+    for path in sorted((course.root / "release").glob("*/*.ipynb")):
+        code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        found = {text: line for source in code for _, text, line in _pieces(ast.parse(source))}
+        yield str(path.relative_to(course.root)), found
+
+
+def _pieces(tree: ast.AST) -> Iterator[tuple[int, str, int]]:
+    """Size, normalised text and line of every statement and expression of at least SIZE nodes, docstrings apart."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.expr):
+            plain = _without_docstrings(deepcopy(node))
+            size = sum(not isinstance(inner, ast.expr_context) for inner in ast.walk(plain))
+            if size >= SIZE:
+                yield size, _normalised(plain), node.lineno
+
+
+def _without_docstrings(node: ast.AST) -> ast.AST:
+    for inner in ast.walk(node):
+        body = getattr(inner, "body", None)
+        if isinstance(body, list) and isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner):
+            inner.body = body[1:]
+    return node
+
+
+def _normalised(node: ast.AST) -> str:
+    """Write a tree with its variables numbered in order; attributes, keywords and constants stay."""
+    numbers: Counter[str] = Counter()
+
+    def number(name: str) -> str:
+        numbers.setdefault(name, len(numbers))
+        return f"v{numbers[name]}"
+
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            inner.id = number(inner.id)
+        elif isinstance(inner, ast.arg):
+            inner.arg, inner.annotation = number(inner.arg), None
+        elif isinstance(inner, ast.FunctionDef):
+            inner.name, inner.returns = number(inner.name), None
+    return ast.dump(node)
+
+
+# --- the rule ---
+
+
+def borrowed(course: Course, week: Week, only: list[str] | None = None) -> Iterator[Borrowed]:
+    """Yield every answer to a task of this week that ships (of the tasks named ``only``, where any is)."""
+    os.environ.setdefault("NBGRADER_EXECUTION", "autograde")  # keep nothing of what is tried
+    yield from (one for one in copies(course, week) if not only or one.task.partition("/")[2] in only)
+    for task in tasks_of(week):
+        if not only or task.name in only:
+            yield from answers(task)
+
+
+if __name__ == "__main__":
+    course = Course.find()
+    found = list(borrowed(course, course.weeks[sys.argv[1]], sys.argv[2:]))
+    print(*found, f"{len(found)} answers ship", sep="\n")
+    sys.exit(bool(found))
