@@ -10,7 +10,6 @@ import atexit
 import json
 import logging
 import os
-import random
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -39,27 +38,24 @@ from helpers.aws import permissions, telemetry, traffic
 from helpers.aws.archives import BadArchive
 from helpers.aws.rollout import Fleet, Refused, Service, retain, stages, summaries
 from helpers.aws.servers import START, Server
-from helpers.aws.telemetry import MINUTE, Request, Scaling
+from helpers.aws.state import State
+from helpers.aws.telemetry import MINUTE, Scaling
 
 if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
 
+Replacement = tuple[Any, str, Any]  # owner, name of its attribute, what stands there instead
 REGION = "us-east-1"
 _new_record: Any = FakeEndpoint  # its base class has abstract parts that moto never fills in
 TICK = 15.0  # simulated seconds between two looks at alarms, and that a look at a changing endpoint takes
 PATIENCE = 1.0  # real seconds that a waiter's pause may take while servers start
 
 
-class LocalCloud:
+class LocalCloud(State):
     """A cloud in this process. :func:`helpers.aws.start` makes one; ``stop`` or the end of the process ends it."""
 
     def __init__(self) -> None:
-        self.now = 0.0  # simulated seconds since the start
-        self.answer_within = traffic.ANSWER
-        self.requests: list[Request] = []
-        self.services: dict[str, Service] = {}
-        self.chance = random.Random(0)
-        self.lock = threading.RLock()
+        super().__init__()
         self._quiet = threading.Condition(self.lock)
         self._starting = 0
         self._retiring: list[Fleet] = []
@@ -80,25 +76,34 @@ class LocalCloud:
         self._undo.enter_context(mock_aws())
         atexit.register(self.stop)
 
-    def _replacements(self) -> list[tuple[Any, str, Any]]:
-        """What is other than moto's while this cloud runs."""
-        cloud = self
-        originals = SageMakerModelBackend
-        create_model, create_config = originals.create_model, originals.create_endpoint_config
+    def _replacements(self) -> list[Replacement]:
+        """List what is other than moto's while this cloud runs."""
+        return [
+            (IAMBackend, "_init_aws_policies", permissions.aws_policies),
+            *_guards(SageMakerModelBackend),
+            *self._endpoints(SageMakerModelBackend),
+            *self._telemetry(),
+            (botocore.waiter, "time", SimpleNamespace(sleep=self._waiter_pauses)),
+        ]
+
+    def _endpoints(self, backends: type[SageMakerModelBackend]) -> list[Replacement]:
+        return [
+            (backends, "create_endpoint", lambda backend, **given: self._create(backend, **given)),
+            (backends, "describe_endpoint", lambda backend, name: self._describe(backend, name)),
+            (backends, "delete_endpoint", lambda backend, name: self._delete(backend, name)),
+            (backends, "update_endpoint_weights_and_capacities", lambda b, **given: self._reweigh(b, **given)),
+            (SageMakerResponse, "update_endpoint", lambda response: self._update(response)),
+            (SageMakerRuntimeResponse, "use_raw_body", True),
+            (SageMakerRuntimeResponse, "invoke_endpoint", lambda response: traffic.invoke(self, response)),
+        ]
+
+    def _telemetry(self) -> list[Replacement]:
         put_alarm = CloudWatchBackend.put_metric_alarm
         register = ApplicationAutoscalingBackend.register_scalable_target
 
-        def checked_model(backend: Any, *args: Any, **kwargs: Any) -> Any:
-            _check_model(backend, kwargs)
-            return create_model(backend, *args, **kwargs)
-
-        def checked_config(backend: Any, *args: Any, **kwargs: Any) -> Any:
-            _require_new(backend.endpoint_configs, kwargs["endpoint_config_name"], "endpoint configuration", backend)
-            return create_config(backend, *args, **kwargs)
-
         def checked_target(backend: Any, namespace: str, r_id: str, *args: Any, **kwargs: Any) -> Any:
             if namespace == "sagemaker":
-                cloud._require_variant(backend, *telemetry.names(r_id))
+                self._require_variant(backend, *telemetry.names(r_id))
             return register(backend, namespace, r_id, *args, **kwargs)
 
         def checked_alarm(backend: Any, **kwargs: Any) -> Any:
@@ -109,23 +114,12 @@ class LocalCloud:
         def metrics(backend: Any) -> list[Any]:
             others = CloudWatchMetricProvider.__subclasses__()
             given = (one.get_cloudwatch_metrics(backend.account_id, region=backend.region_name) for one in others)
-            return [*chain.from_iterable(given), *telemetry.data(cloud.requests, cloud.now)]
+            return [*chain.from_iterable(given), *telemetry.data(self.requests, self.now)]
 
         return [
-            (IAMBackend, "_init_aws_policies", permissions.aws_policies),
-            (originals, "create_model", checked_model),
-            (originals, "create_endpoint_config", checked_config),
-            (originals, "create_endpoint", lambda backend, **given: cloud._create(backend, **given)),
-            (originals, "describe_endpoint", lambda backend, name: cloud._describe(backend, name)),
-            (originals, "delete_endpoint", lambda backend, name: cloud._delete(backend, name)),
-            (originals, "update_endpoint_weights_and_capacities", lambda b, **given: cloud._reweigh(b, **given)),
-            (SageMakerResponse, "update_endpoint", lambda response: cloud._update(response)),
-            (SageMakerRuntimeResponse, "use_raw_body", True),
-            (SageMakerRuntimeResponse, "invoke_endpoint", lambda response: traffic.invoke(cloud, response)),
             (CloudWatchBackend, "put_metric_alarm", checked_alarm),
             (CloudWatchBackend, "aws_metric_data", property(metrics)),
             (ApplicationAutoscalingBackend, "register_scalable_target", checked_target),
-            (botocore.waiter, "time", SimpleNamespace(sleep=self._waiter_pauses)),
         ]
 
     def stop(self) -> None:
@@ -377,6 +371,21 @@ class LocalCloud:
 def _all(backends: Any) -> list[Any]:
     """Every account's and region's part of a service, as far as somebody used it."""
     return [backend for regions in list(backends.values()) for backend in list(regions.values())]
+
+
+def _guards(backends: type[SageMakerModelBackend]) -> list[Replacement]:
+    """List the calls that refuse what AWS would refuse, and then do what moto does."""
+    create_model, create_config = backends.create_model, backends.create_endpoint_config
+
+    def checked_model(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        _check_model(backend, kwargs)
+        return create_model(backend, *args, **kwargs)
+
+    def checked_config(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        _require_new(backend.endpoint_configs, kwargs["endpoint_config_name"], "endpoint configuration", backend)
+        return create_config(backend, *args, **kwargs)
+
+    return [(backends, "create_model", checked_model), (backends, "create_endpoint_config", checked_config)]
 
 
 def _check_model(backend: Any, given: Mapping[str, Any]) -> None:

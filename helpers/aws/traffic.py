@@ -10,20 +10,17 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.sagemaker.models import sagemaker_backends
 
 from helpers.aws import permissions
 from helpers.aws.rollout import Fleet, Service
 from helpers.aws.servers import Reply, Unhealthy
+from helpers.aws.state import State
 from helpers.aws.telemetry import Request
 
-if TYPE_CHECKING:
-    from helpers.aws.cloud import LocalCloud
-
 LARGEST_BODY = 6_291_456  # bytes: the most that InvokeEndpoint takes, by botocore's description of the service
-ANSWER = 60.0  # real seconds in which a model must answer
 ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 TARGET = "x-amzn-sagemaker-target-variant"
 
@@ -53,23 +50,23 @@ class Aim:
         return str(next(one["ModelName"] for one in variants if one["VariantName"] == self.variant))
 
 
-def invoke(cloud: LocalCloud, response: Any) -> Any:
+def invoke(state: State, response: Any) -> Any:
     """Answer ``invoke_endpoint``: ``response`` is moto's object for the request, and what returns is what it takes."""
     account, region, name = response.current_account, response.region, response.parsed_url.path.split("/")[2]
     headers = {key.lower(): value for key, value in response.headers.items()}
     body = response.body if isinstance(response.body, bytes) else str(response.body or "").encode()
     try:
         with ExitStack() as under_way:
-            with cloud.lock:  # a server that was chosen is not stopped before it has answered
-                aim = _aim(cloud, account, region, name, headers.get(TARGET), len(body))
+            with state.lock:  # a server that was chosen is not stopped before it has answered
+                aim = _aim(state, account, region, name, headers.get(TARGET), len(body))
                 under_way.enter_context(aim.fleet.servers[aim.variant].busy())
-            reply, latency, message = _ask(aim, body, headers, cloud.answer_within)
+            reply, latency, message = _ask(aim, body, headers, state.answer_within)
     except Refused as refused:
         return _error(refused.status, refused.kind, refused.message)
     status = reply.status if reply else 0
-    with cloud.lock:
-        cloud.requests.append(Request(cloud.now, name, aim.variant, aim.model, status, latency, aim.instances))
-        chance = cloud.chance.random()
+    with state.lock:
+        state.requests.append(Request(state.now, name, aim.variant, aim.model, status, latency, aim.instances))
+        chance = state.chance.random()
     if reply is None or not 200 <= status < 300:
         return _model_error(status, message, f"{region}:{account}", name)
     _capture(aim, account, chance, (body, _content_type(headers)), reply)
@@ -78,7 +75,7 @@ def invoke(cloud: LocalCloud, response: Any) -> Any:
     return 200, {**named, **extra}, reply.body
 
 
-def _aim(cloud: LocalCloud, account: str, region: str, name: str, wanted: str | None, size: int) -> Aim:
+def _aim(state: State, account: str, region: str, name: str, wanted: str | None, size: int) -> Aim:
     """Choose the server for a request.
 
     Raises
@@ -89,20 +86,20 @@ def _aim(cloud: LocalCloud, account: str, region: str, name: str, wanted: str | 
     if size > LARGEST_BODY:
         raise Refused(413, "", f"HTTP content length exceeded {LARGEST_BODY} bytes.")
     record = sagemaker_backends[account][region].endpoints.get(name)
-    service = cloud.services.get(record.arn) if record else None
+    service = state.services.get(record.arn) if record else None
     if service is None:
         raise Refused(400, "ValidationError", f"Endpoint {name} of account {account} not found.")
     if service.fleet is None:
         status = service.endpoint.endpoint_status
         raise Refused(400, "ValidationError", f"Endpoint {name} is not InService: its status is {status}.")
     fleet, variants = service.fleet, service.endpoint.production_variants
-    if service.green and cloud.chance.random() < service.share:
+    if service.green and state.chance.random() < service.share:
         fleet, variants = service.green, service.new_variants
     if wanted and wanted not in fleet.servers:
         raise Refused(400, "ValidationError", f"Variant {wanted} not found for endpoint {name}.")
     if not wanted:
         weights = [one["CurrentWeight"] for one in variants]
-        wanted = cloud.chance.choices([one["VariantName"] for one in variants], weights if any(weights) else None)[0]
+        wanted = state.chance.choices([one["VariantName"] for one in variants], weights if any(weights) else None)[0]
     chosen = next(one for one in variants if one["VariantName"] == wanted)
     return Aim(service, fleet, str(wanted), chosen.get("CurrentInstanceCount", 1))
 

@@ -16,6 +16,7 @@ import boto3
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
 from helpers.aws.cloud import TICK, LocalCloud
+from helpers.aws.session import current
 from helpers.aws.telemetry import MINUTE, Request
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1"
@@ -194,8 +195,6 @@ def _portions(seconds: float) -> Iterator[float]:
 
 @contextmanager
 def _running() -> Iterator[LocalCloud]:
-    from helpers.aws import current
-
     if running := current():
         yield running
     else:
