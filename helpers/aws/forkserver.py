@@ -1,13 +1,14 @@
-"""One warm process for each process that starts model servers: it has imported what most of them import, and forks.
+"""The fork server of model servers: a process that has imported what most of them import, and forks each of them.
 
-Importing pandas, scikit-learn and LightGBM takes a server about two CPU-seconds, and a week 5 starts forty servers. So
-one process does that once, starts no thread, trains nothing, and waits; each server is a fork of it, which takes
-milliseconds and shares its memory. What a server is remains the same: a process and a session of its own, with its own
-environment, folder and log, in which no line of the course's or the notebook's has run. Only variables that a library
-reads while it is imported (``OMP_NUM_THREADS``, ``PYTHON...``) come too late for those that are there already.
+Importing pandas, scikit-learn and LightGBM takes a model server about two CPU-seconds, and a week 5 starts forty of
+them. So the fork server does that once, starts no thread, trains nothing, and waits; each model server is its child,
+which takes milliseconds and shares its memory. A model server remains what it was: a process and a session of its own,
+with its own environment, folder and log, in which no line of the course's or the notebook's has run. Only variables
+that a library reads while it is imported (``OMP_NUM_THREADS``, ``PYTHON...``) come too late for those that are there
+already.
 
-The warm process ends with the one that started it. This file is its program, too: it is run by its path, without the
-course's packages.
+Each process that starts model servers has a fork server, which ends with it. This file is the fork server's program,
+too: it is run by its path, without the course's packages.
 """
 
 from __future__ import annotations
@@ -35,21 +36,21 @@ USUAL = ("http.server", "joblib", "pandas", "lightgbm", "sklearn.compose", "skle
 INHERITED = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 LONGEST = 1 << 17  # bytes of a request: the environment and a few names
 SET_NAME = 15  # prctl
-PATIENCE = 120.0  # seconds until the warm process has answered; its imports may be under way on a busy machine
+PATIENCE = 120.0  # seconds until the fork server has answered; its imports may be under way on a busy machine
 
 
-# --- the side that wants servers ---
+# --- in the process that wants model servers ---
 
 
-class Born:
-    """A process that the warm one has forked, with what its owner needs: whether it lives, and an end to it.
+class Child:
+    """A process that the fork server has forked, as its owner sees it.
 
     ``owner`` is the other end of its standard input: when that is closed, the process ends.
     """
 
-    def __init__(self, nursery: Nursery, pid: int, owner: int) -> None:
+    def __init__(self, server: ForkServer, pid: int, owner: int) -> None:
         self.pid = pid
-        self._nursery, self._owner, self._lock = nursery, owner, threading.Lock()
+        self._server, self._owner, self._lock = server, owner, threading.Lock()
         self._ended = os.pidfd_open(pid)  # it is not reaped before `kill`, so the number is still its own
 
     def __del__(self) -> None:
@@ -57,11 +58,11 @@ class Born:
         os.close(self._ended)
 
     def lives(self) -> bool:
-        """Whether it has not ended."""
+        """Tell whether it still runs."""
         return not self.wait(0)
 
     def wait(self, seconds: float) -> bool:
-        """Whether it ends within this time."""
+        """Wait for its end, and tell whether it came within this time."""
         return bool(select.select([self._ended], [], [], seconds)[0])
 
     def kill(self) -> None:
@@ -72,13 +73,13 @@ class Born:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             self.wait(PATIENCE)
-            self._nursery.reap(self.pid)
+            self._server.reap(self.pid)
             os.close(self._owner)
             self._owner = -1
 
 
-class Nursery:
-    """The warm process, seen from its owner."""
+class ForkServer:
+    """The fork server, as its owner sees it."""
 
     def __init__(self) -> None:
         self.owner, self._lock = os.getpid(), threading.Lock()
@@ -97,30 +98,32 @@ class Nursery:
             )
 
     def usable(self) -> bool:
-        """Whether it is this process's own and runs."""
+        """Tell whether it is this process's own and runs."""
         return self.owner == os.getpid() and self._process.poll() is None
 
-    def fork(self, program: str, listening: socket.socket, log: int, folder: Path, environment: dict[str, str]) -> Born:
-        """Have a process run a program by its path, as ``serving``; its argument is the number of a listening socket.
+    def fork(
+        self, program: str, listening: socket.socket, log: int, folder: Path, environment: dict[str, str]
+    ) -> Child:
+        """Have a child run a program by its path, as ``serving``; its argument is the number of a listening socket.
 
         Raises
         ------
         OSError
-            when the warm process has ended or does not answer, or this process may open no more files
+            when the fork server has ended or does not answer, or this process may open no more files
         """
         theirs, ours = os.pipe()
         try:
             request = {"program": program, "folder": str(folder), "environment": environment}
-            return Born(self, self._ask(request, [theirs, log, listening.fileno()]), ours)
+            return Child(self, self._ask(request, [theirs, log, listening.fileno()]), ours)
         except BaseException:
-            os.close(ours)  # which also ends a process that was forked and cannot be watched
+            os.close(ours)  # which also ends a child that cannot be watched
             raise
         finally:
             os.close(theirs)
 
     def reap(self, pid: int) -> None:
-        """Let a process that has ended go for good."""
-        with suppress(OSError):  # if the warm process has ended, it is nobody's, and gone already
+        """Let a child that has ended go for good."""
+        with suppress(OSError):  # if the fork server has ended, init has reaped its children
             self._ask({"reap": pid}, [])
 
     def _ask(self, request: dict[str, Any], files: list[int]) -> int:
@@ -138,40 +141,40 @@ class Nursery:
                 raise
 
 
-_nurseries: list[Nursery] = []
+_servers: list[ForkServer] = []
 _starting = threading.Lock()
 
 
-def fork(program: str, listening: socket.socket, log: int, folder: Path, environment: dict[str, str]) -> Born:
-    """As `Nursery.fork`, by this process's nursery, or by a new one if that ended between two requests."""
+def fork(program: str, listening: socket.socket, log: int, folder: Path, environment: dict[str, str]) -> Child:
+    """Fork as `ForkServer.fork` does, by this process's own; if it ended between two requests, by a new one."""
     try:
-        return warm().fork(program, listening, log, folder, environment)
+        return start().fork(program, listening, log, folder, environment)
     except OSError:
-        return warm().fork(program, listening, log, folder, environment)
+        return start().fork(program, listening, log, folder, environment)
 
 
-def warm() -> Nursery:
-    """This process's nursery, which it starts if there is none: call it early, and the first server is quicker."""
+def start() -> ForkServer:
+    """Start this process's fork server unless it runs, and return it. Called early, it makes the first server quick."""
     with _starting:
-        if not _nurseries or not _nurseries[-1].usable():
-            _nurseries[:] = [Nursery()]
-        return _nurseries[-1]
+        if not _servers or not _servers[-1].usable():
+            _servers[:] = [ForkServer()]
+        return _servers[-1]
 
 
 # Not as __main__: a model that was pickled with a notebook's own class must not find one of ours in its place.
-_PROGRAM = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='nursing')"
+_PROGRAM = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='fork_server')"
 
 
-# --- the warm process ---
+# --- in the fork server ---
 
 
-def nurse(channel: socket.socket) -> None:
+def serve(channel: socket.socket) -> None:
     """Import, then fork whatever is asked for until the owner is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner's Ctrl-C is the owner's to handle
     for name in USUAL:
         with suppress(ImportError):
             importlib.import_module(name)
-    gc.freeze()  # a collection in a fork would touch, and so copy, every page
+    gc.freeze()  # a collection in a child would touch, and so copy, every page
     while True:
         message, files, *_ = socket.recv_fds(channel, LONGEST, 3)
         if not message:
@@ -190,7 +193,7 @@ def nurse(channel: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], files: list[int]) -> None:
-    """Be the process that was asked for, and never return."""
+    """Be the child that was asked for, and never return."""
     try:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -205,7 +208,7 @@ def _become(request: dict[str, Any], files: list[int]) -> None:
         os.chdir(request["folder"])
         tempfile.tempdir = None
         random.seed()
-        sys.modules["numpy"].random.seed()  # every fork would draw the same numbers
+        sys.modules["numpy"].random.seed()  # every child would draw the same numbers
         sys.argv = [request["program"], str(listening)]
         runpy.run_path(request["program"], run_name="serving")
     except BaseException:
@@ -214,5 +217,5 @@ def _become(request: dict[str, Any], files: list[int]) -> None:
         os._exit(1)
 
 
-if __name__ == "nursing":
-    nurse(socket.socket(fileno=int(sys.argv[-1])))
+if __name__ == "fork_server":
+    serve(socket.socket(fileno=int(sys.argv[-1])))

@@ -55,7 +55,7 @@ class Server:
     def __post_init__(self) -> None:
         """Unpack the archive."""
         self.root = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self.process: forkserver.Born | None = None
+        self.process: forkserver.Child | None = None
         self.address = ("127.0.0.1", 0)
         self._starting = threading.Lock()
         self._idle = threading.Condition()

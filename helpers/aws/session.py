@@ -29,7 +29,7 @@ def start() -> None:
         print(f"AWS: your own account. It may cost up to {_allowance():,.2f} USD by your word; delete what you create.")
         return
     _running = LocalCloud()
-    forkserver.warm()  # its imports run beside the notebook's
+    forkserver.start()  # its imports run beside the notebook's
     print("AWS: a local cloud. Nothing leaves this machine and nothing costs money.")
 
 

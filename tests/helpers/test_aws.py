@@ -29,7 +29,7 @@ import urllib3
 from botocore.exceptions import ClientError, WaiterError
 
 from helpers import aws
-from helpers.aws import archives, nursery, serve
+from helpers.aws import archives, forkserver, serve
 from helpers.aws import servers as aws_servers
 from helpers.aws.archives import BadArchive, unpack
 from helpers.aws.rollout import Refused, stages
@@ -830,10 +830,10 @@ def test_a_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment) as owner:
         assert owner.stdout
         server = psutil.Process(int(owner.stdout.readline()))
-        warm = server.parent()
+        fork_server = server.parent()
         owner.send_signal(signal.SIGKILL)
-    psutil.wait_procs([server, warm], timeout=30)
-    assert not [one for one in (server, warm) if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    psutil.wait_procs([server, fork_server], timeout=30)
+    assert not [one for one in (server, fork_server) if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_servers_share_what_they_import_and_nothing_else(account: Account) -> None:
@@ -850,7 +850,7 @@ def test_servers_share_what_they_import_and_nothing_else(account: Account) -> No
     assert (one[2], two[2], one[5], two[5]) == ("one", "two", 1, 1)
 
 
-def test_when_the_warm_process_is_killed_its_servers_live_and_the_next_one_starts_all_the_same(
+def test_when_the_fork_server_is_killed_its_servers_live_and_the_next_one_starts_all_the_same(
     account: Account,
 ) -> None:
     assert account.deploy(model()) == "InService"
@@ -863,8 +863,8 @@ def test_when_the_warm_process_is_killed_its_servers_live_and_the_next_one_start
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_warm_process_that_is_ending_costs_no_endpoint(account: Account) -> None:
-    ending = nursery.warm()
+def test_a_fork_server_that_is_ending_costs_no_endpoint(account: Account) -> None:
+    ending = forkserver.start()
     ending._process.send_signal(signal.SIGSTOP)  # like one that is being killed, it has not ended yet ...
     ending._channel.shutdown(socket.SHUT_RDWR)  # ... but its files are closed
     assert ending.usable()
@@ -875,8 +875,8 @@ def test_a_warm_process_that_is_ending_costs_no_endpoint(account: Account) -> No
 def test_an_endpoint_whose_process_cannot_be_started_fails_and_says_why(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nursery, "_PROGRAM", "raise SystemExit(1)")
-    monkeypatch.setattr(nursery, "_nurseries", [])
+    monkeypatch.setattr(forkserver, "_PROGRAM", "raise SystemExit(1)")
+    monkeypatch.setattr(forkserver, "_servers", [])
     assert account.deploy(model()) == "Failed"
     assert "its process could not be started" in account.describe()["FailureReason"]
 
