@@ -13,7 +13,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
-from helpers import work
+from helpers.internal.folders import new_folder, write_folder
+
+__all__ = [
+    "artifacts",
+    "hand_over",
+    "in_new_process",
+    "isolated",
+    "new_folder",
+    "read_folder",
+    "require_small",
+    "write_folder",
+]
 
 MOST_FILES, MOST_BYTES = 2_000, 50 << 20
 
@@ -61,13 +72,6 @@ def hand_over(files: Mapping[str, bytes]) -> str:
         when a file's name leads out of the folder
     """
     return bridge.hand_over(dict(files)) if bridge is not None else new_folder(files)
-
-
-def new_folder(files: Mapping[str, bytes]) -> str:
-    """Write files into a new temporary folder; its path."""
-    folder = work.new_private()
-    write_folder(folder, files)
-    return str(folder)
 
 
 def isolated(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -131,22 +135,3 @@ def require_small(files: int, size: int) -> None:
     why = "an artifact that nobody can move or look at is of no use to the next week"
     require(files <= MOST_FILES, f"there are more than {MOST_FILES:,} files in your folder", why=why)
     require(size <= MOST_BYTES, f"the files in your folder are larger than {MOST_BYTES >> 20} MiB", why=why)
-
-
-def write_folder(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write files, named as `read_folder` names them, into an empty folder.
-
-    Raises
-    ------
-    ValueError
-        when a name leads elsewhere or a content is not bytes; nothing is written then
-    """
-    places = {root.joinpath(name): content for name, content in files.items()}
-    for place, content in places.items():
-        inside = place.is_relative_to(root) and place != root and ".." not in place.parts
-        if not inside or "\0" in str(place) or type(content) is not bytes:
-            raise ValueError("a file's name leads out of its folder, or it does not hold bytes")
-    root.mkdir(parents=True, exist_ok=True)
-    for place, content in places.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
