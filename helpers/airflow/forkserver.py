@@ -1,12 +1,14 @@
-"""The process that runs DAGs: warmed once, then one fork of it for each run.
+"""The fork server that runs DAGs: it imports Airflow once, and forks a child for each run.
 
 Importing Airflow and building its in-process API server take some ten CPU-seconds, of which a run itself needs a
-quarter of one. So one process does that once (`prepare`) and waits; for each run it forks, which costs milliseconds.
-Nothing is faked: the fork has Airflow's own database, API server, DAG parser and task runner, in folders of its own.
-The rule that makes forking safe is that the warm process starts no thread and no OpenMP and opens no database.
+quarter of one. So the fork server does that once (`prepare`) and waits; forking a child costs milliseconds. Nothing is
+faked: the child has Airflow's own database, API server, DAG parser and task runner, in folders of its own. The rule
+that makes forking safe is that the fork server starts no thread and no OpenMP and opens no database.
 
-A run is in a process group of its own, and the warm process adopts whatever it leaves behind. At its time's end, or
+A child is in a process group of its own, and the fork server adopts whatever it leaves behind. At its time's end, or
 when the caller is gone, all of that is killed: a failed ``depends_on_past`` run loops for ever and ignores SIGTERM.
+
+This file is the fork server's program; `helpers.airflow.client` is the caller's end of it.
 """
 
 from __future__ import annotations
@@ -61,17 +63,17 @@ SLEEP = 1.0  # seconds: the most that a sensor waits between two looks
 LOOK = 0.1  # seconds between two looks for a task that can run
 
 
-# --- the warm process ---
+# --- in the fork server ---
 
 
 def serve() -> None:
-    """Answer requests, one JSON line each, until standard input ends; first a line that says that it is warm."""
+    """Answer requests, one JSON line each, until standard input ends; first a line that says that it is ready."""
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller's Ctrl-C is the caller's to handle
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if not prepared:
         prepare()
-    _say({"warm": True})
+    _say({"ready": True})
     while line := os.read(0, 1 << 16):
         while not line.endswith(b"\n"):
             line += os.read(0, 1 << 16)
@@ -82,14 +84,14 @@ def _say(reply: dict[str, Any]) -> None:
     os.write(1, json.dumps(reply).encode() + b"\n")
 
 
-prepared = False  # whether this process, or one that it was forked from, is warm
+prepared = False  # True in a process that has run `prepare`, and in its children
 
 
 def prepare() -> None:
-    """Import and build all that a run needs and that a fork can take along."""
+    """Import and build all that a run needs and that a child can take along."""
     global prepared
     if "AIRFLOW_HOME" not in os.environ:  # a process that only forks others, with Airflows of their own
-        os.environ.update(home.environment(Path(tempfile.mkdtemp(prefix="local-airflow-warm-"))))
+        os.environ.update(home.environment(Path(tempfile.mkdtemp(prefix="local-airflow-forkserver-"))))
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # an optional check of jsonschema: 2.5 s of grammar
     for name in ("airflow.dag_processing.collection", "airflow.dag_processing.dagbag"):
         importlib.import_module(name)
@@ -106,7 +108,7 @@ def prepare() -> None:
             getattr(importlib.import_module(module), build)()
     if settings.engine is not None:
         settings.engine.dispose()
-    gc.freeze()  # a collection in a fork would touch, and so copy, every page: half a second of a run
+    gc.freeze()  # a collection in a child would touch, and so copy, every page: half a second of a run
     prepared = True
 
 
@@ -129,8 +131,8 @@ def _make_routes() -> None:
     app._cadwyn_initialize()
 
 
-def forked(environment: dict[str, str], log: Path) -> Fork:
-    """Fork this warm process into one that serves, without the wait of ``python -m helpers.airflow.forkserver``."""
+def fork(environment: dict[str, str], log: Path) -> Child:
+    """Fork this prepared process into a fork server, which then need not prepare itself."""
     requests, replies = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
@@ -148,12 +150,12 @@ def forked(environment: dict[str, str], log: Path) -> Fork:
             os._exit(0)
     os.close(requests[0])
     os.close(replies[1])
-    return Fork(child, os.fdopen(requests[1], "wb"), os.fdopen(replies[0], "rb"))
+    return Child(child, os.fdopen(requests[1], "wb"), os.fdopen(replies[0], "rb"))
 
 
 @dataclass
-class Fork:
-    """A forked server, with what its caller needs of a `subprocess.Popen`."""
+class Child:
+    """A child of this process, with what its caller needs of a `subprocess.Popen`."""
 
     pid: int
     stdin: BinaryIO
@@ -161,7 +163,7 @@ class Fork:
     code: int | None = None
 
     def poll(self) -> int | None:
-        """Its exit code, or None while it runs."""
+        """Return its exit code, or None while it runs."""
         if self.code is None:
             ended, status = os.waitpid(self.pid, os.WNOHANG)
             self.code = os.waitstatus_to_exitcode(status) if ended else None
@@ -169,7 +171,7 @@ class Fork:
 
 
 def _supervised(request: dict[str, Any]) -> dict[str, Any]:
-    """Run a request in a fork; how it ended: an exit code, negative for a signal, or "timed out"."""
+    """Run a request in a child and return how it ended: ``code`` (negative for a signal), ``late`` and ``seconds``."""
     began = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -203,7 +205,7 @@ def _end_descendants() -> None:
             os.waitpid(-1, 0)
 
 
-# --- one run, in a fork ---
+# --- one run, in a child ---
 
 
 def _in_child(request: dict[str, Any]) -> None:
@@ -223,7 +225,7 @@ def _in_child(request: dict[str, Any]) -> None:
 
 
 def _move_to(base: Path, environment: dict[str, str]) -> None:
-    """Leave the warm process behind: own group, folders, database, log, random numbers."""
+    """Leave the fork server behind: own group, folders, database, log, random numbers."""
     import random
 
     import numpy as np
@@ -243,7 +245,7 @@ def _move_to(base: Path, environment: dict[str, str]) -> None:
     settings.configure_vars()
     settings.configure_orm()
     random.seed()
-    np.random.seed()  # noqa: NPY002 (a fork would repeat the numbers of the one before)
+    np.random.seed()  # noqa: NPY002 (a child would repeat the numbers of the one before)
 
 
 def _run(request: dict[str, Any]) -> int:
@@ -269,19 +271,19 @@ def _run(request: dict[str, Any]) -> int:
 
 
 def _first(dags: dict[str, Any]) -> str:
-    """The DAG that is meant when none is named: the first by name of those that no asset starts."""
+    """Choose the DAG that is meant when none is named: the first by name of those that no asset starts."""
     return min(dags, key=lambda name: ("Asset" in type(dags[name].timetable).__name__, name), default="")
 
 
 def _moment(date: str, zone: Any) -> Any:
-    """A date is its midnight in the DAG's own time zone; a time says its zone itself."""
+    """Parse a date as its midnight in the DAG's own time zone; a time says its zone itself."""
     import pendulum
 
     return pendulum.parse(date, tz=zone if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date) else "UTC")
 
 
 def _described(dag: Any) -> dict[str, Any]:
-    """A DAG as plain data."""
+    """Describe a DAG as plain data."""
     tasks = {task.task_id: _described_task(task) for task in dag.topological_sort()}
     return {
         "schedule": str(getattr(dag.timetable, "expression", None) or type(dag.timetable).__name__),
@@ -308,7 +310,7 @@ def _described_task(task: Any) -> dict[str, Any]:
 
 
 def _way_of_waiting(task: Any) -> str:
-    """How a task waits: "poke" keeps its worker, "reschedule" and "deferred" give it back; empty for one that acts."""
+    """Name how a task waits: "poke" keeps its worker, "reschedule" and "deferred" give it back; "" if it acts."""
     if getattr(task, "deferrable", False):
         return "deferred"
     if not hasattr(task, "poke_interval"):
@@ -316,7 +318,7 @@ def _way_of_waiting(task: Any) -> str:
     return "reschedule" if task.reschedule else "poke"
 
 
-# --- what is changed about Airflow in the fork, and why ---
+# --- what is changed about Airflow in the child, and why ---
 
 
 def _obey_policy() -> None:
@@ -385,7 +387,7 @@ def _separate_logs(folder: Path) -> None:
 
 
 def _redirected(file: int) -> Callable[[], None]:
-    """Send standard output and errors to ``file``; the function that undoes it."""
+    """Send standard output and errors to ``file``; return the function that undoes it."""
     sys.stdout.flush()
     sys.stderr.flush()
     before = os.dup(1), os.dup(2)

@@ -14,7 +14,7 @@ import pytest
 from helpers import airflow
 from helpers.airflow import serve
 
-pytestmark = pytest.mark.xdist_group("airflow")  # they share one warm process
+pytestmark = pytest.mark.xdist_group("airflow")  # they share one fork server
 
 # A small pipeline done right: each date has a partition of its own, written whole or not at all.
 REFERENCE = """
