@@ -13,6 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.checks.calls import call
+from helpers.checks.core import CheckFailed, require
+from helpers.checks.properties import same_rows
+
 Tables = Mapping[str, pd.DataFrame]
 HOUR = pd.Timedelta(hours=1)
 DEPARTURE = ("dep_time", "dep_delay", "tailnum")
@@ -101,8 +105,6 @@ def _rewrite_weather(weather: pd.DataFrame, instant: pd.Timestamp, rng: np.rando
 
 
 def _built(build: Callable[..., Any], tables: Tables, times: pd.Series) -> pd.DataFrame:
-    from helpers.checks import call, require, same_rows
-
     result = call(build, **tables)
     require(
         isinstance(result, pd.DataFrame | pd.Series),
@@ -139,8 +141,6 @@ def _complain(
     build: Callable[..., Any], tables: Tables, rewritten: Tables, times: pd.Series, known: pd.Index,
     before: pd.DataFrame, feature: str, flight: Any, old: Any, new: Any,
 ) -> None:  # fmt: skip
-    from helpers.checks import CheckFailed
-
     leaked = [
         column
         for column, mixed in _one_at_a_time(tables, rewritten)

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import models, registry, work
-from helpers.checks import artifacts, require
+from helpers.checks.core import require
+from helpers.checks.remote import artifacts
 
 TABLES = ("runs", "params", "metrics", "model_versions", "model_version_tags", "registered_model_aliases")
 

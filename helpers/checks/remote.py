@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
+from helpers.checks.core import require
 from helpers.internal.folders import new_folder, write_folder
 
 __all__ = [
@@ -30,13 +31,13 @@ MOST_FILES, MOST_BYTES = 2_000, 50 << 20
 
 
 class Bridge(Protocol):
-    """The grader's way to the other side."""
+    """The grader's way to the process in which a student's code runs."""
 
     def fetch(self, folder: str) -> Path:
-        """Copy the files of the student's folder to this side; where the copy is."""
+        """Copy the files of the student's folder to this side; return the copy's path."""
 
     def hand_over(self, files: dict[str, bytes]) -> str:
-        """Write files into a new folder on the student's side; its path there."""
+        """Write files into a new folder on the student's side; return its path there."""
 
     def isolated(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call a function of `helpers` in a process in which no line of the student's notebook has run."""
@@ -46,9 +47,9 @@ bridge: Bridge | None = None
 
 
 def artifacts(folder: str) -> Path:
-    """Where a test may read the files that a student's code left in ``folder`` (an absolute path).
+    """Return the folder in which a test may read what a student's code left in ``folder`` (an absolute path).
 
-    They come from a student: read data formats only, and import, unpickle and run nothing of them.
+    Its files are untrusted: read data formats only, and import, unpickle and run nothing of them.
 
     Raises
     ------
@@ -62,9 +63,9 @@ def artifacts(folder: str) -> Path:
 
 
 def hand_over(files: Mapping[str, bytes]) -> str:
-    """Give a student's code files to work on: the absolute path of a new folder that holds them, where that code runs.
+    """Give a student's code files to work on; return the absolute path of their new folder, where that code runs.
 
-    What becomes of them there `artifacts` shows. The folder is gone when the process ends.
+    `artifacts` shows what becomes of them there. The folder is gone when the process ends.
 
     Raises
     ------
@@ -103,9 +104,7 @@ def in_new_process(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def read_folder(folder: str, *, content: bool = True) -> dict[str, bytes]:
-    """Every file below a folder, by its path in it; without ``content`` they are only counted, measured and named."""
-    from helpers.checks import require
-
+    """Read every file below a folder, by its path in it; without ``content`` only count, measure and name them."""
     root, found, size = Path(folder), dict[str, bytes](), 0
     where = "the path that your function returned, and whether what it wrote is there"
     require(root.is_dir(), "the folder that was to hold your files is not there", seen=folder, where=where)
@@ -124,14 +123,12 @@ def _files(root: Path) -> list[Path]:
 
 
 def _links(above: str, folders: list[str]) -> list[str]:
-    """Links to folders, which `os.walk` does not enter and does not count among the files."""
+    """List links to folders, which `os.walk` does not enter and does not count among the files."""
     return [name for name in folders if Path(above, name).is_symlink()]
 
 
 def require_small(files: int, size: int) -> None:
-    """Require that a folder is one that a person might have meant."""
-    from helpers.checks import require
-
+    """Require that a folder has a size that a person might have meant."""
     why = "an artifact that nobody can move or look at is of no use to the next week"
     require(files <= MOST_FILES, f"there are more than {MOST_FILES:,} files in your folder", why=why)
     require(size <= MOST_BYTES, f"the files in your folder are larger than {MOST_BYTES >> 20} MiB", why=why)

@@ -316,7 +316,7 @@ def test_a_handle_is_refused_where_none_may_be(tag):
 
 
 def test_only_helpers_travel_by_name():
-    assert by_name(checks.call) == {"t": "helper", "module": "helpers.checks", "name": "call"}
+    assert by_name(checks.call) == {"t": "helper", "module": "helpers.checks.calls", "name": "call"}
     for value in (np.mean, json.dumps, Model, len, 3, lambda: 1):
         assert by_name(value) is None
 
