@@ -137,7 +137,7 @@ def variants(kind: str) -> list[Any]:
 def known_to_students(week: Week) -> set[str]:
     """The numbers that stand in the notebook's text, its visible cells and its checks: no values of hidden data."""
     texts = [task.visible_tests for task in tasks() if task.week == week]
-    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "helpers" / "checks").glob("*.py")]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "helpers" / "checks").rglob("*.py")]
     notebook = notebook_from_text(week.text.read_text(encoding="utf-8"))
     texts += [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     return {number for text in texts for number in NUMBER.findall(text)}
