@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from rich.console import Console
 
 from grader.engine.oracles import FILE, SHARED, oracle_files
+from helpers.internal.files import write_whole
 
 CONFIG = "nbgrader_config.py"
 stderr = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -115,7 +115,7 @@ def _is_oracle(path: Path) -> bool:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: whoever reads it sees the old content or the new.
+    """Replace the content of a file, or make it, whole or not at all (see `helpers.internal.files`).
 
     Raises
     ------
@@ -123,16 +123,7 @@ def replace_file(path: Path, content: bytes) -> None:
         when the folder cannot be written to or the disk is full; the old file is then untouched
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-            try:
-                draft.write(content)
-                draft.flush()
-                Path(draft.name).chmod(0o644)
-                Path(draft.name).replace(path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
+        write_whole(path, content)
     except OSError as error:
         remedy = "Make the folder writable or free some space; the old file is untouched."
         raise CourseError(f"{path} cannot be written: {error.strerror}.", remedy) from error

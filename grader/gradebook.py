@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from grader.course import CONFIG, Course, CourseError
+from helpers.internal.files import replacing
 
 WAIT = 5.0  # seconds for another program to finish its writing
 
@@ -94,13 +95,14 @@ def back_up(path: Path) -> None:
     CourseError
         when the copy cannot be written
     """
-    draft = path.with_name(f"{path.name}.draft")
     try:
-        with closing(sqlite3.connect(path)) as database, closing(sqlite3.connect(draft)) as copy:
+        with (
+            replacing(backup_of(path)) as draft,
+            closing(sqlite3.connect(path)) as database,
+            closing(sqlite3.connect(draft)) as copy,
+        ):
             database.backup(copy)
-        draft.replace(backup_of(path))
     except (sqlite3.Error, OSError) as error:
-        draft.unlink(missing_ok=True)
         raise CourseError(
             f"{backup_of(path)} cannot be written: {error}.", "Free some space; the gradebook is untouched."
         ) from error
@@ -114,14 +116,10 @@ def create(path: Path, course_id: str) -> None:
     CourseError
         when it cannot be made
     """
-    draft = path.with_name(f"{path.name}.draft")
-    draft.unlink(missing_ok=True)
     try:
-        with closing(Gradebook(f"sqlite:///{draft}", course_id)) as gradebook:
+        with replacing(path) as draft, closing(Gradebook(f"sqlite:///{draft}", course_id)) as gradebook:
             gradebook.engine.dispose()
-        draft.replace(path)
     except Exception as error:  # the database's, alembic's or the disk's
-        draft.unlink(missing_ok=True)
         raise CourseError(
             f"The gradebook {path} cannot be made: {error}.", "Is the folder writable, with room left?"
         ) from error
@@ -148,6 +146,8 @@ def for_writing(config: Config) -> Iterator[None]:
     except OSError as error:
         raise CourseError(f"{path.parent} cannot be written to: {error.strerror}.", "Make it writable.") from error
     try:
+        for draft in path.parent.glob(f".{path.name}*.part"):  # of a command that was killed
+            draft.unlink(missing_ok=True)
         if path.exists():
             check(path, writing=True)
         else:

@@ -29,7 +29,7 @@ as it was sent. When the manifest is there, the day is complete.
 Faults, each of which can be switched on
 ----------------------------------------
 ==============  ==================================================================================================
-corrections     2 % of the arrivals are first told with a wrong delay, and rightly the next day at 6:00
+corrections     2 % of the arrivals come with a wrong delay first, and with the right one the next day at 6:00
 duplicates      3 % of the messages are sent again two hours later, unchanged
 empty           nothing is heard all day: one file without rows
 truncated       one file ends in the middle of a row; the manifest says how long it was meant to be
@@ -53,6 +53,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.internal.files import write_whole
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -69,7 +71,7 @@ KILOMETRES = 1.609344
 
 
 def day(date: str, seed: int = 0, faults: Collection[str] = ()) -> dict[str, bytes]:
-    """The files that arrive on one day, New York time, by their path in the landing folder.
+    """Make the files that arrive on one day, New York time, by their path in the landing folder.
 
     Parameters
     ----------
@@ -137,7 +139,7 @@ def _messages_of(start: pd.Timestamp) -> pd.DataFrame:
 def _flights_near(start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """The flights of which something may have become known between two instants.
 
-    The longest delay of the year is under 22 hours, the longest flight under 12, and nobody left an hour early.
+    The longest delay of the year is under 22 hours, the longest flight under 12, and no flight left an hour early.
     """
     import pandas as pd
 
@@ -184,7 +186,7 @@ def _gate_to_gate(flights: pd.DataFrame) -> pd.Series:
 
 
 def _with_corrections(messages: pd.DataFrame, start: pd.Timestamp, seed: int) -> pd.DataFrame:
-    """Tell some delays wrongly, and those of the day before rightly."""
+    """Report some delays wrongly, and those of the day before rightly."""
     import pandas as pd
 
     def wrong(of: pd.DataFrame, date: str) -> tuple[pd.Index, Any]:
@@ -274,7 +276,7 @@ def _csv(rows: pd.DataFrame) -> bytes:
 def replay(
     landing: Path, days: Sequence[str], speed: float, seed: int = 0, faults: Sequence[str] = ()
 ) -> Iterator[Path]:
-    """Write the files of these days as their hours end, ``speed`` seconds of the year in one second; give each path.
+    """Write the files of these days as their hours end, ``speed`` seconds of the year in one second; yield each path.
 
     A fault is a name, on every day, or ``name=2013-02-07``: from that date on for ``schema``, on it alone for others.
     A file appears whole: it is written beside its place and moved there. One that is there already is left alone.
@@ -287,7 +289,7 @@ def replay(
             time.sleep(max(0.0, due - time.monotonic()))
             path = landing / name
             if not path.exists():
-                _place(path, content)
+                write_whole(path, content)
             yield path
 
 
@@ -299,13 +301,6 @@ def _on(date: str, faults: Sequence[str]) -> list[str]:
         if not when or when == date or (name == "schema" and when <= date):
             found.append(name)
     return found
-
-
-def _place(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def _main() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.internal.files import replacing
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,35 +19,30 @@ FEATURES = ("departs", "weekday", "distance", "carrier", "origin", "dest", *BOAR
 
 
 def path(lake: str | Path, table: str, day: str) -> Path:
-    """Where a table's partition of a day lies, or will lie."""
+    """Path of a table's partition of a day, which need not exist yet."""
     return Path(lake, table, f"{day}{SUFFIX}")
 
 
 def write(lake: str | Path, table: str, day: str, frame: pd.DataFrame) -> Path:
-    """Put a day's partition in place of the one before; its path.
+    """Put a day's partition in place of the one before, and return its path.
 
     It is whole or not there: it is written beside its place, flushed to disk, and moved there by a rename.
     """
     place = path(lake, table, day)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            frame.to_parquet(stream, index=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        return part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(place) as draft, draft.open("wb") as stream:
+        frame.to_parquet(stream, index=False)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return place
 
 
 def days(lake: str | Path, table: str) -> list[str]:
-    """The days of which a table has a partition, in order."""
+    """List the days of which a table has a partition, in order."""
     return sorted(place.stem for place in Path(lake, table).glob(f"[!.]*{SUFFIX}"))
 
 
 def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
-    """The partitions of these days, one below the other, in the order of the days; missing ones are left out.
+    """Read the partitions of these days, one below the other, in the order of the days; missing ones are left out.
 
     Text is read as plain objects and missing text as None, in whichever of pandas' ways it was written: a step must
     not depend on how the one before it holds its text.

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from helpers.internal.files import write_whole
 from helpers.internal.places import ELSEWHERE, folders
 from helpers.progress import progress
 
@@ -66,7 +67,7 @@ class Table:
     digest: str
 
     def load(self) -> pd.DataFrame:
-        """The table: from the first folder that holds it, else built where one may write.
+        """Load the table from the first folder that holds it, or build it where one may write.
 
         Raises
         ------
@@ -231,12 +232,9 @@ def _write(path: Path, table: pd.DataFrame, expected: str) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise _unwritable(path, error) from error
 
 

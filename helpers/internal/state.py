@@ -1,10 +1,9 @@
-"""What a student's notebook remembers between two starts of its kernel: hints seen, leaderboard tries used."""
+"""State of a student's notebook between two starts of its kernel: hints seen, leaderboard tries used."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+
+from helpers.internal.files import write_whole
 
 FOLDER = "COURSE_STATE"  # environment variable: another folder than .course in the working folder
 _memory: dict[Path, dict[str, Any]] = {}  # what could not, or must not, be written
@@ -64,19 +65,6 @@ def _write(path: Path, content: dict[str, Any]) -> None:
         _memory[path] = content
         return
     try:
-        _replace(path, json.dumps(content, indent=1))
+        write_whole(path, json.dumps(content, indent=1).encode())
     except OSError:
         _memory[path] = content
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file and rename, so that an interrupted write leaves the old content."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        temporary = Path(file.name)
-        try:
-            file.write(text)
-            file.close()
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -160,7 +160,7 @@ def test_a_notebook_that_cannot_be_written_leaves_the_old_one(course, monkeypatc
     def full_disk(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.course.NamedTemporaryFile", full_disk)
+    monkeypatch.setattr("grader.course.write_whole", full_disk)
     result = run()
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr

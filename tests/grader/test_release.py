@@ -169,7 +169,7 @@ def test_course_that_cannot_be_written_to_keeps_its_release(course, monkeypatch)
     def read_only(*_arguments, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("grader.course.NamedTemporaryFile", read_only)
+    monkeypatch.setattr("grader.course.write_whole", read_only)
     result = run()
     assert result.exit_code == 2
     assert "Permission denied" in result.stderr and "release" in result.stderr
