@@ -20,6 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
+from grader.convert import KeepsFault
 from grader.course import CourseError
 from grader.engine.oracles import read_oracles
 
@@ -91,18 +92,8 @@ def require_recorded(master: Master, gradebook: Gradebook, week: str, notebook: 
         )
 
 
-class Generate(GenerateAssignment):
-    """nbgrader's generate_assignment; remembers why a conversion failed, which nbgrader only logs."""
-
-    fault: Exception | None = None
-
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Convert, and keep the reason of a failure."""
-        try:
-            super().convert_single_notebook(notebook_filename)
-        except Exception as error:
-            self.fault = error
-            raise
+class Generate(KeepsFault, GenerateAssignment):
+    """nbgrader's generate_assignment, which keeps the reason of a failure."""
 
 
 def record_master(week: str, config: Config) -> None:

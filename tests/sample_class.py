@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 from grader import gradebook
 from grader.course import CONFIG, Course, CourseError, Week, replace_file, stderr
-from grader.grade import SIGNS
+from grader.grade_report import SIGNS
 from grader.marks import marks_of
 from grader.results import FILE, Results, read_results
 

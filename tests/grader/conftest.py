@@ -184,6 +184,13 @@ class Classroom:
             cell.source = answers.get(name, cell.source)
         return notebook
 
+    def correct_total_tests(self) -> None:
+        """Make the sum itself the right answer to `total`, in the visible and in the hidden test."""
+        text = self.course.weeks["week1"].text
+        corrected = text.read_text().replace("checks.call(total, [1, 2]) == 6", "checks.call(total, [1, 2]) == 3")
+        write(text, corrected.replace("canary_sum = 2 * sum(numbers)", "canary_sum = sum(numbers)"))
+        assert self.command("pair").exit_code == 0
+
     def hand_in(self, student: str, notebook: NotebookNode | str | bytes, name: str = "mini.ipynb") -> Path:
         """Put a notebook, or any content, where it is graded."""
         path = self.root / "submitted" / student / "week1" / name

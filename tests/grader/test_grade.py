@@ -166,18 +166,12 @@ def small(classroom, empty_gradebook, tmp_path):
     return other
 
 
-def test_a_test_mended_after_grading_is_used(small):
+def test_a_test_corrected_after_grading_is_used(small):
     wrong = "def total(values):\n    return sum(values)"
     small.hand_in("ann", small.answered(**{**RIGHT, "total": wrong}))
     assert small.command("grade").exit_code == 0
     assert small.outcomes("ann")["total"] == "failed"
-    text = small.course.weeks["week1"].text
-    text.write_text(
-        text.read_text()
-        .replace("checks.call(total, [1, 2]) == 6", "checks.call(total, [1, 2]) == 3")
-        .replace("canary_sum = 2 * sum(numbers)", "canary_sum = sum(numbers)")
-    )
-    assert small.command("pair").exit_code == 0
+    small.correct_total_tests()
     assert small.command("grade").exit_code == 0
     assert small.outcomes("ann")["total"] == "passed"
     assert small.marks()["ann"] == 85
@@ -211,10 +205,10 @@ def test_full_disk_keeps_what_was_there(small, monkeypatch):
 
 
 def test_unknown_student_and_week_are_named(graded):
-    nobody = graded.command("grade", "--student", "zoe")
-    assert nobody.exit_code == 2
-    assert "Nobody called zoe" in nobody.stderr
-    assert "full" in nobody.stderr
+    unknown = graded.command("grade", "--student", "zoe")
+    assert unknown.exit_code == 2
+    assert "No student called zoe" in unknown.stderr
+    assert "full" in unknown.stderr
     week = graded.command("grade", "week9")
     assert week.exit_code == 2
     assert "There is no week9" in week.stderr
@@ -310,7 +304,7 @@ def test_a_new_cell_after_grading_is_refused_with_the_way_out(small):
     assert rows(small.root) == before
 
 
-def test_only_what_somebody_handed_in_is_made_warm(tmp_path):
+def test_weeks_are_selected_that_somebody_handed_in(tmp_path):
     for week in ("week1", "week2", "week3"):
         write(tmp_path / "source" / week / "mini.py", "")
     write(tmp_path / "submitted" / "ada" / "week2" / "mini.ipynb", "")
