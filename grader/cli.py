@@ -91,9 +91,9 @@ def grade(
     prepare()  # before anything of nbgrader's is imported: it may be what is missing
     walled = sandbox != "none"
     if walled:
-        from grader.engine.forkserver import warm_up_early
+        from grader.engine.forkserver import start_early
 
-        warm_up_early([week.notebook for week in Course.find().handed_in(weeks)])
+        start_early([week.notebook for week in Course.find().handed_in(weeks)])
     from grader.grade import grade_command
 
     code = grade_command(weeks, student or [], force=force, workers=workers, sandbox=walled, as_json=json)

@@ -28,7 +28,7 @@ from grader.attempt import Attempt, Graded, find_attempts
 from grader.convert import CONVERTED, convert, prepare_feedback
 from grader.course import Course, CourseError, Week
 from grader.engine.dependencies import imported_by
-from grader.engine.forkserver import Warm, shared
+from grader.engine.forkserver import ForkServer, shared
 from grader.engine.isolate import execute
 from grader.grade_report import progress_bar, report, report_json
 from grader.master import Master, differences, load_master, record_master
@@ -104,7 +104,7 @@ class Grading:
     config: Config
     force: bool = False
     workers: int = 0
-    server: Warm | None = None
+    server: ForkServer | None = None
     weeks: list[Week] = field(default_factory=list)
     masters: dict[str, Master] = field(default_factory=dict)
     backed_up: bool = False

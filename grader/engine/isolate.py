@@ -29,8 +29,9 @@ from traitlets.config import Config
 
 from grader.course import Week
 from grader.engine.dependencies import bound, imported_by, needed, used
-from grader.engine.forkserver import CHANNEL, FAULT, EngineFault, Spawned, Warm, shared, withheld_from
-from grader.engine.kernel import WarmKernelManager, copy_plain_files
+from grader.engine.forkserver import EngineFault, ForkServer, Spawned, shared, withheld_from
+from grader.engine.forkserver_main import CHANNEL, FAULT
+from grader.engine.kernel import ForkedKernelManager, copy_plain_files
 from grader.engine.oracles import read_oracles
 from grader.engine.run import Run, private_folder
 from grader.master import Master
@@ -48,11 +49,11 @@ class Examination:
     isolated: Spawned | None
 
     def __init__(
-        self, warm: Warm, channel: socket.socket, setup: list[str], oracles: dict[str, str], withheld: list[str]
+        self, server: ForkServer, channel: socket.socket, setup: list[str], oracles: dict[str, str], withheld: list[str]
     ) -> None:
-        self.warm, self.isolated, self.withheld = warm, None, withheld
+        self.server, self.isolated, self.withheld = server, None, withheld
         self.control, theirs = socket.socketpair()
-        self.spawned: Spawned = warm.spawn("examiner", {}, [channel, theirs])
+        self.spawned: Spawned = server.spawn("examiner", {}, [channel, theirs])
         theirs.close()
         self._send({"setup": setup, "oracles": oracles})
         self.prepared = False
@@ -111,7 +112,7 @@ class Examination:
         self.end_isolated()
         examiners, theirs = socket.socketpair()
         with examiners, theirs:
-            self.isolated = self.warm.for_texts().spawn("isolated", {"withheld": self.withheld}, [theirs])
+            self.isolated = self.server.for_isolated().spawn("isolated", {"withheld": self.withheld}, [theirs])
             try:
                 socket.send_fds(self.control, [b"."], [examiners.fileno()])
             except OSError as error:
@@ -139,7 +140,7 @@ class Examination:
 class Isolated(Run):
     """Runs the student's cells in one walled-off process and the tests in another."""
 
-    warm = Instance(Warm, allow_none=True)
+    server = Instance(ForkServer, allow_none=True)
     source = Instance(Path, allow_none=True)  # the author's notebook; None: where nbgrader's resources say
     run_demonstrations = Bool(False, help="Run the author's cells that no answer reads from, too.").tag(config=True)
     most_time = Integer(1_200, help="Seconds for a whole notebook: many cells could use up their time.").tag(
@@ -165,7 +166,7 @@ class Isolated(Run):
         return nb, resources
 
     def _run(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> None:
-        self.kernel_manager_class, self.kernel_name = WarmKernelManager, "python3"
+        self.kernel_manager_class, self.kernel_name = ForkedKernelManager, "python3"
         self.extra_arguments: list[str] = []
         self.examination: Examination | None = None
         self.restarts = 0
@@ -176,8 +177,8 @@ class Isolated(Run):
         self._plan(nb)
         source = self.source or self._source(resources["nbgrader"])
         self.oracles, self.withheld = read_oracles(source.parent), withheld_from(source.parent.name)
-        if self.warm is None:
-            self.warm = shared(imported_by([source]))
+        if self.server is None:
+            self.server = shared(imported_by([source]))
         try:
             super().preprocess(nb, resources, km)
             for index, cell in self.verdicts.items():  # nbclient puts a cell that it runs again in the place of it
@@ -215,15 +216,15 @@ class Isolated(Run):
 
     # --- the kernel and the examiner ---
 
-    def create_kernel_manager(self) -> WarmKernelManager:
+    def create_kernel_manager(self) -> ForkedKernelManager:
         """A kernel, and an examiner at the other end of its channel."""
         if self.examination:
             self.examination.close()
         examiners, students = socket.socketpair()
-        assert self.warm is not None
-        self.examination = Examination(self.warm, examiners, list(self.setup.values()), self.oracles, self.withheld)
+        assert self.server is not None
+        self.examination = Examination(self.server, examiners, list(self.setup.values()), self.oracles, self.withheld)
         examiners.close()
-        self.km = WarmKernelManager(warm=self.warm, channel=students, withheld=self.withheld, parent=self)
+        self.km = ForkedKernelManager(server=self.server, channel=students, withheld=self.withheld, parent=self)
         return self.km
 
     def start_new_kernel(self, **kwargs: Any) -> None:
@@ -368,7 +369,7 @@ class Isolated(Run):
 
 
 def execute(
-    submitted: Path, week: Week, master: Master, config: Config, warm: Warm, folder: Path
+    submitted: Path, week: Week, master: Master, config: Config, server: ForkServer, folder: Path
 ) -> list[NotebookNode]:
     """Run one submission, in a copy of its folder, without looking at the gradebook; returns its cells.
 
@@ -385,7 +386,7 @@ def execute(
         try:
             nb = _repaired(submitted, week, master)
             resources = {"metadata": {"path": str(folder)}}
-            return Isolated(config=config, warm=warm, source=week.notebook).preprocess(nb, resources)[0].cells
+            return Isolated(config=config, server=server, source=week.notebook).preprocess(nb, resources)[0].cells
         except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
             if last:
                 raise

@@ -1,4 +1,4 @@
-"""Jupyter's way to a kernel behind the walls: a kernel manager whose kernels are forked by the warm process."""
+"""Jupyter's way to a kernel behind the walls: a kernel manager whose kernels the fork server forks."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Instance, List, Type, Unicode, default
 
-from grader.engine.forkserver import Spawned, Warm
+from grader.engine.forkserver import ForkServer, Spawned
 
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
 LARGEST_MESSAGE, MOST_WAITING = 32 << 20, 32  # bytes of a kernel's message; messages not yet read
 REPLIES, STATES = ("ok", "error", "aborted"), ("busy", "idle", "starting")
 
 
-class WarmProvisioner(KernelProvisionerBase):
-    """Starts a kernel by asking the warm process for a fork, and speaks to it over sockets in the job's folder.
+class ForkedProvisioner(KernelProvisionerBase):
+    """Starts a kernel by asking the fork server for it, and reaches it over sockets in the job's folder.
 
     TCP does not cross into the kernel's own network namespace; sockets in a folder do.
     """
 
-    parent: WarmKernelManager
+    parent: ForkedKernelManager
     spawned: Spawned | None = None
     job: Path
 
@@ -48,7 +48,7 @@ class WarmProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose where the kernel listens, and write it down for both sides."""
         manager = self.parent
-        self.job = manager.warm.new_job()
+        self.job = manager.server.new_job()
         manager.transport, manager.ip = "ipc", str(self.job / "k")
         manager.connection_file = str(self.job / "connection.json")
         for number, port in enumerate(PORTS, 1):
@@ -62,7 +62,7 @@ class WarmProvisioner(KernelProvisionerBase):
         """Fork the kernel, with copies of the files that were handed in beside the notebook."""
         copy_plain_files(Path(kwargs["cwd"]), self.job / "files")
         channel = self.parent.channel
-        self.spawned = self.parent.warm.spawn(
+        self.spawned = self.parent.server.spawn(
             "kernel", {"arguments": cmd, "withheld": self.parent.withheld}, [channel], self.job
         )
         channel.close()
@@ -98,7 +98,7 @@ class WarmProvisioner(KernelProvisionerBase):
             self.spawned = None
 
 
-class DoubtfulChannel(AsyncZMQSocketChannel):
+class UntrustedChannel(AsyncZMQSocketChannel):
     """A channel whose other end, where a student's code runs, can send anything: what is no message is passed over."""
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
@@ -135,12 +135,12 @@ def _is_message(message: dict[str, Any]) -> bool:
     return not key or content.get(key) in values
 
 
-class DoubtfulClient(AsyncKernelClient):
+class UntrustedClient(AsyncKernelClient):
     """A client that bounds what a kernel can make it hold: so many messages in waiting, each so large."""
 
-    shell_channel_class = Type(DoubtfulChannel)
-    iopub_channel_class = Type(DoubtfulChannel)
-    control_channel_class = Type(DoubtfulChannel)
+    shell_channel_class = Type(UntrustedChannel)
+    iopub_channel_class = Type(UntrustedChannel)
+    control_channel_class = Type(UntrustedChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and is heard; Jupyter's own client then listens until it hears nothing more.
@@ -170,21 +170,21 @@ class DoubtfulClient(AsyncKernelClient):
         return context
 
 
-class WarmKernelManager(AsyncKernelManager):
-    """A kernel manager for one kernel from the warm process.
+class ForkedKernelManager(AsyncKernelManager):
+    """A kernel manager for one kernel from the fork server.
 
     ``channel`` is the socket over which the kernel will answer the examiner.
     """
 
-    warm = Instance(Warm)
+    server = Instance(ForkServer)
     channel = Instance(socket.socket)
     withheld = List(Unicode())  # folders that the kernel must not see
-    client_factory = Type(DoubtfulClient)
+    client_factory = Type(UntrustedClient)
 
     def __init__(self, **kwargs: Any) -> None:
         """Use the one provisioner, without asking the environment which there are."""
         super().__init__(**kwargs)
-        self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
+        self.provisioner = ForkedProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
 
     async def kill_now(self) -> None:
         """Kill the kernel, without a word to it."""
@@ -199,12 +199,12 @@ class WarmKernelManager(AsyncKernelManager):
     @property
     def spawned(self) -> Spawned:
         """The kernel's process, once it was started."""
-        assert isinstance(self.provisioner, WarmProvisioner) and self.provisioner.spawned is not None
+        assert isinstance(self.provisioner, ForkedProvisioner) and self.provisioner.spawned is not None
         return self.provisioner.spawned
 
     @property
     def ipykernel(self) -> bool:
-        """Kernels from the warm process are IPython's."""
+        """True: the fork server's kernels are IPython's."""
         return True
 
 

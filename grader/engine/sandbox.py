@@ -1,8 +1,8 @@
 """The walls around a student's code: bubblewrap around everything, and a second wall around each process within.
 
 The outer wall shows a process the system, the environment and the course's public code, all read-only, and no network.
-It cannot be put around a fork, so a warm process stands inside it; whatever that process forks puts the second wall
-around itself with :func:`confine`: namespaces of its own, limits, no capabilities, a filter on system calls.
+It cannot be put around a fork, so a fork server stands inside it; each of its children puts the second wall around
+itself with :func:`confine`: namespaces of its own, limits, no capabilities, a filter on system calls.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import pytest
 from grader import gradebook
 from grader.engine import forkserver, isolate
 from grader.engine.dependencies import imported
-from grader.engine.forkserver import EngineFault, Warm
+from grader.engine.forkserver import EngineFault, ForkServer
 from grader.grade import STAGE
 from tests.grader.conftest import REPOSITORY, Classroom, make_course
 
@@ -79,19 +79,13 @@ def test_marks_do_not_depend_on_order_workers_or_repetition(tmp_path):
     assert rooms[0].marks() == MARKS
 
 
-def test_a_mended_test_changes_marks_in_the_open_and_keeps_those_given_by_hand(room):
+def test_a_corrected_test_changes_marks_in_the_open_and_keeps_those_given_by_hand(room):
     first = room.command("grade")
     assert "marks that changed" not in first.stdout
     with gradebook.opened(gradebook.load_config(room.course)) as book:
         book.find_grade("memo", "mini", "week1", "bob").manual_score = 9
         book.db.commit()
-    text = room.course.weeks["week1"].text
-    text.write_text(
-        text.read_text()
-        .replace("checks.call(total, [1, 2]) == 6", "checks.call(total, [1, 2]) == 3")
-        .replace("canary_sum = 2 * sum(numbers)", "canary_sum = sum(numbers)")
-    )
-    assert room.command("pair").exit_code == 0
+    room.correct_total_tests()
     again = room.command("grade")
     assert "week1, ann: total 45 → 0 (-45)" in again.stdout
     assert "week1, bob: total 0 → 45 (+45)" in again.stdout
@@ -144,7 +138,7 @@ def start(room, *arguments):
 
 
 def family(parent):
-    """All processes below a grader, by how deep they stand: 2 the warm one, 3 supervisors, 4 kernels and examiners."""
+    """All processes below a grader, by depth: 2 the fork server, 3 supervisors, 4 kernels and examiners."""
     found: dict[int, list[psutil.Process]] = {}
     with suppress(psutil.Error):
         depth = {parent.pid: 0}
@@ -224,13 +218,13 @@ def test_nothing_is_lost_whatever_dies(tmp_path):
     assert not [folder for folder in folders if os.path.exists(folder)]  # noqa: PTH110 (names, from command lines)
 
 
-# --- the warm process ---
+# --- the fork server ---
 
 
 def test_a_child_that_was_left_behind_is_not_waited_for(tmp_path):
     """As bubblewrap leaves one when it is killed while it starts: it holds the pipe, and will never speak."""
     noted = tmp_path / "child"
-    left = Warm([])
+    left = ForkServer([])
     left.process = subprocess.Popen(
         ["sh", "-c", 'sleep 600 & echo $! >"$0"', str(noted)], stdout=subprocess.PIPE, start_new_session=True
     )
@@ -245,7 +239,7 @@ def test_a_child_that_was_left_behind_is_not_waited_for(tmp_path):
 
 
 def test_a_fork_server_that_fails_is_quoted():
-    broken = Warm([], preparation="helpers.no_such_module")
+    broken = ForkServer([], preparation="helpers.no_such_module")
     with pytest.raises(EngineFault, match=r"(?s)ended with code 1.*No module named 'helpers.no_such_module'"):
         broken.ready()
     broken.close()
@@ -274,17 +268,17 @@ for model in (
 
 @pytest.fixture(scope="module")
 def week1():
-    """A warm process with all that week 1 imports."""
+    """A fork server with all that week 1 imports."""
     notebook = nbformat.read(REPOSITORY / "source/week1/boosting.ipynb", as_version=4)
-    process = Warm(imported(notebook))
-    yield process
-    process.close()
+    server = ForkServer(imported(notebook))
+    yield server
+    server.close()
 
 
-def test_the_warm_process_has_one_thread(week1):
-    told = week1.ready()
+def test_the_fork_server_has_one_thread(week1):
+    status = week1.ready()
     assert week1.excluded == []
-    assert set(told["missing"]) & {"lightgbm", "xgboost", "catboost", "sklearn", "pandas"} == set()
+    assert set(status["missing"]) & {"lightgbm", "xgboost", "catboost", "sklearn", "pandas"} == set()
     inside = psutil.Process(week1.process.pid).children(recursive=True)
     assert {one.num_threads() for one in inside} == {1}
 

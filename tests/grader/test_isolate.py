@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
-from grader.engine import forkserver, isolate
+from grader.engine import forkserver, forkserver_main, isolate
 from tests.grader.conftest import Classroom, make_course, write
 
 DOUBLE = "def double(number):\n    return 2 * number"
@@ -277,10 +277,10 @@ def test_the_folder_of_the_sockets_is_sealed_before_the_first_cell_runs(tmp_path
     spawned = forkserver.Spawned(ours, tmp_path)
     with ours, theirs, ThreadPoolExecutor() as pool:
         sealing = pool.submit(spawned.seal)
-        assert theirs.recv(100) == forkserver.SEAL.encode()
+        assert theirs.recv(100) == forkserver_main.SEAL.encode()
         with pytest.raises(TimeoutError):
             sealing.result(timeout=0.2)
-        theirs.send(json.dumps(forkserver.SEALED).encode())
+        theirs.send(json.dumps(forkserver_main.SEALED).encode())
         sealing.result(timeout=60)
         assert spawned.poll() is None
         theirs.send(json.dumps({"exit": 3, "over": ""}).encode())

@@ -186,23 +186,23 @@ def test_of_the_grader_it_has_its_own_end_only(found):
 
 @pytest.fixture
 def fresh():
-    """A warm process of this test's own, without the libraries of a course."""
-    process = forkserver.Warm([])
-    yield process
-    process.close()
+    """A fork server of this test's own, without the libraries of a course."""
+    server = forkserver.ForkServer([])
+    yield server
+    server.close()
 
 
-def kernel_of(process):
+def child_of(server):
     """A confined process that lives until it is killed."""
     ours, theirs = forkserver.socket.socketpair()
-    return process.spawn("examiner", {}, [ours, theirs])
+    return server.spawn("examiner", {}, [ours, theirs])
 
 
-def test_a_dead_warm_process_is_replaced_and_what_it_started_lives_on(fresh):
-    first = kernel_of(fresh)
+def test_a_dead_fork_server_is_replaced_and_its_children_live_on(fresh):
+    first = child_of(fresh)
     fresh.process.kill()
     fresh.process.wait()
-    second = kernel_of(fresh)
+    second = child_of(fresh)
     assert first.pid and second.pid
     for one in (first, second):
         one.close()
