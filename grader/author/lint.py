@@ -7,11 +7,9 @@ the notebook twice: with stubs every test must say *not attempted*, with solutio
 from __future__ import annotations
 
 import ast
-import builtins
 import json
 import os
 import re
-import symtable
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -29,6 +27,7 @@ from grader.author.check import errors_of, is_automatic, kernel_options, name_of
 from grader.author.pair import drift, notebook_from_text
 from grader.author.release import build, release_drift
 from grader.course import Course, CourseError, Week, replace_file, stderr
+from grader.engine.names import bound, free
 from grader.engine.oracles import FILE as ORACLES
 
 VERSION = 1  # of the JSON document
@@ -305,23 +304,6 @@ def stub_of(source: str) -> str:
     return SOLUTION.sub(r"\1raise NotImplementedError()", source)
 
 
-def names_bound(source: str) -> set[str]:
-    """Names that a cell gives a value to at its top level."""
-    table = symtable.symtable(source, "cell", "exec")
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-
-
-def names_used(source: str) -> set[str]:
-    """Names that a cell reads from outside itself, in functions and comprehensions too."""
-    pending, used = [symtable.symtable(source, "cell", "exec")], set()
-    while pending:
-        table = pending.pop()
-        pending += table.get_children()
-        outer = table.get_type() == "module"
-        used |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (outer or s.is_global())}
-    return used - names_bound(source) - set(dir(builtins)) - JUPYTER
-
-
 def cells_are_plain_python(draft: Draft) -> Iterator[Finding]:
     """No magics and no shell lines: the text pair is Python that tools can read."""
     for cell in draft.code:
@@ -334,8 +316,8 @@ def cells_are_plain_python(draft: Draft) -> Iterator[Finding]:
 def setup_is_there(draft: Draft) -> Iterator[Finding]:
     """One `parameters` cell with SEED and SAMPLE_ROWS, and at least one cell tagged `setup`."""
     parameters = [cell for cell in draft.code if tagged(cell, "parameters")]
-    bound = names_bound(parameters[0].source) if len(parameters) == 1 and parsed(parameters[0].source) else set()
-    if missing := [name for name in PARAMETERS if name not in bound]:
+    given = bound(parameters[0].source) if len(parameters) == 1 else set()
+    if missing := [name for name in PARAMETERS if name not in given]:
         found = f"{len(parameters)} cells with that tag" if len(parameters) != 1 else f"no {', '.join(missing)}"
         expected = f"one cell tagged `parameters` that sets {' and '.join(PARAMETERS)}"
         yield draft.finding("cell tagged parameters", "set-up", found, expected, "Add it near the top.")
@@ -356,16 +338,16 @@ def test_cells_stand_on_their_own_feet(draft: Draft) -> Iterator[Finding]:
     setup: set[str] = set()
     for cell in (cell for cell in draft.code if tagged(cell, "setup", "parameters") and parsed(cell.source)):
         yield from names_are_known(draft, cell, setup)
-        setup |= names_bound(cell.source)
+        setup |= bound(cell.source)
     for task in (task for task in draft.automatic if parsed(task.test.source)):
         cells = [draft.solutions[name] for name in (task.name, *task.needs) if name in draft.solutions]
         stubs = [stub for stub in (stub_of(cell.source) for cell in cells) if parsed(stub)]
-        yield from names_are_known(draft, task.test, setup.union(*map(names_bound, stubs)))
+        yield from names_are_known(draft, task.test, setup.union(*map(bound, stubs)))
 
 
 def names_are_known(draft: Draft, cell: NotebookNode, known: set[str]) -> Iterator[Finding]:
     """The cell reads no other names from outside."""
-    if unknown := sorted(names_used(cell.source) - known):
+    if unknown := sorted(free(cell.source) - known - JUPYTER):
         expected = "names of set-up cells, of its own task, of declared needs, and its own"
         remedy = 'Make them in the cell, tag the cell that makes them "setup", or declare it: needs=["…"].'
         yield draft.finding(f"cell {name_of(cell)}", "own feet", ", ".join(unknown), expected, remedy)

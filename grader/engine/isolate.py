@@ -7,7 +7,6 @@ directs both, and records the outcome of every cell.
 
 from __future__ import annotations
 
-import builtins
 import json
 import select
 import shutil
@@ -28,10 +27,11 @@ from traitlets import Bool, Instance, Integer
 from traitlets.config import Config
 
 from grader.course import Week
-from grader.engine.dependencies import bound, imported_by, needed, used
+from grader.engine.dependencies import dependencies, imported_by
 from grader.engine.forkserver import EngineFault, ForkServer, Spawned, shared, withheld_from
 from grader.engine.forkserver_main import CHANNEL, FAULT
 from grader.engine.kernel import ForkedKernelManager, copy_plain_files
+from grader.engine.names import bound, free
 from grader.engine.oracles import read_oracles
 from grader.engine.run import Run, private_folder
 from grader.master import Master
@@ -201,13 +201,13 @@ class Isolated(Run):
         public = {place: self._public(cell) for place, cell in code.items() if utils.is_locked(cell)}
         own = [cell.source for cell in code.values() if not utils.is_locked(cell)]
         optional = {place: source for place, source in public.items() if place not in self.setup}
-        wanted = needed(own, optional)
+        wanted = dependencies(own, optional)
         kept = {place for place in optional if place not in self.tests} if self.run_demonstrations else set()
         left_out = optional.keys() - wanted - kept
         self.in_kernel = {
             place: public.get(place, cell.source) for place, cell in code.items() if place not in left_out
         }
-        self.known = set(dir(builtins)).union(*map(bound, self.setup.values()))
+        self.known = set[str]().union(*map(bound, self.setup.values()))
 
     def _public(self, cell: NotebookNode) -> str:
         """An author's cell as the student was given it: without the hidden tests."""
@@ -325,7 +325,7 @@ class Isolated(Run):
         assert self.examination is not None and self.km is not None
         self.examination.prepare()
         serving = self.kc.execute(SERVE, silent=True, store_history=False)
-        bind = sorted(used(source) - bound(source) - self.known)
+        bind = sorted(free(source) - self.known)
         self.examination.ask(source, bind)
         reply = self._patiently(time.monotonic() + (self.timeout or 600))
         if reply["status"] != "killed" and not self._served(serving):

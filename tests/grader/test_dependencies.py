@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from grader.engine.dependencies import bound, imported, needed, used
+from grader.engine.dependencies import dependencies, imported
+from grader.engine.names import bound, free, used
 
 AUTHORS = {1: "base = 1", 2: "table = base + 1", 3: "plot(table)", 4: "def tool():\n    return table", 5: "other = 2"}
 
@@ -45,16 +46,21 @@ def test_names_that_a_cell_reads(source, names):
         ("[hidden for hidden in x if (seen := hidden)]", {"seen"}),
         ("def f():\n    global g\n    g = 1", {"f", "g"}),
         ("del a", {"a"}),
+        ("lambda inner: (inner, [i for i in rows])", set()),
         ("x = (", set()),
     ],
 )
 def test_names_that_a_cell_binds(source, names):
-    assert names <= bound(source)
-    assert bound(source) - names <= {"hidden"}
+    assert bound(source) == names
+
+
+def test_names_that_a_cell_takes_from_outside():
+    cell = "import numpy as np\ntotal = sum(np.square(i) for i in rows)\nprint(total, i)"
+    assert free(cell) == {"rows", "i"}
 
 
 @pytest.mark.parametrize(
-    ("students", "places"),
+    ("students", "indices"),
     [
         (["pass"], set()),
         (["base"], {1}),
@@ -69,8 +75,8 @@ def test_names_that_a_cell_binds(source, names):
         (["pass", "print(other)"], {5}),
     ],
 )
-def test_what_must_run_for_a_students_cells(students, places):
-    assert needed(students, AUTHORS) == places
+def test_cells_that_must_run_for_a_students_cells(students, indices):
+    assert dependencies(students, AUTHORS) == indices
 
 
 def test_modules_that_a_notebook_imports():
