@@ -55,7 +55,7 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        """The finding as a person reads it."""
+        """Write the finding as a person reads it."""
         head = f"{self.file}, {self.where}: {self.rule}" if self.where else f"{self.file}: {self.rule}"
         return f"{head}\n  found: {self.found}\n  expected: {self.expected}\n  What to do: {self.remedy}"
 
@@ -113,7 +113,7 @@ class Draft:
         return [task for task in self.tasks.values() if task.automatic]
 
     def path(self, *parts: str) -> Path:
-        """A path in the course."""
+        """Return a path in the course."""
         return self.course.root.joinpath(*parts)
 
     def finding(self, where: str, rule: str, found: str, expected: str, remedy: str) -> Finding:
@@ -121,7 +121,7 @@ class Draft:
         return Finding(self.relative(self.week.text), where, rule, found, expected, remedy)
 
     def relative(self, path: Path) -> str:
-        """A path as a person in the course folder would type it."""
+        """Return a path as a person in the course folder would type it."""
         return str(path.relative_to(self.course.root))
 
 
@@ -129,13 +129,13 @@ Rule = Callable[[Draft], Iterator[Finding]]
 
 
 def is_solution(cell: NotebookNode) -> bool:
-    """Whether the cell is where a student types code."""
+    """Return True for a cell that a student types code in."""
     own = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(own.get("solution")) and not own.get("grade")
 
 
 def tagged(cell: NotebookNode, *tags: str) -> bool:
-    """Whether the cell bears one of the tags."""
+    """Return True for a cell with one of the tags."""
     return bool(set(tags) & set(cell.metadata.get("tags", [])))
 
 
@@ -195,9 +195,9 @@ def task_count(draft: Draft) -> Iterator[Finding]:
 
 def tasks_are_pairs(draft: Draft) -> Iterator[Finding]:
     """A task is one solution cell and, after it, one test cell."""
-    places = {name_of(cell): place for place, cell in enumerate(draft.notebook.cells)}
+    order = {name_of(cell): index for index, cell in enumerate(draft.notebook.cells)}
     for task in draft.automatic:
-        if places[name_of(task.test)] < places.get(task.name, len(places)) or not task.solution:
+        if order[name_of(task.test)] < order.get(task.name, len(order)) or not task.solution:
             found = "a test cell alone" if not task.solution else "a test cell before its solution cell"
             remedy = f"Name its solution cell {task.name} and put it first."
             yield draft.finding(f"cell {name_of(task.test)}", "task", found, "a solution cell, then its tests", remedy)
@@ -283,7 +283,7 @@ def variant_is_explained(draft: Draft, path: Path) -> Iterator[Finding]:
 
 
 def docstring_of(source: str) -> str:
-    """The docstring at the top, which a variant has even where its code is not valid Python."""
+    """Return the docstring at the top, which a variant has even where its code is not valid Python."""
     found = re.match(r'\s*r?"""(.*?)"""', source, re.DOTALL)
     return found[1].strip() if found else ""
 
@@ -327,8 +327,8 @@ def setup_is_there(draft: Draft) -> Iterator[Finding]:
 
 def needs_are_earlier_tasks(draft: Draft) -> Iterator[Finding]:
     """`needs` names tasks that come before."""
-    for place, task in enumerate(draft.tasks.values()):
-        if unknown := [name for name in task.needs if name not in list(draft.tasks)[:place]]:
+    for index, task in enumerate(draft.tasks.values()):
+        if unknown := [name for name in task.needs if name not in list(draft.tasks)[:index]]:
             found, expected = ", ".join(unknown), "tasks that come before it"
             yield draft.finding(f"task {task.name}", "needs", found, expected, "Correct `needs` in its test cell.")
 
@@ -396,7 +396,7 @@ def stub_fails_and_solution_passes(draft: Draft) -> Iterator[Finding]:
 
 
 def first_error(cell: NotebookNode) -> str:
-    """The error that a cell ended with, in one line; empty when it succeeded."""
+    """Return the error that a cell ended with, in one line; empty when it succeeded."""
     return next((f"{error.ename}: {error.evalue}".splitlines()[0] for error in errors_of(cell)), "")
 
 
@@ -413,7 +413,7 @@ def solution_passes(draft: Draft, executed: NotebookNode) -> Iterator[Finding]:
     """No cell of the executed source notebook failed."""
     for cell in executed.cells:
         if found := first_error(cell):
-            yield draft.finding(f"cell {name_of(cell)}", "solution passes", found, "no error", "Mend the cell.")
+            yield draft.finding(f"cell {name_of(cell)}", "solution passes", found, "no error", "Correct the cell.")
 
 
 RULES: tuple[Rule, ...] = (

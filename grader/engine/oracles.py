@@ -44,7 +44,7 @@ class OracleFinder(MetaPathFinder, InspectLoader):
         return spec_from_loader(name, self, origin=f"<{name}>") if known else None
 
     def is_package(self, name: str) -> bool:
-        """Whether other modules lie in it."""
+        """Return True if other modules lie in it."""
         return name in self.packages
 
     def get_source(self, name: str) -> str:

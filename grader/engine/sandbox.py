@@ -48,7 +48,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one confined process and its children may use; sizes in MiB, times in seconds.
+    """Limits of one confined process and its children; sizes in MiB, times in seconds.
 
     ``together`` and ``processes`` are for all of them together (see :mod:`grader.engine.usage`), the others for each.
     """
@@ -63,9 +63,9 @@ class Limits:
     open_files: int = 1_024
 
     def resources(self) -> dict[int, tuple[int, int]]:
-        """The limits as setrlimit knows them.
+        """Return the limits as setrlimit knows them.
 
-        At the end of its time a process gets a signal of its own: SIGKILL would look like somebody else's doing.
+        At the end of its time a process gets a signal of its own: SIGKILL would look as if it came from outside.
         """
         mib = 1 << 20
         limits = {
@@ -81,14 +81,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Outer:
-    """The outer wall: which folders are seen in it, and the environment."""
+    """The outer wall: the folders that are seen in it, and the environment."""
 
     readable: list[Path]
     writable: list[Path] = field(default_factory=list)
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, program: list[str]) -> list[str]:
-        """The command line that runs ``program`` inside."""
+        """Return the command line that runs ``program`` inside."""
         flags = ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
         flags += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
         flags += ["--ro-bind", "/usr", "/usr", *_system_links(), "--dev", "/dev", "--bind", "/proc", "/proc"]
