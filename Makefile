@@ -7,9 +7,9 @@ unexport PYTHONDONTWRITEBYTECODE  # would make every kernel compile every module
 STUDENT ?= student
 COURSE ?= .
 PORT ?= 8080
-# What `lab` and `formgrader` have in common, and what only students have. nbgrader finds its settings in the course folder.
+# Settings that `lab` and `formgrader` share; student/ in it is for students alone. nbgrader finds its own in the course folder.
 JUPYTER := $(CURDIR)/.jupyter
-# In a container there may be nobody but root.
+# In a container root may be the only user.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: help setup demo test attacks variants lab airflow containers formgrader bench check requirements clean
 
@@ -27,7 +27,7 @@ demo: setup  ## Build the release and grade the sample class: the whole course i
 
 # Two test processes share two cores: more threads would only wait for each other.
 test: export OMP_NUM_THREADS := 1
-test: setup  ## Everything CI checks: style, types, authoring rules, tests
+test: setup  ## Check everything that CI checks: style, types, authoring rules, tests
 	ruff check
 	ruff format --check
 	mypy
@@ -36,23 +36,23 @@ test: setup  ## Everything CI checks: style, types, authoring rules, tests
 	course lint
 	pytest -n 2 --dist loadgroup
 
-attacks: setup  ## The bank of attacks on the grader, on every week (twenty minutes each)
+attacks: setup  ## Run the bank of attacks on the grader, on every week (twenty minutes each)
 	pytest -m "" tests/attacks
 
-variants: setup  ## Every right and wrong answer of the bank, handed in and graded (minutes a week)
+variants: setup  ## Grade every right and wrong answer of the bank (minutes a week)
 	pytest -m "" tests/course/test_variants_graded.py
 
-lab: setup  ## JupyterLab on a student's working copy (in student/)
+lab: setup  ## Start JupyterLab on a student's working copy (in student/)
 	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files
 	@cd "$(STUDENT)" && JUPYTER_CONFIG_PATH="$(JUPYTER)/student:$(JUPYTER):$(CURDIR)" jupyter lab $(AS_ROOT)
 
-airflow: setup  ## Airflow's scheduler and web interface on the student's DAGs of week 4 (PORT=8080)
+airflow: setup  ## Start Airflow's scheduler and web interface on the student's DAGs of week 4 (PORT=8080)
 	@python -m helpers.airflow.serve --dags "$(STUDENT)/week4/dags" --work "$(STUDENT)/work" --port "$(PORT)"
 
-containers: setup  ## Build week 5's image, run it and ask it (the author's, or IMAGE=student/work/week5/image)
+containers: setup  ## Build week 5's image, run it and send it requests (the author's, or IMAGE=student/work/week5/image)
 	@python -m $(if $(IMAGE),helpers.containers "$(IMAGE)",tests.reference_image)
 
-formgrader: setup  ## nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
+formgrader: setup  ## Start nbgrader's formgrader, for marks by hand (COURSE=demo shows the sample class)
 	@cd "$(COURSE)" && JUPYTER_CONFIG_PATH="$(JUPYTER)" jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT)
 
 bench: setup  ## Time grading against stock nbgrader and otter-grader (hours; BENCH="--students 4 --rounds 1")
@@ -64,5 +64,5 @@ check: setup  ## Run every source notebook over five seeds and three sizes
 requirements: setup  ## Write requirements.txt (for conda and pip) from uv.lock
 	uv export --quiet --frozen --no-hashes --no-dev --no-emit-project --no-header --no-annotate -o requirements.txt
 
-clean:  ## Remove the sample class, reports and caches; nobody's work, no marks
+clean:  ## Remove the sample class, reports and caches; submissions and marks stay
 	rm -rf demo reports .pytest_cache .ruff_cache .mypy_cache

@@ -1,4 +1,4 @@
-"""How nbgrader works in this folder: stock commands, formgrader and `course grade` all read this and agree."""
+"""nbgrader's configuration in this folder: stock commands, formgrader and `course grade` all read it and agree."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,13 +8,13 @@ from grader.environment import put_on_path
 c = get_config()  # noqa: F821 (traitlets provides it)
 ROOT = Path(__file__).resolve().parent
 
-# nbgrader calls `alembic` by its name when it makes a gradebook; the environment may not be activated.
+# nbgrader calls `alembic` by its name when it makes a gradebook, and the environment may not be activated.
 put_on_path()
 
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.course_id = "ml-engineering"
-# Copied along with notebooks is everything but this. The text pairs hold the solutions; a results.json that somebody
-# hands in must not stand where ours will; the run's own traces are of no use to anybody.
+# Everything but this is copied along with notebooks. The text pairs hold the solutions; a results.json that is handed
+# in must not lie where the grader writes its own; traces of a run are of no use to anyone.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "feedback", "results.json", ".course"]
 
 # The exchange is for practice on one machine: a folder beside the course, and not /usr/local/share, which needs root.
@@ -24,7 +24,7 @@ with suppress(OSError):  # in a read-only folder everything but the exchange sti
     EXCHANGE.mkdir(exist_ok=True)
 c.Exchange.root = str(EXCHANGE)
 
-# What a student finds in place of a solution: `helpers.checks.call` turns it into "not attempted".
+# Stub in place of a solution: `helpers.checks.call` turns it into "not attempted".
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
@@ -40,7 +40,7 @@ QUIET = "import os, sys; os.dup2(1, 2); sys.stderr = sys.stdout; del os, sys"
 ORACLES = f"import sys; sys.path.insert(0, {str(ROOT)!r}); del sys"
 c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}", f"--IPKernelApp.exec_lines={ORACLES}"]
 
-# The course's own steps in the place of nbgrader's, each described in its module. They are named here and not in
+# The course's own steps in place of nbgrader's, each described in its module. They are named here and not in
 # `course grade`, so that `nbgrader autograde` and formgrader's button give the same marks.
 c.Autograde.exporter_class = "grader.read.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = ["grader.repair.Repair", "nbgrader.preprocessors.CheckCellMetadata"]

@@ -1,6 +1,6 @@
-"""``python -m bench``: grade the same class with each contender in turn, several rounds, and write what it took.
+"""``python -m bench``: grade the same class with each contender in turn, several rounds, and write the figures.
 
-A run that was broken off goes on where it stopped, on the same machine with the same packages and options. Each figure
+An interrupted run resumes where it stopped, on the same machine with the same packages and options. Each figure
 stands beside the commit that it was measured on; ``--again`` forgets those of older ones.
 """
 
@@ -32,11 +32,11 @@ UV = str(Path(sys.executable).with_name("uv"))
 
 
 def bench(
-    students: Annotated[int, typer.Option(help="How many hand in.", min=2)] = 20,
-    rounds: Annotated[int, typer.Option(help="How often each contender grades them.", min=1)] = 3,
+    students: Annotated[int, typer.Option(help="Submissions in the class.", min=2)] = 20,
+    rounds: Annotated[int, typer.Option(help="Times that each contender grades them.", min=1)] = 3,
     only: Annotated[list[str] | None, typer.Option(help="Run this contender only; may be repeated.")] = None,
-    file: Annotated[Path, typer.Option(help="Where the figures go; RESULTS.md is written beside it.")] = RESULTS,
-    again: Annotated[bool, typer.Option(help="Forget the figures in the file and start anew.")] = False,
+    file: Annotated[Path, typer.Option(help="File for the figures; RESULTS.md is written beside it.")] = RESULTS,
+    again: Annotated[bool, typer.Option(help="Drop the figures in the file and start from nothing.")] = False,
 ) -> None:
     """Grade one class with stock nbgrader, otter-grader and this engine, and compare what they take."""
     chosen = [one for one in contenders() if not only or one.name in only]
@@ -55,7 +55,7 @@ def bench(
 
 
 def _missing(chosen: list[Contender], rounds: int, runs: list[dict[str, Any]]) -> Iterator[tuple[int, Contender]]:
-    """Every contender once in a round, each round beginning with another one."""
+    """Give every contender once in a round, each round beginning with another one."""
     done = {(run["round"], run["contender"]) for run in runs}
     for number in range(rounds):
         shift = number % len(chosen)
@@ -97,7 +97,7 @@ def _run(one: Contender, students: int) -> dict[str, Any]:
 
 
 def _resumed(file: Path, students: int, *, again: bool) -> dict[str, Any]:
-    """What the file holds of this very benchmark, or a new beginning."""
+    """Return the figures that the file holds of this very benchmark, or none."""
     new = {"version": 1, "students": students, "points": classes.POINTS, **machine()}
     if file.exists() and not again:
         old = json.loads(file.read_text())
@@ -107,7 +107,7 @@ def _resumed(file: Path, students: int, *, again: bool) -> dict[str, Any]:
 
 
 def commit() -> str:
-    """The commit that is measured, and whether anything was changed since."""
+    """Name the commit that is measured; it ends in ``-dirty`` when anything was changed since."""
     command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12"]
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.strip()
 

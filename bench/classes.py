@@ -1,4 +1,4 @@
-"""The class that everybody grades, and the folders that each contender needs for it."""
+"""The class that every contender grades, and the folders that each contender needs for it."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def test(env):
 
 
 def week() -> Week:
-    """The week that is graded."""
+    """Return the week that is graded."""
     return Course(REPOSITORY).weeks[WEEK]
 
 
 def submissions(students: int) -> Iterator[tuple[str, bytes]]:
     """Names and notebooks: right answers, each with a line of its student's own in every solution cell.
 
-    Half of the names begin with ``a`` and half with ``b``, so that stock nbgrader can be told to take one half.
+    Half of the names begin with ``a`` and half with ``b``, so that stock nbgrader can take one half by a pattern.
     """
     for number in range(students):
         name = f"{'ab'[number % 2]}-{number:02}"
@@ -71,7 +71,7 @@ def signed(name: str) -> Damage:
 
 
 def untouched() -> tuple[str, bytes]:
-    """A submission in which nothing was done: grading it takes what the machinery itself takes."""
+    """Return a submission in which nothing was done: grading it takes what the machinery itself takes."""
     return "untouched", handed_in(UNTOUCHED, week())
 
 
@@ -93,13 +93,13 @@ def make_course(folder: Path, config: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     # The engine finds weeks by their text, and its examiner needs the oracles; nbgrader would release both.
     for path in (week().text, *week().oracles.values()):
-        place = folder / path.relative_to(REPOSITORY)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place)
+        copy = folder / path.relative_to(REPOSITORY)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
 
 
 def engine_config(*, demonstrations: bool = False) -> str:
-    """This repository's configuration."""
+    """Return this repository's configuration."""
     return (REPOSITORY / CONFIG).read_text() + (DEMONSTRATIONS if demonstrations else "")
 
 

@@ -1,4 +1,4 @@
-"""Who is compared: how each makes its folder ready, is started, and says what marks it gave."""
+"""The contenders: each prepares its folder, is started by commands, and reports the marks it gave."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Contender:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What its commands find in their environment: its own programs first."""
+        """Environment of its commands, with its own programs first on PATH."""
         programs = Path(self.commands[0][0]).parent
         path = f"{programs}{os.pathsep}{os.environ['PATH']}"
         return {**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY), **self.variables}
@@ -83,18 +83,18 @@ def _otter(folder: Path, students: int) -> None:
 
 
 def gradebook_points(folder: Path) -> float:
-    """Automatic points of all in nbgrader's gradebook."""
+    """Sum the automatic points of all in nbgrader's gradebook."""
     with closing(sqlite3.connect(folder / "gradebook.db")) as database:
         return sum(points for (points,) in database.execute(AUTOMATIC))
 
 
 def otter_points(folder: Path) -> float:
-    """Points of all that the otter run wrote down."""
+    """Sum the points of all that the otter run recorded."""
     return sum(json.loads((folder / "points.json").read_text()))
 
 
 def contenders() -> list[Contender]:
-    """All of them, in the order of the table."""
+    """List all contenders, in the order of the table."""
     ours, everything = classes.engine_config(), classes.engine_config(demonstrations=True)
     cores = os.cpu_count() or 1
     halves = [[*NBGRADER, "--student", "a-*"], [*NBGRADER, "--student", "b-*"]]
@@ -122,6 +122,6 @@ ALONE = ("first", "first-untouched", "stock-untouched")  # these grade one submi
 
 
 def floor_seconds(folder: Path) -> float:
-    """Processor seconds of all cells, as :mod:`bench.metered` wrote them down."""
+    """Sum the processor seconds of all cells, as :mod:`bench.metered` recorded them."""
     spent = json.loads((folder / METER).read_text())
     return sum(one["kernel"] + one["examiner"] for one in spent)

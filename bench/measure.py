@@ -1,4 +1,4 @@
-"""Run a contender's commands and see what they take: seconds, processor time of the whole machine, memory."""
+"""Run a contender's commands and measure what they take: seconds, processor time of the whole machine, memory."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ LOG = "bench.log"
 
 
 class CommandFailed(Exception):
-    """A contender did not get through; the message says where its log is."""
+    """A contender failed; the message names its log."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a run took.
+    """Cost of a run.
 
     ``wall`` and ``cpu`` in seconds; ``cpu`` is what the whole machine was busy for, since a kernel that was killed
-    is in nobody's account. ``memory`` in MiB, the peak over the run: pages that processes share are counted once.
+    is in no account. ``memory`` in MiB, the peak over the run: pages that processes share are counted once.
     ``commands`` is the part of it in the commands themselves, outside kernels and what started them.
     """
 
@@ -70,7 +70,7 @@ def busy_seconds() -> float:
 
 
 def others(seconds: float = 2.0) -> float:
-    """How much of this machine is at work now, from 0 to 1: a benchmark wants it to itself."""
+    """Measure the share of this machine that is busy now, from 0 to 1: a benchmark wants it to itself."""
     busy = busy_seconds()
     time.sleep(seconds)
     return round((busy_seconds() - busy) / seconds / (os.cpu_count() or 1), 2)
@@ -87,7 +87,7 @@ class Watch:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop looking."""
         self._ended.set()
         self._thread.join()
 
@@ -108,5 +108,5 @@ class Watch:
 
 
 def proportional_mib(pid: int) -> float:
-    """A process's memory (PSS): its own pages, and its share of those that it has in common with others."""
+    """Measure a process's memory (PSS): its own pages, and its share of those that it has in common with others."""
     return fair_share([Path(f"/proc/{pid}")]) / 2**20

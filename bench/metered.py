@@ -19,17 +19,17 @@ import grader.engine.isolate
 from grader.cli import app
 from grader.environment import prepare
 
-SCHEDULED = 2  # which of a process's clocks: the time that it ran, all threads together
+SCHEDULED = 2  # the clock of a process that counts the time it ran, all threads together
 measured: list[dict[str, float]] = []
 
 
 def seconds_of(pid: int) -> float:
-    """Processor time of any process, as the kernel has counted it to the nanosecond."""
+    """Return the processor time of any process, as the kernel has counted it to the nanosecond."""
     return time.clock_gettime(~pid << 3 | SCHEDULED)
 
 
 class Metered(grader.engine.isolate.Isolated):
-    """The engine's step, which adds up what its two processes spend on cells."""
+    """The engine's step, which also adds up what its two processes spend on cells."""
 
     def _run(self, *arguments: Any) -> None:
         self.spent = {"kernel": 0.0, "examiner": 0.0, "all": 0.0}
@@ -62,7 +62,7 @@ class Metered(grader.engine.isolate.Isolated):
 
 
 def main() -> None:
-    """Run `course` with what stands on the command line after the file's name."""
+    """Run `course` with the arguments that follow the file's name."""
     prepare()
     grader.engine.isolate.Isolated = Metered  # type: ignore[misc]
     file, sys.argv = Path(sys.argv[1]), ["course", *sys.argv[2:]]

@@ -23,7 +23,7 @@ Runs = list[dict[str, Any]]
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on besides the code."""
+    """Describe what the figures depend on besides the code."""
     names = [line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     memory = int(_lines("/proc/meminfo")[0].split()[1]) // (1 << 20)
     return {
@@ -49,7 +49,7 @@ def _lines(path: str) -> list[str]:
 
 
 def of(runs: Runs, name: str) -> dict[int, dict[str, Any]]:
-    """One contender's runs, by round."""
+    """Return one contender's runs, by round."""
     return {run["round"]: run for run in runs if run["contender"] == name}
 
 
@@ -62,19 +62,19 @@ def spread(values: list[float], form: str = ".1f") -> str:
 
 
 def ratios(runs: Runs, slower: str, faster: str, key: str = "wall") -> list[float]:
-    """How many times as much the one took as the other, round by round: what a machine does changes with the hour."""
+    """Divide what the one took by what the other took, round by round: what a machine does changes with the hour."""
     above, below = of(runs, slower), of(runs, faster)
     return [above[number][key] / below[number][key] for number in sorted(above.keys() & below.keys())]
 
 
 def overheads(runs: Runs, name: str, cores: int) -> list[float]:
-    """How many times its floor a contender took, round by round."""
+    """Divide what a contender took by its floor, round by round."""
     took, floor = of(runs, name), of(runs, FLOORS[name])
     return [took[n]["wall"] * cores / floor[n]["floor"] for n in sorted(took.keys() & floor.keys())]
 
 
 def table(results: dict[str, Any]) -> str:
-    """The class and the single submissions, as Markdown."""
+    """Write the class and the single submissions as Markdown."""
     return "\n".join([*_class_table(results), "", *_floor_lines(results), "", *_single_table(results["runs"])])
 
 
@@ -128,7 +128,7 @@ def _single_table(runs: Runs) -> list[str]:
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """The content of RESULTS.md."""
+    """Write the content of RESULTS.md."""
     found, runs = results["machine"], results["runs"]
     # Single submissions may have been timed again since; where nothing else was, theirs are the rounds.
     rounds = len({run["round"] for run in runs if run["contender"] in CLASS} or {run["round"] for run in runs})
