@@ -13,7 +13,7 @@ from grader.course import Course, CourseError, stderr
 
 
 class Commands(TyperGroup):
-    """The commands, which report what a person must put right in words and not as a traceback."""
+    """The commands; they report what a person must put right in words, not as a traceback."""
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run one command; exit code 2 when something about the course must be put right first."""
@@ -37,13 +37,24 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 
 
 @app.command()
+def new(
+    week: Annotated[str, typer.Argument(help="The new week, e.g. week7.")],
+    name: Annotated[str, typer.Argument(help="Its notebook's name, e.g. monitoring.")],
+) -> None:
+    """Lay out a new week: notebook, oracles, checks, hints, variants and borrowed answers, with an example task."""
+    from grader.author.new_week import new_week_command
+
+    raise typer.Exit(new_week_command(week, name))
+
+
+@app.command()
 def pair(
     weeks: Weeks = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail when a notebook differs from its text.")
     ] = False,
     from_notebook: Annotated[
-        bool, typer.Option("--from-notebook", help="The other way round: take over what was edited in JupyterLab.")
+        bool, typer.Option("--from-notebook", help="The other way round: take over edits made in JupyterLab.")
     ] = False,
 ) -> None:
     """Write each source notebook (.ipynb) from its text (.py)."""
@@ -106,7 +117,8 @@ def marks(
     csv: Annotated[
         Path | None,
         typer.Option(
-            help="Also write the marks to this CSV file; a name that a spreadsheet would run gets an apostrophe."
+            help="Also write the marks to this CSV file; a name that a spreadsheet would run as a formula gets an "
+            "apostrophe in front."
         ),
     ] = None,
     json: Json = False,
@@ -127,7 +139,7 @@ def check(
     rows: Annotated[list[int] | None, typer.Option(help="Sample sizes to try; may be repeated.")] = None,
     workers: Annotated[int, typer.Option(help="Notebooks run at the same time; 0 means one for each core.", min=0)] = 0,
     journey: Annotated[
-        bool, typer.Option("--journey", help="Go through the weeks in turn, each with what those before it left.")
+        bool, typer.Option("--journey", help="Run the weeks in turn, each with the artifacts of those before it.")
     ] = False,
     as_student: Annotated[
         bool, typer.Option("--as-student", help="Leave the hidden tests out: the time and memory a student needs.")

@@ -17,17 +17,19 @@ import resource
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
 
 import nbformat
+import numpy as np
+import pandas as pd
 
 from grader.author.replay import Names, Task, run, tasks_of
 from grader.course import Course, Week
@@ -78,6 +80,7 @@ class Candidate:
         return answer
 
 
+@cache
 def callables() -> dict[str, Callable[..., Any]]:
     """Return every function, class and method that ``helpers`` defines, private ones too, by its dotted path."""
     import helpers
@@ -133,7 +136,7 @@ class _FirstCall(BaseException):
     """Carries the arguments of the first call out of a test cell."""
 
 
-def first_call(task: Task, function: str, names: Names) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+def first_call(task: Task, function: str, names: Names) -> Call | None:
     """Return the arguments that the test cell gives to a function first; None when it never calls it."""
     asked = names[function]
 
@@ -157,40 +160,62 @@ def answers(task: Task) -> Iterator[Borrowed]:
     run(task.solution, task.name, names)
     for function in task.functions:
         tried = candidates(names[function])
-        for candidate in survivors(tried, names[function], _quietly(first_call, task, function, names)):
+        call = _quietly(first_call, task, function, names)
+        for candidate in fitting(tried, names[function], call) if call else tried:
             if passes(task, function, candidate, names):
                 yield Borrowed(str(task), function, candidate.path, f"passes its tests ({candidate.way})")
 
 
-def survivors(
-    tried: list[Candidate], asked: Callable[..., Any], call: tuple[tuple[Any, ...], dict[str, Any]] | None
-) -> list[Candidate]:
-    """Return those candidates that answer one call at all: the cheap test first, in a process of its own."""
-    if call is None:
-        return tried
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+def fitting(tried: list[Candidate], asked: Callable[..., Any], call: Call) -> list[Candidate]:
+    """Return those candidates that answer one call with the kind of value that the author's answer gives.
+
+    It is the cheap test, and takes one process for all of them: one that ends that process is no answer.
+    """
     kept: list[Candidate] = []
     rest = tried
     while rest:
-        work = partial(_try_calls, rest, asked, call)
-        done = _in_child(work, CALL_SECONDS * 60)
-        kept += [rest[place] for place, ok in done if ok]
-        rest = rest[len(done) + 1 :]  # one that ended the process is no answer
+        done = _in_child(partial(_try_calls, rest, asked, call), CALL_SECONDS * len(rest))
+        kept += [rest[place] for place, fits in done if fits]
+        rest = rest[len(done) + 1 :]
     return kept
 
 
-def _try_calls(
-    tried: list[Candidate], asked: Callable[..., Any], call: tuple[tuple[Any, ...], dict[str, Any]], write: Any
-) -> None:
+def _try_calls(tried: list[Candidate], asked: Callable[..., Any], call: Call, write: Callable[[Any], None]) -> None:
+    wanted = _kind(_one_call(asked, call))
     for place, candidate in enumerate(tried):
-        signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
         try:
-            arguments, options = deepcopy(call)
-            candidate.adapted(asked)(*arguments, **options)
-            ok = True
+            fits = _kind(_one_call(candidate.adapted(asked), call)) == wanted
         except BaseException:
-            ok = False
+            fits = False
+        write((place, fits))
+
+
+def _one_call(function: Callable[..., Any], call: Call) -> Any:
+    arguments, options = deepcopy(call)
+    signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+    try:
+        return function(*arguments, **options)
+    finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        write((place, ok))
+
+
+def _kind(value: Any) -> Any:
+    """Return what a test can tell a value by before it looks into it: tests take each other's kinds for no more."""
+    if value is None or isinstance(value, str | bytes | bool):
+        return type(value)
+    if isinstance(value, pd.DataFrame):
+        return "table"
+    if isinstance(value, Mapping):
+        return "dictionary"
+    if np.ndim(value) == 0 and np.isscalar(value):
+        return "number"
+    try:
+        return "sequence", len(value)
+    except TypeError:
+        return "object"
 
 
 def passes(task: Task, function: str, candidate: Candidate, names: Names) -> bool:
@@ -203,7 +228,7 @@ def passes(task: Task, function: str, candidate: Candidate, names: Names) -> boo
         run(task.tests.source, f"{task.name}_test", own)
         write(True)
 
-    return bool(_in_child(judge, TEST_SECONDS + 10))
+    return bool(_in_child(judge, TEST_SECONDS))
 
 
 def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
