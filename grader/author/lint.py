@@ -11,10 +11,9 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +21,9 @@ from textwrap import dedent
 
 import yaml
 from nbformat import NotebookNode
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from grader.author.borrowed import borrowed
 from grader.author.check import errors_of, is_automatic, kernel_options, name_of, run_notebook
 from grader.author.pair import drift, notebook_from_text
 from grader.author.release import build, release_drift
@@ -31,6 +32,7 @@ from grader.engine.names import bound, free
 from grader.engine.oracles import FILE as ORACLES
 
 VERSION = 1  # of the JSON document
+TO_WRITE = "TO WRITE"
 POINTS, AUTOMATIC = 100, range(80, 91)
 TASKS = range(8, 11)
 HINTS = 3
@@ -170,6 +172,14 @@ def no_stray_files(draft: Draft) -> Iterator[Finding]:
         if not wanted and not {".ipynb_checkpoints", "__pycache__"} & {*path.parts}:
             expected = f"{draft.week.text.name}, {draft.week.notebook.name}, {ORACLES} and pictures"
             yield Finding(draft.relative(path), "", "stray file", path.name, expected, "Move it or delete it.")
+
+
+def nothing_is_left_to_write(draft: Draft) -> Iterator[Finding]:
+    """No text still holds the marks that `course new` leaves for the author."""
+    for cell in draft.notebook.cells:
+        if TO_WRITE in cell.source:
+            line = next(line for line in cell.source.splitlines() if TO_WRITE in line)
+            yield draft.finding(f"cell {name_of(cell)}", "to write", line.strip(), "the author's words", "Write it.")
 
 
 # --- tasks and points ---
@@ -420,6 +430,7 @@ RULES: tuple[Rule, ...] = (
     pair_is_equal,
     release_is_equal,
     no_stray_files,
+    nothing_is_left_to_write,
     points_add_up,
     task_count,
     tasks_are_pairs,
@@ -446,12 +457,30 @@ def lint(course: Course, week: Week) -> list[Finding]:
     return [finding for rule in RULES for finding in rule(draft)]
 
 
+def no_answer_ships(course: Course, week: Week) -> list[Finding]:
+    """Search what this course's students can import, and what they are given, for answers to a week's tasks."""
+    if not (course.root / "helpers" / "__init__.py").is_file():
+        return []  # what students import is another course's
+    expected = "comparison and message only; references, hidden cases and lists of traps are the author's"
+    remedy = f"Move it to source/{week.name}/{ORACLES}, or make the task another one."
+    return [
+        Finding(one.place, f"task {one.task}", "an answer ships", str(one), expected, remedy)
+        for one in borrowed(course, week)
+    ]
+
+
 def lint_all(course: Course, weeks: list[Week]) -> list[Finding]:
-    """Apply every rule to several weeks, one for each core at a time; most of it is running notebooks."""
-    if len(weeks) == 1:
-        return lint(course, weeks[0])
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _one_thread) as pool:
-        return [finding for found in pool.map(lint, repeat(course), weeks) for finding in found]
+    """Apply every rule to these weeks, on every core, with a progress bar."""
+    jobs = [(stage, week) for stage in (lint, no_answer_ships) for week in weeks]
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
+    # Each job has a process of its own: one week's set-up cells must not meet another's.
+    workers = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _one_thread, max_tasks_per_child=1)
+    with workers as pool, Progress(*columns, console=stderr, transient=True) as progress:
+        bar = progress.add_task("Rules, runs and borrowed answers", total=len(jobs))
+        futures = [pool.submit(stage, course, week) for stage, week in jobs]
+        for _ in as_completed(futures):
+            progress.advance(bar)
+    return [finding for future in futures for finding in future.result()]
 
 
 def _one_thread() -> None:
@@ -472,8 +501,7 @@ def lint_command(weeks: list[str] | None, *, as_json: bool = False) -> int:
     course = Course.find()
     chosen, findings = course.select(weeks), orphans(course)
     names = ", ".join(week.name for week in chosen)
-    with stderr.status(f"Checking {names}: the rules, then each notebook with stubs and with solutions …"):
-        findings += lint_all(course, chosen)
+    findings += lint_all(course, chosen)
     if as_json:
         print(json.dumps({"version": VERSION, "findings": [asdict(finding) for finding in findings]}, indent=1))
     else:
