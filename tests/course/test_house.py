@@ -1,8 +1,11 @@
 """The house: how its rooms stand to each other."""
 
 import ast
+import statistics
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 COURSE = Path(__file__).parents[2]
 
@@ -49,3 +52,53 @@ def test_no_module_imports_one_that_imports_it():
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         raise AssertionError(f"an import circle: {' <- '.join(error.args[1])}") from None
+
+
+# --- sizes ---
+
+LONGEST_MODULE, LONGEST_BODY, MEDIAN, NINETIETH = 700, 30, 7, 25  # lines, as CONTRIBUTING says
+SAME = 10  # lines in a row
+
+
+def bodies(file):
+    """The lines of each function's body, its docstring apart, by name."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            yield node.name, node.end_lineno - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("package", ["helpers/checks", "helpers", "grader"])
+def test_functions_and_modules_are_short(package):
+    files = modules(package).values()
+    long_modules = {
+        str(f.relative_to(COURSE)): n for f in files if (n := len(f.read_text().splitlines())) > LONGEST_MODULE
+    }
+    assert long_modules == {}
+    lines = {f"{file.relative_to(COURSE)}: {name}": size for file in files for name, size in bodies(file)}
+    assert {name: size for name, size in lines.items() if size > LONGEST_BODY} == {}
+    assert statistics.median(lines.values()) <= MEDIAN
+    assert statistics.quantiles(lines.values(), n=10)[-1] <= NINETIETH
+
+
+def runs(file):
+    """Every ten lines of code in a row, with the number of the first; comments and blank lines do not count."""
+    numbered = enumerate(map(str.strip, file.read_text().splitlines()), 1)
+    code = [(number, line) for number, line in numbered if len(line) > 3 and not line.startswith("#")]
+    for start in range(len(code) - SAME + 1):
+        yield "\n".join(line for _, line in code[start : start + SAME]), code[start][0]
+
+
+def test_nothing_is_written_twice():
+    files = [
+        file for root in ("helpers", "grader", "bench", "source", "tests") for file in (COURSE / root).rglob("*.py")
+    ]
+    banks = {COURSE / "tests" / "variants", COURSE / "tests" / "attacks" / "bank"}
+    seen, twice = {}, set()
+    for file in sorted(file for file in files if not banks & {*file.parents}):
+        for text, line in runs(file):
+            place = f"{file.relative_to(COURSE)}:{line}"
+            if text in seen:
+                twice.add(f"{seen[text]} = {place}")
+            seen.setdefault(text, place)
+    assert twice == set()
