@@ -42,6 +42,16 @@ CONTENDERS = {
     "second": "a second endpoint of the same process",
     "mlflow": "`mlflow models serve`, over HTTP",
 }
+SCRIPT = """
+import json, os
+import joblib, pandas as pd
+def model_fn(folder): return joblib.load(os.path.join(folder, "model.joblib"))
+def input_fn(body, content_type): return pd.DataFrame(json.loads(body)["rows"])
+def predict_fn(rows, model):
+    texts = {"carrier", "origin", "dest"}
+    kinds = {name: "object" if name in texts else "float64" for name in rows}
+    return model.predict_proba(rows.astype(kinds))[:, 1]
+"""
 POLICY: dict[str, Any] = {"Version": "2012-10-17"}
 
 
@@ -68,19 +78,19 @@ class Figures:
 def prepare(folder: Path) -> Work:
     """Train a small model of the course's kind and save it in both forms."""
     from helpers import checkpoints, registry
-    from helpers.checks import week5
+    from helpers.checks.week5 import archives, requests
 
     table = checkpoints.features(quiet=True)
     X, y = registry.plain(table.drop(columns=["sched_dep", "late"])), table["late"].astype(int)
-    model, row = week5.small_model(X, y, 0), X.head(1)
-    for path, content in week5.mlflow_files(model, X.head(3)).items():
+    model, row = archives.small_model(X, y, 0), X.head(1)
+    for path, content in archives.mlflow_files(model, X.head(3)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    values = [list(record.values()) for record in week5.records(row)]
+    values = [list(record.values()) for record in requests.records(row)]
     return Work(
-        week5.pack({week5.MODEL: week5.dumped(model), week5.SCRIPT: week5.PROBE}),
+        archives.pack({archives.MODEL: archives.dumped(model), archives.SCRIPT: SCRIPT}),
         str(folder),
-        week5.as_json(row),
+        requests.as_json(row),
         json.dumps({"dataframe_split": {"columns": [*row.columns], "data": values}}).encode(),
         float(model.predict_proba(row)[0, 1]),
     )

@@ -48,15 +48,15 @@ sys.stdout.write(answer.read().decode())
 
 
 class Unavailable(RuntimeError):
-    """This machine cannot build or run images; the message says what to install."""
+    """An error for a machine that cannot build or run images; the message says what to install."""
 
 
 class Failed(RuntimeError):
-    """The image does not do what it should; the message says what it does."""
+    """An error for an image that does not do what it should; the message says what it does."""
 
 
 def require_tools() -> None:
-    """See that everything is there.
+    """Require every tool that is needed.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def _found(name: str) -> str | None:
 
 
 def build(context: Path) -> str:
-    """Build the image of a context, and give its name.
+    """Build the image of a context and return its name.
 
     Raises
     ------
@@ -174,12 +174,12 @@ class Container:
         return int(self._execute("import os; print(os.stat('/proc/1').st_uid)"))
 
     def ask(self, body: bytes, content_type: str = "application/json") -> tuple[int, str]:
-        """Send one request: the status and the answer."""
+        """Send one request; return the status and the answer."""
         status, _, answer = self._execute(ASK, content_type, body=body).decode().partition("\n")
         return int(status), answer
 
     def stop(self) -> int:
-        """Tell the server to end, and give its exit code: 137 when it had to be killed."""
+        """Tell the server to end, and return its exit code: 137 when it had to be killed."""
         _run(["podman", "stop", "--time=10", self.name])
         return int(_run(["podman", "inspect", "--format={{.State.ExitCode}}", self.name]))
 
@@ -224,7 +224,7 @@ def check(context: Path, rows: pd.DataFrame, expected: np.ndarray) -> list[str]:
 
     Parameters
     ----------
-    context : the folder, as `helpers.checks.week5.write_context` writes it
+    context : the folder, as `helpers.checks.week5.container.write_context` writes it
     rows : of the model's columns
     expected : the model's own probabilities of late, shape (n,)
 
@@ -239,7 +239,7 @@ def check(context: Path, rows: pd.DataFrame, expected: np.ndarray) -> list[str]:
     Failed
         when something is not as it should be
     """
-    from helpers.checks import week5
+    from helpers.checks.week5.requests import as_json
 
     require_tools()
     image = build(context)
@@ -247,11 +247,11 @@ def check(context: Path, rows: pd.DataFrame, expected: np.ndarray) -> list[str]:
         with running(image) as container:
             if (user := container.user()) == 0:
                 raise Failed("the server runs as root")
-            status, answer = container.ask(week5.as_json(rows))
+            status, answer = container.ask(as_json(rows))
             difference = _difference(status, answer, expected)
             if not 400 <= (bad := container.ask(b"{")[0]) < 500:
                 raise Failed(f"a body that is no JSON is answered with {bad}")
-            again = container.ask(week5.as_json(rows.head(1)))
+            again = container.ask(as_json(rows.head(1)))
             _difference(*again, expected[:1])
             code = container.stop()
     finally:
@@ -277,7 +277,7 @@ def _difference(status: int, answer: str, expected: np.ndarray) -> float:
 
 
 def main(context: Path) -> int:
-    """Check the image of a context with rows of the year that nobody chose; the exit code, 0 when all is well."""
+    """Check the image of a context with rows of the year drawn at random; return the exit code, 0 when all is well."""
     import joblib
 
     from helpers import checkpoints, registry

@@ -130,13 +130,17 @@ def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
 
 
 # %% nbgrader={"grade_id": "archive_test", "points": 9}
-few = week5.small_model(X, y, SEED)
-week5.packaged(package, few, X.head(20), registry.requirements())
+few, rows = week5.archives.small_model(X, y, SEED), X.head(20)
+late = few.predict_proba(rows)[:, 1]
+week5.archive.packaged(package, few, rows, registry.requirements(), expected=late)
 checks.passed("a server that has never seen this notebook loads your archive, and predicts what the model predicts")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    other = week5.small_model(X, y, SEED + 17, columns=[*X.columns[:9]])
-    week5.packaged(package, other, X[X.columns[:9]].tail(30), ["numpy==1.26.4", *registry.requirements()])
+    from source.week5 import oracles
+
+    rows = X[X.columns[:9]].tail(30)
+    other, lines = week5.archives.small_model(X, y, SEED + 17, [*rows]), ["numpy==1.26.4", *registry.requirements()]
+    week5.archive.packaged(package, other, rows, lines, expected=oracles.late(other, rows))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -166,6 +170,45 @@ with checks.hidden():
 #   Python's `json` says.
 # - No rows, a missing or an unknown column, text or a list for a number, `null` for a text, what cannot be read: 400. Another content type: 415. Another `accept`: 406.
 #
+# What that means for twelve flights: six requests to answer, and four to refuse, each with the contract's status. The check sends them to your server. You may well think of more.
+
+# %% nbgrader={"grade_id": "requests"} tags=["setup"] long="requests of the contract, to be read one by one"
+as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
+FLIGHTS, CSV = X.head(12), {"content_type": "text/csv", "accept": "text/csv"}
+GOOD = [  # what it is, the request, and the flights in the order of the answer
+    ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
+    ("JSON with the columns in another order", {"body": as_json(FLIGHTS[sorted(FLIGHTS)])}, FLIGHTS),
+    ("JSON of a single row", {"body": as_json(FLIGHTS.head(1))}, FLIGHTS.head(1)),
+    ("JSON of the same rows in another order", {"body": as_json(FLIGHTS[::-1])}, FLIGHTS[::-1]),
+    ("CSV", {"body": as_csv(FLIGHTS), **CSV}, FLIGHTS),
+    ("CSV, answered in JSON", {"body": as_csv(FLIGHTS), "content_type": "text/csv"}, FLIGHTS),
+]
+flight = week5.requests.records(FLIGHTS)[0]
+number = FLIGHTS.select_dtypes("number").columns[0]
+short = {name: value for name, value in flight.items() if name != number}
+BAD = [  # what is wrong with it, the request, the status, and where to look
+    ("malformed JSON", {"body": b'{"rows": ['}, 400, "json.loads raises ValueError"),
+    (
+        "a row without one of the columns",
+        {"body": as_json([flight, short])},
+        400,
+        "check the rows against feature_names_in_ before you make a table of them",
+    ),
+    (
+        "NaN, which JSON does not know",
+        {"body": as_json([flight, {**flight, number: float("nan")}])},
+        400,
+        "parse_constant of json.loads",
+    ),
+    (
+        "an unknown content type",
+        {"body": as_json(FLIGHTS), "content_type": "application/xml"},
+        415,
+        "the end of input_fn",
+    ),
+]
+
+# %% [markdown]
 # **Task `server`.** Give the text of `inference.py`. It can import what is in `requirements.txt`, and nothing of this course: a container does not
 # have it.
 
@@ -247,15 +290,19 @@ def output_fn(prediction, accept):
 
 
 # %% nbgrader={"grade_id": "server_test", "points": 14}
-few = week5.small_model(X, y, SEED)
+few = week5.archives.small_model(X, y, SEED)
 script = checks.returns(checks.call(inference_script), str, "the script")
-week5.serves(script, few, X.head(12), seed=SEED)
+good = [(what, request, few.predict_proba(rows)[:, 1]) for what, request, rows in GOOD]
+week5.server.serves(script, few, good, BAD)
 checks.passed("your server predicts what the model predicts, and knows whose fault an error is")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    columns = [*X.columns[2:12]]
-    other = week5.small_model(X, y, SEED + 3, columns=columns)
-    week5.serves(script, other, X.loc[:, columns].sample(300, random_state=SEED), seed=SEED + 3, everything=True)
+    from source.week5 import oracles
+
+    rows = X[X.columns[2:12]].sample(300, random_state=SEED)
+    other = week5.archives.small_model(X, y, SEED + 3, [*rows])
+    good, bad = oracles.server_good_requests(other, rows, SEED + 3), oracles.server_bad_requests(rows, SEED + 3)
+    week5.server.serves(script, other, good, bad)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -385,14 +432,26 @@ def ask(endpoint: str, body: bytes, content_type: str = "application/json") -> t
 
 
 # %% nbgrader={"grade_id": "deploy_test", "points": 12}
-week5.policies(trust_policy, role_policy, "delay-desk-models")
-week5.deployed(deploy, move, ask, endpoint="try", bucket="try-models", role="try-server", seed=SEED)
+objects = "arn:aws:s3:::delay-desk-models"
+allowed = {"s3:GetObject": f"{objects}/models/7/model.tar.gz", "s3:PutObject": f"{objects}/captured/monday.jsonl"}
+forbidden = {
+    "read another bucket": ("s3:GetObject", "arn:aws:s3:::salaries/2013.csv"),
+    "write beside captured/": ("s3:PutObject", f"{objects}/captured-elsewhere/monday.jsonl"),
+    "delete its own model": ("s3:DeleteObject", f"{objects}/models/7/model.tar.gz"),
+}
+week5.deploy.policies(trust_policy, role_policy, "delay-desk-models", allowed, forbidden)
+names = {"endpoint": "try", "bucket": "try-models", "role": "try-server"}
+week5.deploy.deployed(deploy, move, ask, **names, factors=(3, 7))  # two servers: one multiplies by 3, one by 7
 checks.passed("your endpoint comes up, changes, survives a broken version, and goes back")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    for name in week5.names(SEED + 29, 2):
-        week5.policies(trust_policy, role_policy, name)
-        week5.deployed(deploy, move, ask, endpoint=f"{name}-e", bucket=name, role=f"{name}-r", seed=SEED + 29)
+    from source.week5 import oracles
+
+    for name in oracles.names(SEED + 29, 2):
+        allowed, forbidden = oracles.deploy_allowed(name), oracles.deploy_forbidden(name)
+        week5.deploy.policies(trust_policy, role_policy, name, allowed, forbidden)
+        names = {"endpoint": f"{name}-e", "bucket": name, "role": f"{name}-r"}
+        week5.deploy.deployed(deploy, move, ask, **names, factors=oracles.deploy_factors(SEED + 29))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -403,14 +462,14 @@ with checks.hidden():
 import time
 
 champion = registry.champion()
-archive = package(week5.saved(champion, X.head(3)), inference_script(), registry.requirements())
+archive = package(week5.archives.saved(champion, X.head(3)), inference_script(), registry.requirements())
 start = time.perf_counter()
 first = deploy("delays", archive, "delay-desk", "delay-server")
-status, body = ask("delays", week5.as_json(X.head(5)))
+status, body = ask("delays", week5.requests.as_json(X.head(5)))
 print(f"{time.perf_counter() - start:.1f} s to the first answer: {status}, {json.loads(body)}")
 start = time.perf_counter()
 for _ in range(50):
-    ask("delays", week5.as_json(X.head(1)))
+    ask("delays", week5.requests.as_json(X.head(1)))
 print(f"{(time.perf_counter() - start) / 50 * 1e3:.1f} ms for each answer after it")
 
 # %% [markdown]
@@ -476,14 +535,29 @@ def deployment_config(alarm_names: list[str]) -> dict:
 
 
 # %% nbgrader={"grade_id": "rollout_test", "points": 11}
-watching, config = week5.watches(alarms, deployment_config, seed=SEED)
-week5.rolls_out("errs", watching, config, seed=SEED)
+ok = (200, 0.01)  # one request: its status, and the seconds that the model took
+minutes = [  # of a hundred requests, and the alarms that must go off
+    ([(500, 0.01)] * 4 + [ok] * 96, {"errors"}),
+    ([(500, 0.01)] * 1 + [ok] * 99, set()),
+    ([(400, 0.01)] * 50 + [ok] * 50, set()),  # the callers' mistakes
+    ([(200, 0.9)] * 12 + [ok] * 88, {"slow"}),
+    ([(200, 5.0)] * 1 + [ok] * 99, set()),
+    ([(200, 0.6)] * 50 + [ok] * 50, set()),
+    ([], set()),  # nobody asks
+]
+stories = [([[ok] * 100] * 2 + [minute] * 2, off) for minute, off in minutes]  # two calm minutes, two of these
+watching, config = week5.rollout.watches(alarms, deployment_config, "desk", "blue", stories)
+week5.rollout.rolls_out("errs", "raise RuntimeError('no such column')", watching, config, stays=False)
 checks.passed("your canary finds a version that errs, and takes it back by itself")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    watching, config = week5.watches(alarms, deployment_config, seed=SEED + 7, rounds=2)
-    for what in ("good", "errs half the time", "callers err", "slow"):
-        week5.rolls_out(what, watching, config, seed=SEED + 7)
+    from source.week5 import oracles
+
+    endpoint, variant = oracles.names(SEED + 7, 2)
+    stories = oracles.rollout_stories(SEED + 7, 2)
+    watching, config = week5.rollout.watches(alarms, deployment_config, endpoint, variant, stories)
+    for what, does, more in oracles.ROLLOUT_VERSIONS:
+        week5.rollout.rolls_out(what, does, watching, config, seed=SEED + 7, **more)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -491,8 +565,8 @@ with checks.hidden():
 
 # %% nbgrader={"grade_id": "canary_picture"}
 watching = alarms("delays", "all")
-with_canary = week5.rollout_of_errors(watching, deployment_config([one["AlarmName"] for one in watching]))
-at_once = week5.rollout_of_errors(watching, None)
+with_canary = week5.rollout.picture(watching, deployment_config([one["AlarmName"] for one in watching]))
+at_once = week5.rollout.picture(watching, None)
 fig, axes = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True)
 for axis, outcome, title in zip(axes, (with_canary, at_once), ("Your canary", "All at once, no alarm")):
     rollouts.draw_answers(outcome["replies"], title=title, ax=axis)
@@ -573,14 +647,18 @@ def scaling(endpoint: str, variant: str, per_minute: float, least: int, most: in
 
 
 # %% nbgrader={"grade_id": "operate_test", "points": 8}
-week5.operates(endpoint_config, scaling, {"delays-7": 0.9, "delays-8": 0.1}, per_minute=20.0, seed=SEED)
+names = ("try-config", "try-shares", "try-records")  # of the configuration, the endpoint and the bucket
+shares = {"delays-7": 0.9, "delays-8": 0.1}
+week5.operate.operates(endpoint_config, scaling, shares, per_minute=20.0, limits=(1, 4), names=names)
 checks.passed("shares are kept, every answer is on record, and instances follow the load")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    one, two, three = week5.names(SEED + 31, 3)
-    shares = {one: 0.25, two: 0.75}
-    week5.operates(endpoint_config, scaling, shares, per_minute=40.0, seed=SEED + 31)
-    week5.operates(endpoint_config, scaling, {three: 3.0, one: 1.0, two: 1.0}, per_minute=12.0, seed=SEED + 32)
+    from source.week5 import oracles
+
+    one, two, three, *names = oracles.names(SEED + 31, 6)
+    for shares, per_minute, least in (({one: 0.25, two: 0.75}, 40.0, 2), ({three: 3.0, one: 1.0, two: 1.0}, 12.0, 1)):
+        limits = (least, least + 3)
+        week5.operate.operates(endpoint_config, scaling, shares, per_minute=per_minute, limits=limits, names=names)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -639,14 +717,21 @@ CMD ["python", "server.py"]
 
 
 # %% nbgrader={"grade_id": "container_test", "points": 10}
-week5.image(image_files, week5.context(SEED))
+context = {  # the folder above, with sizes in bytes
+    **{"Dockerfile": 900, ".dockerignore": 80, "requirements.txt": 240, "server.py": 9_000},
+    **{"model/model.joblib": 223_000, "model/code/inference.py": 2_000, "model/code/requirements.txt": 240},
+    **{".env": 120, ".git/config": 300, "notebooks/deployment.ipynb": 2_000_000, "data/raw/flights.csv": 300_000_000},
+}
+week5.container.described(image_files, context)
 checks.passed(
     "hadolint and the checks of meaning find nothing: pinned, small, not root, no secret, asked after its health"
 )
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    for seed in (SEED + 41, SEED + 42, SEED + 43):
-        week5.image(image_files, week5.context(seed))
+    from source.week5 import oracles
+
+    for seed in range(SEED + 41, SEED + 45):
+        week5.container.described(image_files, oracles.container_context(seed))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -654,7 +739,7 @@ with checks.hidden():
 # `python -m helpers.containers work/week5/image` builds it, runs it without root or network, and asks it for flights.
 
 # %% nbgrader={"grade_id": "image_context"}
-context_folder = week5.write_context(work.path("week5", "image", "Dockerfile").parent, image_files(), archive)
+context_folder = week5.container.write_context(work.path("week5", "image", "Dockerfile").parent, image_files(), archive)
 for path in sorted(one for one in context_folder.rglob("*") if one.is_file()):
     print(f"{path.stat().st_size:9,} bytes  {path.relative_to(context_folder)}")
 
@@ -760,12 +845,14 @@ spec:
 
 
 # %% nbgrader={"grade_id": "kubernetes_test", "points": 11}
-week5.cluster(manifests, IMAGE, 2)
+week5.kubernetes.cluster(manifests, IMAGE, 2)
 checks.passed("four documents, valid in two versions of Kubernetes, and they speak of the same pods")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    for number, name in enumerate(week5.names(SEED + 53, 4)):
-        week5.cluster(manifests, f"registry.example.com/{name}:2.{number}.1", 2 + 3 * number)
+    from source.week5 import oracles
+
+    for number, name in enumerate(oracles.names(SEED + 53, 4)):
+        week5.kubernetes.cluster(manifests, f"registry.example.com/{name}:2.{number}.1", 2 + 3 * number)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -819,21 +906,28 @@ def served_by_mlflow(folder: str, rows: pd.DataFrame) -> np.ndarray:
 
 
 # %% nbgrader={"grade_id": "champion_test", "points": 6}
-folder = checks.hand_over({})
-saved = [week5.small_model(X, y, SEED), week5.small_model(X, y, SEED + 1)]
-week5.follows(promote, due, served_by_mlflow, folder, saved, X.head(15))
+rows, saved = X.head(15), [week5.archives.small_model(X, y, seed) for seed in (SEED, SEED + 1)]
+late = [model.predict_proba(rows)[:, 1] for model in saved]
+week5.champion.follows(promote, due, served_by_mlflow, saved, rows, late)
 checks.passed("the alias moves, the deployment is told, and MLflow's server predicts what the model predicts")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    saved = [week5.small_model(X, y, SEED + 60 + k) for k in range(3)]
-    week5.follows(promote, due, served_by_mlflow, checks.hand_over({}), saved, X.tail(60))
-    week5.goes_back(due, served_by_mlflow, X.head(500), y.head(500), SEED + 64)
+    from source.oracles import registries
+    from source.week5 import oracles
+
+    rows, saved = X.tail(60), [week5.archives.small_model(X, y, SEED + 60 + k) for k in range(3)]
+    late = [oracles.late(model, rows) for model in saved]
+    week5.champion.follows(promote, due, served_by_mlflow, saved, rows, late)
+    files, older, _ = registries.of_three(X.head(500), y.head(500), SEED + 64, 2)
+    folder, rows = checks.hand_over(files), X.head(20)
+    back = {"champion": 2, "serving": 3}
+    week5.champion.goes_back(due, served_by_mlflow, folder, rows, oracles.late(older, rows), **back)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "two_servers"}
 place = str(registry.connect())
 rows = X.sample(200, random_state=SEED)
-by_endpoint = np.array(json.loads(ask("delays", week5.as_json(rows))[1])["late"])
+by_endpoint = np.array(json.loads(ask("delays", week5.requests.as_json(rows))[1])["late"])
 by_mlflow = served_by_mlflow(place, rows)
 print(f"Largest difference of the two servers: {np.abs(by_endpoint - by_mlflow).max():.1e}")
 print(f"Deployed when nothing serves yet: {due(place, None)}")
@@ -926,13 +1020,37 @@ def choose(table: pd.DataFrame, p99: float, errors: float):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "load_test_test", "points": 7}
-week5.load(summarise, cost_per_million, choose, seed=SEED)
+# %% nbgrader={"grade_id": "load_test_test", "points": 7} long="a load test, prices and a choice, worked out by hand"
+requests = pd.DataFrame(  # the server hung from 2.0 to 3.0; of five requests the last one failed
+    {
+        "due": [3.0, 0.0, 1.0, 2.0, 4.0],
+        "sent": [3.0, 0.0, 1.0, 3.0, 4.0],
+        "done": [3.2, 0.1, 1.1, 3.1, 5.0],
+        "rows": 10,
+        "ok": [True, True, True, True, False],
+    }
+)
+summary = {"p50": 150.0, "p95": 965.0, "p99": 1_073.0, "per_second": 8.0, "errors": 0.2}
+week5.load_test.sums_up(summarise, requests, summary)
+dollars = {(0.36, 100.0, 1.0): 1.0, (0.36, 100.0, 0.5): 2.0, (0.36, 100.0): 1.0}  # by the arguments
+senseless = [(0.36, 0.0, 1.0), (0.36, 100.0, 0.0), (0.36, 100.0, 1.5)]
+week5.load_test.costs(cost_per_million, dollars, senseless)
+table = pd.DataFrame(
+    {"p99": [30.0, 90.0, 60.0, 160.0], "errors": [0.0, 0.005, 0.01, 0.0], "per_second": [50.0, 400.0, 200.0, 900.0]},
+    index=["idle", "busy", "calm", "slow"],
+)
+labels = {(100.0, 0.02): "busy", (70.0, 0.02): "calm", (90.0, 0.005): "busy", (20.0, 0.02): None}  # by the limits
+week5.load_test.chooses(choose, table, labels)
 checks.passed("latency runs from when a request was due, errors are no throughput, and the choice keeps the promise")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week5 import oracles
+
     for seed in range(SEED + 70, SEED + 90):
-        week5.load(summarise, cost_per_million, choose, seed=seed)
+        drawn = oracles.load_test_requests(seed)
+        week5.load_test.sums_up(summarise, drawn, oracles.load_test_summary(drawn))
+        week5.load_test.costs(cost_per_million, oracles.load_test_costs(seed), oracles.LOAD_TEST_SENSELESS)
+        week5.load_test.chooses(choose, *oracles.load_test_choices(seed))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -941,7 +1059,7 @@ with checks.hidden():
 # shape and not the numbers. It takes some ten seconds.
 
 # %% nbgrader={"grade_id": "under_load"}
-batches = {rows: [week5.as_json(X.sample(rows, random_state=k)) for k in range(5)] for rows in (1, 20, 200)}
+batches = {rows: [week5.requests.as_json(X.sample(rows, random_state=k)) for k in range(5)] for rows in (1, 20, 200)}
 requests = load.run("delays", batches, workers=(1, 4), rates=(16, 1_000), count=20)
 found = []
 for (workers, batch), part in requests.groupby(["workers", "rows"]):
@@ -969,11 +1087,11 @@ print(f"With p99 up to {limit:.0f} ms: row {choose(loads, limit, 0.01)} of the t
 # The way back, once, before you need it: another model is deployed, and taken back by its configuration's name. Then everything is deleted, which is the line that ends the cost on a real account.
 
 # %% nbgrader={"grade_id": "and_back"}
-later = week5.saved(week5.small_model(X, y, SEED), X.head(3))
+later = week5.archives.saved(week5.archives.small_model(X, y, SEED), X.head(3))
 second = deploy("delays", package(later, inference_script(), registry.requirements()), "delay-desk", "delay-server")
 for config in (second["config"], first["config"]):
     reason = move("delays", config)
-    late = json.loads(ask("delays", week5.as_json(X.head(3)))[1])["late"]
+    late = json.loads(ask("delays", week5.requests.as_json(X.head(3)))[1])["late"]
     print(f"{config}: {reason or 'it serves'}, {np.round(late, 3)}")
 boto3.client("sagemaker").delete_endpoint(EndpointName="delays")
 

@@ -7,9 +7,10 @@ from itertools import product
 import pytest
 
 from helpers import aws, load, rollouts
-from helpers.checks import CheckFailed, dockerfiles, manifests, week5
+from helpers.checks import CheckFailed
+from helpers.checks.week5 import archives, dockerfiles, kubernetes, manifests, operate
 
-ECHO = week5.pack({week5.SCRIPT: week5.ECHO})
+ECHO = archives.pack({archives.SCRIPT: operate.ECHO})
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_quantities_are_numbers(text, number):
 )
 def test_what_is_no_manifest_is_said_to_be_none(text):
     with pytest.raises(CheckFailed):
-        manifests.manifests(text, "image:1.0.0", 2)
+        kubernetes.agree(text, "image:1.0.0", 2)
 
 
 def test_with_a_probe_no_request_fails_and_without_one_many_do():

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helpers.checks import CheckFailed, dockerfiles, manifests
+from helpers.checks import CheckFailed
+from helpers.checks.week5 import dockerfiles, kubernetes
 
 BANK = Path(__file__).parents[1] / "variants" / "week5"
 CONTEXT = dict.fromkeys(
@@ -63,13 +64,13 @@ def test_a_spoilt_dockerfile_is_judged(seed):
 def test_spoilt_manifests_are_judged(seed):
     rng = random.Random(seed)
     text = answer(BANK / "kubernetes" / "right_expressions.py", "manifests")("delays:1", 3)
-    manifests.manifests(text, "delays:1", 3)
+    kubernetes.agree(text, "delays:1", 3)
     whole = list(yaml.safe_load_all(text))
     for _ in range(12):
         documents = deepcopy(whole)
         part, key = rng.choice(list(places(documents)))
         part[key] = rng.choice(VALUES)
         try:
-            manifests.manifests(yaml.safe_dump_all(documents), "delays:1", 3)
+            kubernetes.agree(yaml.safe_dump_all(documents), "delays:1", 3)
         except CheckFailed as failed:
             assert str(failed)

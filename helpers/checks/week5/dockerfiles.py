@@ -44,7 +44,7 @@ class Instruction:
 
     @property
     def items(self) -> list[str]:
-        """What follows as a list: of JSON, or of words."""
+        """The rest as a list: of JSON, or of words."""
         try:
             parsed = json.loads(self.rest)
         except ValueError:
@@ -88,7 +88,7 @@ def parse(text: str) -> list[Instruction]:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Instructions as lines: continued lines joined, and the lines of a here-document for a shell by semicolons."""
+    """Yield instructions as lines: continued lines joined, and a here-document's lines for a shell by semicolons."""
     lines = iter([line for line in text.splitlines() if not line.lstrip().startswith("#")])
     for line in lines:
         whole = line
@@ -105,7 +105,7 @@ def _logical_lines(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Words as a shell would split them; as they stand where a quotation mark has no partner."""
+    """Split into words as a shell would; at spaces where a quotation mark has no partner."""
     try:
         return shlex.split(text)
     except ValueError:
@@ -113,7 +113,7 @@ def _words(text: str) -> list[str]:
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
-    """A text with ``$NAME``, ``${NAME}`` and ``${NAME:-default}`` filled in, as far as they are known."""
+    """Fill in ``$NAME``, ``${NAME}`` and ``${NAME:-default}``, as far as they are known."""
 
     def value(found: re.Match[str]) -> str:
         default = found[2] if found[2] is not None else found[0]
@@ -123,7 +123,7 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 
 
 def _variables(rest: str) -> dict[str, str]:
-    """What an ENV sets: ``NAME=value`` and more of the kind, or ``NAME value``."""
+    """Return the variables that an ENV sets: ``NAME=value`` and more of the kind, or ``NAME value``."""
     pairs = [word.partition("=") for word in _words(rest)]
     if pairs and all(separator for _, separator, _ in pairs):
         return {name: value for name, _, value in pairs}
@@ -208,14 +208,14 @@ def _copies_all(instructions: Sequence[Instruction], paths: Sequence[str]) -> bo
 
 
 def _sources(instructions: Sequence[Instruction]) -> Iterator[str]:
-    """What is copied from the context."""
+    """Yield the sources that are copied from the context."""
     for one in instructions:
         if one.word in ("COPY", "ADD") and not any(flag.startswith("--from") for flag in one.flags):
             yield from (item for item in one.items[:-1] if not item.startswith("<<"))
 
 
 def _mounted(instructions: Sequence[Instruction]) -> Iterator[str]:
-    """What a RUN sees of the context while it runs, by ``--mount=type=bind``; the whole of it unless it says what."""
+    """Yield the paths of the context that a RUN sees by ``--mount=type=bind``; all of it where no source is named."""
     for one in instructions:
         for mount in re.findall(r"--mount=(\S+)", one.rest) if one.word == "RUN" else ():
             given = dict(part.partition("=")[::2] for part in mount.split(","))
@@ -380,7 +380,7 @@ def lint(text: str) -> None:
 
 
 def hadolint(text: str) -> list[dict[str, Any]]:
-    """What hadolint finds: ``line``, ``code``, ``level`` and ``message`` of each remark.
+    """Return hadolint's remarks, each with ``line``, ``code``, ``level`` and ``message``.
 
     Raises
     ------
@@ -397,12 +397,12 @@ def hadolint(text: str) -> list[dict[str, Any]]:
     return list(json.loads(done.stdout))
 
 
-# --- where things are in the image ---
+# --- where files are in the image ---
 
 
 @dataclass
 class Stage:
-    """What one stage of an image holds, as far as its Dockerfile tells: files by place, variables, folder, programs."""
+    """One stage of an image, as far as its Dockerfile tells: files by path, variables, folder, programs."""
 
     files: dict[PurePosixPath, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
@@ -413,7 +413,7 @@ class Stage:
     programs: str = ""
 
     def inside(self, path: str) -> PurePosixPath:
-        """A path as the stage sees it."""
+        """Return a path as the stage sees it."""
         return PurePosixPath(posixpath.normpath(self.folder / path))
 
 
@@ -493,7 +493,7 @@ def _has_list(one: Instruction, stage: Stage) -> None:
 
 
 def _no_shell(words: Sequence[str]) -> bool:
-    """Require that no shell stays; whether there is one, which fills in variables and is then replaced."""
+    """Require that no shell stays; true if one fills in variables and is then replaced by the server."""
     shell = bool(words) and PurePosixPath(words[0]).name in ("sh", "bash", "dash") and "-c" in words
     require(
         not shell or "exec " in words[-1],
@@ -516,7 +516,7 @@ def _libraries(stage: Stage) -> None:
 
 
 def _places(stage: Stage, words: Sequence[str]) -> None:
-    """Require that CMD names the server's place, and SM_MODEL_DIR the model's."""
+    """Require that CMD names the server's path, and SM_MODEL_DIR the model's."""
     script = next((word for word in words if PurePosixPath(word).name == "server.py"), "")
     require(
         not script or stage.files.get(stage.inside(script)) == "server.py",
@@ -547,7 +547,7 @@ def _places(stage: Stage, words: Sequence[str]) -> None:
 
 
 def ignored(path: str, rules: str) -> bool:
-    """Whether a .dockerignore keeps a path out: the last rule that fits decides, as in Docker's documentation."""
+    """Return true if a .dockerignore keeps a path out: the last rule that fits decides, as Docker documents it."""
     out = False
     for line in rules.splitlines():
         rule = line.strip()
@@ -561,7 +561,7 @@ def ignored(path: str, rules: str) -> bool:
 
 
 def _pattern(rule: str) -> re.Pattern[str]:
-    """A pattern of Docker's: `*` and `?` within a name, `**` for any number of folders."""
+    """Compile a pattern of Docker's: `*` and `?` within a name, `**` for any number of folders."""
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^]]*\])", rule)
     spelled = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.compile(
