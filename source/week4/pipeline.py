@@ -55,6 +55,7 @@ airflow.warm()  # Airflow starts in the background: section 7 is the first to ne
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import hashlib
+import io
 import json
 import warnings
 from pathlib import Path
@@ -66,7 +67,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 import helpers
-from helpers import checkpoints, checks, feed, lake, models, notebook, plots, registry, work
+from helpers import checkpoints, checks, data, feed, lake, models, notebook, plots, registry, work
 from helpers.checks import week4
 
 notebook.setup()
@@ -153,29 +154,29 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
 
 
 # %% nbgrader={"grade_id": "ingest_test", "points": 10}
-week4.ingested(ingest, "2013-02-07", feed.day("2013-02-07", SEED, ["duplicates"]))
-whole_day = feed.day("2013-02-08", SEED)
+messages = pd.DataFrame(
+    [
+        ("81", "2013-02-07T10:17:00Z", "departed", "0517"),
+        ("82", "2013-02-07T10:31:00Z", "cancelled", None),
+        ("81", "2013-02-07T12:40:00Z", "arrived", "0517"),
+    ],
+    columns=["flight_id", "updated", "status", "dep_time"],
+)
+texts = {"flights-05.csv": messages.loc[[0, 1]], "flights-07.csv": messages.loc[[0, 2]]}  # the first is sent twice
+files = week4.messages.delivered("2013-02-07", {name: rows.to_csv(index=False) for name, rows in texts.items()})
+week4.ingest.kept(ingest, "2013-02-07", files, expected=messages)
 cut_off = feed.day("2013-02-08", SEED, ["truncated"])
-before = {"lake/raw/2013-02-08.parquet": week4.parquet(week4.sent(whole_day))}
-week4.refuses_day(ingest, "2013-02-08", cut_off, before, "a day with a file that was cut off")
+week4.ingest.refuses(ingest, "2013-02-08", cut_off, messages, "a day with a file that was cut off")
 checks.passed("each message once, as it was sent; half a day is refused; a second run changes nothing")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(404 + SEED)
-    day, other = (f"2013-{month:02d}-{rng.integers(1, 28):02d}" for month in rng.permutation(np.arange(3, 12))[:2])
+    from source.week4 import oracles
+
     beside = feed.day("2013-02-08", SEED)
-    week4.ingested(ingest, day, feed.day(day, SEED + 3, ["corrections", "duplicates", "bad_day"]), beside)
-    week4.ingested(ingest, other, feed.day(other, SEED + 4, ["empty"]))
-    sent = feed.day(other, SEED + 5, ["schema"])
-    week4.ingested(ingest, other, sent)
-    manifest = f"{other}/manifest.json"
-    lost = {name: content for name, content in sent.items() if name != sorted(sent)[2]}
-    late = {name: content for name, content in sent.items() if name != manifest}
-    changed = {**sent, sorted(sent)[1]: sent[sorted(sent)[1]].replace(b"2013-", b"2012-")}
-    before = {f"lake/raw/{other}.parquet": week4.parquet(week4.sent(sent))}
-    week4.refuses_day(ingest, other, lost, before, "a day of which one file has not arrived")
-    week4.refuses_day(ingest, other, late, before, "a day without its manifest")
-    week4.refuses_day(ingest, other, changed, before, "a file that was changed on its way")
+    for day, files in oracles.ingest_deliveries(SEED):
+        week4.ingest.kept(ingest, day, files, oracles.ingest_messages(files), beside)
+    for what, damaged in oracles.ingest_damages(day, files).items():
+        week4.ingest.refuses(ingest, day, damaged, oracles.ingest_messages(files), what)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -264,40 +265,24 @@ def _column(name, rule):
 
 
 # %% nbgrader={"grade_id": "validate_test", "points": 10}
-raw = week4.messages("2013-02-07", SEED)
+hour = feed.day("2013-02-07", SEED)["2013-02-07/flights-14.csv"]
+raw = pd.read_csv(io.BytesIO(hour), dtype=str).head(60)
 raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "JFK4"
-week4.validated(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
-many = raw.assign(carrier=raw["carrier"].where(np.arange(len(raw)) % 5 > 0, None))
-week4.validated(validate, "2013-02-07", many.drop(index=[4, 9]), dict.fromkeys(range(0, 60, 5), "carrier"))
+week4.validate.splits(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
+many = raw.assign(carrier=raw["carrier"].where(raw.index % 5 > 0, None)).drop(index=[4, 9])
+week4.validate.stops(validate, "2013-02-07", many, dict.fromkeys(range(0, 60, 5), "carrier"))
 other_feed = raw.rename(columns={"arr_delay": "arrival_delay"})
-week4.refuses_schema(validate, "2013-02-07", other_feed)
+week4.validate.refuses_columns(validate, "2013-02-07", other_feed)
 checks.passed("bad rows are in quarantine with their reason, good ones are clean, and a bad day stops the run")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    raw = week4.messages("2013-07-09", SEED + 7, 300)
-    spoil = {3: ("distance", "-1"), 17: ("distance", "0"), 40: ("sched_dep", "soon"), 41: ("carrier", None)}
-    spoil |= {77: ("status", "boarding"), 90: ("dest", "BOSTON"), 120: ("flight_id", "12a")}
-    spoil |= {150: ("arr_delay", "1.5.2")}
-    spoil |= {151: ("origin", "EWR "), 180: ("updated", None), 200: ("carrier", "united"), 201: ("dep_delay", "")}
-    for row, (column, value) in spoil.items():
-        raw.loc[row, column] = value
-    week4.validated(validate, "2013-07-09", raw, {row: column for row, (column, _) in spoil.items()})
-    raw, twice = week4.messages("2013-10-11", SEED + 8, 300), {120: "distance dest", 210: "carrier dep_delay"}
-    gaps = {6: "distance", 31: "flight_id", 60: "status", 61: "origin", 62: "dest"}
-    odd = {5: ("distance", "212.5"), 30: ("arr_delay", "7.5"), 90: ("updated", "2013-10-11"), 150: ("carrier", "UAL")}
-    odd |= {91: ("sched_dep", "2013-10-11 19:05"), 120: ("distance", "far"), 210: ("carrier", "ua")}
-    for row, (column, value) in [*odd.items(), *((row, (column, None)) for row, column in gaps.items())]:
-        raw.loc[row, column] = value
-    raw.loc[120, "dest"], raw.loc[210, "dep_delay"] = "bos", "late"
-    week4.validated(validate, "2013-10-11", raw, {**gaps, **{row: column for row, (column, _) in odd.items()}, **twice})
-    late = raw.drop(index=[*odd, *gaps]).assign(dep_delay="-7", arr_delay="1301", carrier="G4", dest="QQQ")
-    week4.validated(validate, "2013-07-09", late, {})
-    week4.validated(validate, "2013-07-09", late.iloc[:0], {})
-    edge = late.iloc[:200].reset_index(drop=True)
-    for count in (10, 11):  # 5 % goes on, more than 5 % does not
-        edge.loc[: count - 1, "origin"] = "PHL"
-        week4.validated(validate, "2013-07-10", edge, dict.fromkeys(range(count), "origin"))
-    week4.refuses_schema(validate, "2013-07-09", late.drop(columns="sched_dep"))
+    from source.week4 import oracles
+
+    for case in oracles.validate_splits(SEED):
+        week4.validate.splits(validate, *case)
+    for case in oracles.validate_stops(SEED):
+        week4.validate.stops(validate, *case)
+    week4.validate.refuses_columns(validate, "2013-07-09", oracles.validate_other_feed(SEED))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "quarantine"}
@@ -342,28 +327,29 @@ def upsert(day: str, lake_folder: str) -> list[str]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "upsert_test", "points": 9}
-few = week4.typed(week4.sent(feed.day("2013-02-07", SEED)))
-few = few[few["flight_id"].isin(few["flight_id"].unique()[::15])]
-corrected = few[few["status"] == "arrived"].assign(updated=lambda t: t["updated"] + pd.Timedelta("9h"), arr_delay=99.0)
-days = {"2013-02-07": few, "2013-02-08": corrected}
-week4.upserted(upsert, days, ["2013-02-07", "2013-02-08"])
-week4.upserted(upsert, days, ["2013-02-07", "2013-02-08", "2013-02-07"])
+# %% nbgrader={"grade_id": "upsert_test", "points": 9} long="six messages about four flights, one a line"
+told = [
+    (4, "2013-02-07T18:00Z", "2013-02-07T13:00Z", "arrived", 0, -3),
+    (1, "2013-02-07T20:00Z", "2013-02-07T15:00Z", "arrived", 3, 40),
+    (2, "2013-02-08T03:31Z", "2013-02-08T03:30Z", "departed", 1, None),  # at half past ten, New York's time
+    (2, "2013-02-08T06:10Z", "2013-02-08T03:30Z", "arrived", 1, 5),  # after midnight
+    (1, "2013-02-08T11:00Z", "2013-02-07T15:00Z", "arrived", 3, 12),  # a correction
+    (3, "2013-02-08T20:00Z", "2013-02-08T20:00Z", "cancelled", None, None),
+]
+clean = pd.DataFrame(told, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
+clean = clean.astype(dict.fromkeys(["updated", "sched_dep"], "datetime64[ns, UTC]"))
+days = {"2013-02-07": clean.loc[:2], "2013-02-08": clean.loc[3:]}
+dates = {"2013-02-07": ["2013-02-07"], "2013-02-08": ["2013-02-07", "2013-02-08"]}
+flights = {"2013-02-07": clean.loc[[4, 3, 0]], "2013-02-08": clean.loc[[5]]}  # the newest message about each
+for order in (list(days), [*days, "2013-02-07"]):
+    week4.upsert.newest_wins(upsert, days, order, dates, flights)
 checks.passed("corrections win, in either order, and nothing is counted twice")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    dates = ["2013-11-02", "2013-11-03", "2013-11-04"]  # the clock is put back
-    faults = ["corrections", "duplicates"]
-    days = {date: week4.typed(week4.sent(feed.day(date, SEED + 11, faults))) for date in dates}
-    days = {
-        date: clean[clean["flight_id"] % 7 == SEED % 7].sample(frac=1, random_state=SEED)
-        for date, clean in days.items()
-    }
-    back = days[dates[1]].query("status == 'arrived'").iloc[::9].assign(status="diverted", arr_delay=np.nan)
-    days[dates[2]] = pd.concat([days[dates[2]], back.assign(updated=back["updated"] + pd.Timedelta("31h13min"))])
-    week4.upserted(upsert, days, dates)
-    week4.upserted(upsert, days, [dates[2], dates[0], dates[1], dates[0]])
-    week4.upserted(upsert, {**days, "2013-11-05": days[dates[0]].iloc[:0]}, [*dates, "2013-11-05"])
+    from source.week4 import oracles
+
+    for case in oracles.upsert_cases(SEED):
+        week4.upsert.newest_wins(upsert, *case)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -451,17 +437,23 @@ expected["weekday"] = 3
 expected["origin_departed"] = [0, 0, 1, 1, 3, 0]
 expected["origin_delay"] = [np.nan, np.nan, 30, 30, 170 / 3, np.nan]
 expected["origin_waiting"] = [0, 0, 1, 2, 0, 0]
-week4.featured(features, "2013-05-02", few.drop(columns="minute"), expected)
-some = week4.flights_of("2013-02-08", 2, SEED)
+few = few.drop(columns="minute")
+week4.features.written(features, "2013-05-02", {"2013-05-01": few[:2], "2013-05-02": few[2:]}, expected)
+flights = data.flights().set_index("flight_id")
+some = flights[flights["sched_dep"].between("2013-02-07T05:00Z", "2013-02-09T04:59Z")]
+some = some.sample(frac=0.5, random_state=SEED)
 checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED)
 checks.passed("the board as it was, and the probe finds no look-ahead")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week4 import oracles
+
     for date in ("2013-07-22", "2013-11-03"):
-        some = week4.flights_of(date, 2, SEED + 5).sample(frac=1, random_state=SEED)
-        week4.board(build_features, some)
+        some = oracles.features_flights(date, SEED + 5)
+        week4.features.built(build_features, some, oracles.features_expected(some))
         checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED + 1)
-    week4.featured(features, "2013-05-02", few.drop(columns="minute").iloc[::-1], expected)
+    backwards = {"2013-05-01": few[1::-1], "2013-05-02": few[:1:-1]}
+    week4.features.written(features, "2013-05-02", backwards, expected)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -527,14 +519,23 @@ def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: in
 
 
 # %% nbgrader={"grade_id": "train_test", "points": 10}
-week4.trained(train, "2013-03-07", SEED, window=3, holdout=2)
-week4.too_early(train, "2013-03-07", SEED)
+days = week4.history.days("2013-03-07", 7, SEED)
+window = ["2013-03-03", "2013-03-04", "2013-03-05"]  # three days; the two after them are the holdout
+week4.train.learns_from(train, "2013-03-07", days, window, holdout=2)
+week4.train.one_version(train, "2013-03-07", days, window, holdout=2)
+week4.train.too_early(train, "2013-03-07", week4.history.days("2013-03-07", 6, SEED), window=5, holdout=2)
 checks.passed("the window slides, ends before the holdout, and a day has one version")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    week4.trained(train, "2013-07-03", SEED + 9, window=5, holdout=1, earlier=True)
-    week4.too_early(train, "2013-09-02", SEED + 10)
-    week4.too_early(train, "2013-09-02", SEED + 10, lost=4)
+    from source.week4 import oracles
+
+    days = oracles.train_days("2013-07-03", SEED + 9, 8)
+    window = lake.days_before("2013-07-03", 5, 1)
+    week4.train.learns_from(train, "2013-07-03", days, window, holdout=1)
+    week4.train.one_version(train, "2013-07-03", days, window, holdout=1, earlier="2013-07-02")
+    for n_days, lost in ((6, []), (9, ["2013-08-29"])):
+        days = oracles.train_days("2013-09-02", SEED + 10, n_days, lost)
+        week4.train.too_early(train, "2013-09-02", days, window=5, holdout=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -629,16 +630,54 @@ def _aliases(folder):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "promote_test", "points": 12}
-week4.decides(decide, SEED, rounds=30)
-folder = checks.hand_over(week4.registry_of(3))
-week4.promoted(promote, rollback, folder)
+# %% nbgrader={"grade_id": "promote_test", "points": 12} long="two decisions worked out by hand, and a history of seven"
+losses, step = np.full(6, 0.7), np.repeat([0.1, 0.3], [4, 2])  # six flights of two days
+day = np.repeat(["2013-03-06", "2013-03-07"], [4, 2])
+worse = {"gain": -1 / 6, "low": -0.3, "high": -0.1, "promote": False}
+better = {"gain": 1 / 6, "low": 0.1, "high": 0.3, "promote": True}
+week4.promote.decides(decide, (losses, losses + step, day), worse)
+week4.promote.decides(decide, (losses, losses - step, day), better)
+many_flights = np.repeat([True, False], [6, 8])  # days with 250 flights, and with 20
+sizes, gains = np.where(many_flights, 250, 20), np.where(many_flights, 0.1, -0.05)
+uneven = (np.full(1_660, 0.7), 0.7 - np.repeat(gains, sizes), np.repeat(np.arange(14), sizes))
+week4.promote.weighs_flights(decide, uneven, gain=142 / 1_660, seed=SEED)
+equal = [week4.promote.losses(14, 30, 0.0, 0.05, SEED + k) for k in range(30)]
+week4.promote.repeats(decide, equal[0], SEED)
+week4.promote.seldom_by_luck(decide, equal, SEED)
+no, yes = ({"gain": 0.2, "low": low, "high": 0.3, "promote": low > 0} for low in (-0.1, 0.1))
+alone = {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": True}  # what `evaluate` says of the first
+steps = [  # what comes, its version and decision, and the aliases afterwards
+    ("a decision against the first model", 1, no, {}),
+    ("the first champion", 1, alone, {"champion": 1}),
+    ("a challenger with a gain and no evidence", 2, no, {"champion": 1}),
+    ("a challenger that won", 3, yes, {"champion": 3, "previous": 1}),
+    ("the same promotion, run a second time", 3, yes, {"champion": 3, "previous": 1}),
+    ("a challenger that did not win", 1, no, {"champion": 3, "previous": 1}),
+    ("a second challenger that won", 2, yes, {"champion": 2, "previous": 3}),
+]
+folder = checks.hand_over(week4.promote.registry_of(3))
+week4.promote.moves(promote, folder, steps)
+week4.promote.goes_back(rollback, folder, version=3)
 checks.passed("no promotion without evidence, and a way back")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    week4.decides(decide, SEED + 1_000, rounds=150)
-    week4.examined(evaluate, "2013-03-07", SEED + 12)
-    week4.no_way_back(rollback, checks.hand_over(week4.registry_of(1)))
+    from source.week4 import oracles
+
+    day, seed = "2013-03-07", SEED + 1_000
+    luck, least = oracles.promote_days_of_luck(seed)
+    week4.promote.draws_days(decide, luck, least, seed)
+    week4.promote.weighs_flights(decide, *oracles.promote_uneven(seed), seed)
+    week4.promote.repeats(decide, luck, seed)
+    week4.promote.never_worse(decide, oracles.promote_losses(-0.01, 0.005, seed, 150), seed)
+    equal = oracles.promote_losses(0.0, 0.05, seed, 150)
+    week4.promote.seldom_by_luck(decide, equal, seed, oracles.promote_widths(equal, seed))
+    week4.promote.always_better(decide, oracles.promote_losses(0.05, 0.02, seed, 3, per_day=60), seed)
+    nobody, own, other = (oracles.promote_files(day, SEED + 12, one) for one in ({}, {"champion": 3}, {"champion": 1}))
+    week4.promote.lets_the_first_through(evaluate, nobody, day, 3, 2)
+    week4.promote.knows_the_champion(evaluate, own, day, 3, 2)
+    expected = oracles.promote_evaluated(day, SEED + 12, champion=1, challenger=3)
+    week4.promote.examined(evaluate, other, day, 3, 2, expected)
+    week4.promote.no_way_back(rollback, checks.hand_over(week4.promote.registry_of(1)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -774,31 +813,31 @@ flight_delays()
 # %% nbgrader={"grade_id": "dag_file_test", "points": 11}
 text = checks.call(dag_file)
 two = ["2013-02-06", "2013-02-07"]
-told = week4.run_dag(text, ["2013-02-07"], {"2013-02-07": week4.plan("2013-02-07", two, 3)}, dag_id="flight_delays")
-week4.schedule(told)
+arrivals = {"2013-02-07": week4.dag_file.plan("2013-02-07", two, 3)}
+told = week4.dag_file.run_dag(text, ["2013-02-07"], arrivals, dag_id="flight_delays")
+week4.dag_file.schedule(told)
 run = told["runs"][0]
-week4.ran(run, week4.calls(run), two, 3)
-week4.configured(week4.calls(run), {"window": 28, "holdout": 7})
-week4.stays_inside(run)
+noted = week4.dag_file.calls(run)
+week4.dag_file.ran(run, noted, two, 3)
+week4.dag_file.configured(noted, {"window": 28, "holdout": 7})
+week4.dag_file.stays_inside(run)
 checks.passed("each step once, in order, with the run's own day")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(77 + SEED)
-    days = [f"2013-{month:02d}-{rng.integers(10, 27):02d}" for month in sorted(rng.permutation(np.arange(3, 12))[:4])]
-    three, one = lake.days_before(days[0], 2), [days[1]]
-    arrivals = {days[0]: week4.plan(days[0], three, 5), days[1]: week4.plan(days[1], one, 0)}
-    arrivals |= {days[2]: week4.plan(days[2], []), days[3]: week4.plan(days[3], [days[3]], bad=True)}
-    conf = {"window": 11, "holdout": 3}
-    runs = week4.run_dag(text, days, arrivals, conf, dag_id="flight_delays")["runs"]
-    seen = [len(week4.calls(run)) for run in runs]
-    noted = [week4.calls(run)[start:] for run, start in zip(runs, [0, *seen])]
-    week4.ran(runs[0], noted[0], three, 5)
-    week4.configured(noted[0], conf)
-    week4.ran(runs[1], noted[1], one, 0)
-    week4.ran(runs[2], noted[2], [], 1)
-    week4.stops(runs[3], noted[3])
-    week4.waits(text, days[0])
-    week4.retried(text, days[1], told)
+    from source.week4 import oracles
+
+    arrivals, conf = oracles.dag_file_days(SEED), {"window": 11, "holdout": 3}
+    days = list(arrivals)
+    runs = week4.dag_file.run_dag(text, days, arrivals, conf, dag_id="flight_delays")["runs"]
+    before = [0, *(len(week4.dag_file.calls(run)) for run in runs)]
+    noted = [week4.dag_file.calls(run, skip) for run, skip in zip(runs, before)]
+    week4.dag_file.ran(runs[0], noted[0], lake.days_before(days[0], 2), 5)
+    week4.dag_file.configured(noted[0], conf)
+    week4.dag_file.ran(runs[1], noted[1], [days[1]], 0)
+    week4.dag_file.ran(runs[2], noted[2], [], 1)
+    week4.dag_file.stops(runs[3], noted[3])
+    week4.dag_file.waits(text, days[0])
+    week4.dag_file.retried(text, days[1], told)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -821,16 +860,26 @@ def pipeline_files() -> dict[str, str]:
 
 
 # %% nbgrader={"grade_id": "whole_test", "points": 8} needs=["ingest", "validate", "upsert", "features", "train", "promote", "dag_file"]
-files = checks.call(pipeline_files)
-days = lake.days_before("2013-02-08", 1)
-runs = week4.whole(files, days, SEED)
+files, days = checks.call(pipeline_files), ["2013-02-07", "2013-02-08"]
+arrivals = {day: feed.day(day, SEED, ["corrections", "duplicates", "bad_rows"]) for day in days}
+runs = week4.whole.ran(files, [*days, days[1]], arrivals)
+week4.whole.same_again(runs)
+news = week4.whole.partition(runs[1], "clean", days[1])
+six = pd.Timestamp(f"{days[1]} 06:00", tz=NEW_YORK)  # when the 7th's wrong delays are corrected
+morning = news[(news["updated"] == six) & (news["status"] == "arrived")].set_index("flight_id")
+week4.whole.corrected(runs[1], days[0], expected=morning["arr_delay"] >= 15)
 checks.passed("two days, the last one twice: the same partitions, one version a day, corrections in the labels")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week4 import oracles
+
+    clean = [week4.whole.partition(runs[1], "clean", day) for day in days]
+    week4.whole.corrected(runs[1], days[0], oracles.whole_labels(clean))
     tasks = [entry["task"] for entry in runs[0]["tasks"]]
     crash = sorted({"upsert", "train", "promote"} & set(tasks)) or tasks[1:4]
-    week4.survives(files, runs, days, SEED, crash)
-    week4.half_written(files, runs[-1], days[-1], SEED)
+    last = {days[1]: arrivals[days[1]]}
+    week4.whole.survives(files, runs, last, crash)
+    week4.whole.not_half_written(files, runs[2], last)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -923,14 +972,27 @@ def alert_threshold(calm, rate: float) -> float:
 
 
 # %% nbgrader={"grade_id": "drift_test", "points": 8}
-week4.stable(psi, SEED)
-week4.alarms(alert_threshold, SEED)
+ten, ln = range(10), np.log
+worked = [  # ten bins hold one flight of the reference each, and half a flight more: 1.5 of 15.5
+    ("two draws of the same numbers", ten, [0, 0, 1, 2, 3, 4, 5, 6, 7, 8], ln(5) / 15.5),
+    ("a shift", ten, range(5, 15), 5 * ln(13) / 15.5),
+    ("holes", ten, [np.nan] * 10, 10 * ln(63) / 15.5),
+    ("a constant", [0] * 10, [-1] * 5 + [0] * 5, 5 * ln(21) / 11.5),
+]
+week4.drift.index(psi, worked)
+week4.drift.other_bins(psi, ten, range(5, 15), {2: 5 * ln(21) / 11.5})
+for rate in (0.05, 0.01, 0.0):
+    week4.drift.alarms(alert_threshold, np.random.default_rng(SEED).exponential(0.1, 200).round(3), rate)
 checks.passed("the index sees shifts, holes and newcomers; the threshold keeps its promise")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week4 import oracles
+
     for place in range(5):
-        week4.stable(psi, SEED + 300 + place)
-        week4.alarms(alert_threshold, SEED + 300 + place)
+        week4.drift.index(psi, oracles.drift_cases(SEED + 300 + place))
+        week4.drift.other_bins(psi, *oracles.drift_bins(SEED + 300 + place))
+        for calm, rate in oracles.drift_calm(SEED + 300 + place):
+            week4.drift.alarms(alert_threshold, calm, rate)
 ### END HIDDEN TESTS
 
 # %% [markdown]

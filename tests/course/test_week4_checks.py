@@ -46,8 +46,8 @@ def message(check: Any, *arguments: Any) -> str:
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_in_fixed_words(monkeypatch, problem, words):
-    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told(problem))
-    said = message(week4.run_dag, "a file", [], {})
+    monkeypatch.setattr(week4.dag_file, "isolated", lambda *_, **__: told(problem))
+    said = message(week4.dag_file.run_dag, "a file", [], {})
     assert "Airflow cannot use the file" in said
     assert words in said
     assert SECRET not in said
@@ -56,27 +56,29 @@ def test_a_file_that_cannot_be_used_is_told_in_fixed_words(monkeypatch, problem,
 
 def test_a_student_sees_the_line(monkeypatch):
     problem = f"{airflow.IMPORT_FAILS} dag.py, line 170: NameError"
-    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told(problem))
+    monkeypatch.setattr(week4.dag_file, "isolated", lambda *_, **__: told(problem))
     with pytest.raises(CheckFailed, match="line 170"):
-        week4.run_dag("a file", [], {})
+        week4.dag_file.run_dag("a file", [], {})
 
 
 def test_a_failed_task_is_named_if_the_course_named_it():
     step = {"task": "validate", "state": "failed", "log": ""}
-    assert "`validate` failed" in message(week4.ran, run(tasks=[step]), [], [DAY], 1)
-    assert SECRET not in message(week4.ran, run(), [], [DAY], 1)
+    assert "`validate` failed" in message(week4.dag_file.ran, run(tasks=[step]), [], [DAY], 1)
+    assert SECRET not in message(week4.dag_file.ran, run(), [], [DAY], 1)
 
 
 @pytest.mark.parametrize("day", [DAY, SECRET])
 def test_calls_that_no_step_has_noted_are_not_told(day):
     forged = noted(step=f"ingest {SECRET}", day=day, landing=SECRET)
-    assert SECRET not in message(week4.ran, forged, week4.calls(forged), [DAY], 1)
+    assert SECRET not in message(week4.dag_file.ran, forged, week4.dag_file.calls(forged), [DAY], 1)
 
 
 def test_a_damaged_partition_is_not_named(monkeypatch):
-    monkeypatch.setattr(week4, "isolated", lambda *_, **__: told("") | {"dags": {"flight_delays": {}}, "runs": [run()]})
+    monkeypatch.setattr(
+        week4.dag_file, "isolated", lambda *_, **__: told("") | {"dags": {"flight_delays": {}}, "runs": [run()]}
+    )
     files = {"flight_delays.py": "a file", "steps.py": "steps"}
     before = run(files={f"lake/{SECRET}/x.parquet": b"whole"})
-    said = message(week4.half_written, files, before, DAY, 0)
+    said = message(week4.whole.not_half_written, files, before, {DAY: {}})
     assert "not written atomically" in said
     assert SECRET not in said
