@@ -21,8 +21,8 @@ Files = Mapping[str, bytes]
 
 def new_york_dates(sched_dep: pd.Series) -> pd.Series:
     """Return New York's date of each instant, as text."""
-    places, days = pd.factorize(sched_dep.dt.tz_convert(NEW_YORK).dt.tz_localize(None).dt.normalize())
-    return pd.Series(days.strftime("%Y-%m-%d")[places], sched_dep.index, name="sched_dep")  # a day is written once
+    codes, days = pd.factorize(sched_dep.dt.tz_convert(NEW_YORK).dt.tz_localize(None).dt.normalize())
+    return pd.Series(days.strftime("%Y-%m-%d")[codes], sched_dep.index, name="sched_dep")  # a day is written once
 
 
 # --- ingest ---
@@ -133,7 +133,7 @@ def upsert_clean(day: str, seed: int, faults: Sequence[str] = ()) -> pd.DataFram
 
 
 def upsert_cases(seed: int) -> Iterator[Upsert]:
-    """Yield clean days, the order in which they are run, the dates that each tells about, and the flights in the end."""
+    """Yield clean days, the order in which they are run, the dates that each changes, and the flights in the end."""
     days = upsert_days(seed)
     first, second, third = days
     for order in ([first, second, third], [third, first, second, first]):
@@ -156,7 +156,7 @@ def upsert_days(seed: int) -> dict[str, pd.DataFrame]:
 
 
 def upsert_dates(days: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """Return, by day, the dates of whose flights its messages tell."""
+    """Return, by day, the dates on which the flights leave that its messages are about."""
     return {day: sorted(set(new_york_dates(clean["sched_dep"]))) for day, clean in days.items()}
 
 
@@ -227,7 +227,7 @@ def train_days(day: str, seed: int, n_days: int, lost: Sequence[str] = ()) -> di
 
 def promote_losses(gain: float, noise: float, seed: int, n: int, per_day: int = 30) -> list[promote.Losses]:
     """Return ``n`` pairs of models, the second better by ``gain``, on two weeks of flights."""
-    return [promote.losses(14, per_day, gain, noise, seed + place) for place in range(n)]
+    return [promote.losses(14, per_day, gain, noise, seed + number) for number in range(n)]
 
 
 def promote_widths(cases: Sequence[promote.Losses], seed: int) -> list[float]:
@@ -250,11 +250,11 @@ def promote_uneven(seed: int) -> tuple[promote.Losses, float]:
     rng = np.random.default_rng(seed + 6)
     sizes = rng.permutation([250] * 6 + [20] * 8)
     gains = np.where(sizes > 100, 0.1, -0.05)
-    place = rng.permutation(np.repeat(np.arange(14), sizes))
-    champion = rng.exponential(0.5, len(place))
-    challenger = champion - gains[place] - rng.normal(0.0, 0.02, len(place))
+    day = rng.permutation(np.repeat(np.arange(14), sizes))
+    champion = rng.exponential(0.5, len(day))
+    challenger = champion - gains[day] - rng.normal(0.0, 0.02, len(day))
     names = np.array([f"2013-03-{number:02d}" for number in rng.permutation(np.arange(1, 15))])
-    return (champion, challenger, names[place]), float(np.mean(champion - challenger))
+    return (champion, challenger, names[day]), float(np.mean(champion - challenger))
 
 
 def promote_files(day: str, seed: int, aliases: Mapping[str, int]) -> dict[str, bytes]:
@@ -312,7 +312,7 @@ def _models() -> dict[str, bytes]:
     import mlflow
 
     X = registry.plain(history.days("2013-02-01", 1, 4)["2013-02-01"][list(lake.FEATURES)])
-    place = registry.connect(work.new_private())
+    folder = registry.connect(work.new_private())
     client = mlflow.MlflowClient()
     client.create_registered_model(registry.MODEL)
     logged = []
@@ -327,7 +327,7 @@ def _models() -> dict[str, bytes]:
             )  # fmt: skip
     for one in (logged[0], logged[1], logged[1]):
         client.create_model_version(registry.MODEL, one.model_uri, one.run_id)
-    return work.contents(place)
+    return work.contents(folder)
 
 
 # --- dag_file ---
@@ -371,8 +371,8 @@ def drift_index(reference: np.ndarray, today: np.ndarray, bins: int = 10) -> flo
 
     def shares(values: np.ndarray) -> np.ndarray:
         there = values[~np.isnan(values)]
-        place = np.searchsorted(edges, there, side="right")
-        counts = np.append(np.bincount(place, minlength=len(edges) + 1), len(values) - len(there)) + 0.5
+        bin_of = np.searchsorted(edges, there, side="right")
+        counts = np.append(np.bincount(bin_of, minlength=len(edges) + 1), len(values) - len(there)) + 0.5
         return counts / counts.sum()
 
     p, q = shares(reference), shares(today)

@@ -84,14 +84,14 @@ NEW_YORK = "America/New_York"
 DAY = "2013-02-07"
 landing, my_lake = str(work.path("week4", "landing")), str(work.path("week4", "lake"))
 for name, content in feed.day(DAY, SEED, ["corrections", "duplicates", "bad_rows"]).items():
-    place = Path(landing, name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(content)
+    path = Path(landing, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 print(json.dumps(json.loads(Path(landing, DAY, "manifest.json").read_text()), indent=1)[:220], "…")
 pd.read_csv(Path(landing, DAY, "flights-14.csv"), dtype=str).tail(6)
 
 # %% [markdown]
-# A flight is told about three times: when the day begins (`scheduled`), when it has left, when it has arrived; each message repeats all that is known.
+# A flight is reported three times: when the day begins (`scheduled`), when it has left, when it has arrived; each message repeats all that is known.
 # Last comes `manifest.json`, with the rows and the SHA-256 of each file **as it was sent**. When it is there, the day is complete.
 #
 # Every step of this week reads and writes partitions of a *lake*, one Parquet file a table and day: `lake/raw/2013-02-07.parquet`. Two rules:
@@ -99,7 +99,7 @@ pd.read_csv(Path(landing, DAY, "flights-14.csv"), dtype=str).tail(6)
 # - **Idempotent**: $f(f(x)) = f(x)$. A step run twice leaves the same bytes as run once. So it *replaces* its partition and never appends to it; and
 #   the day is an argument, not what the clock says.
 # - **Atomic**: a partition is there, whole, or it is not there. A process may be killed in the middle of a write. A *rename* within one file system
-#   happens at once or not at all: so write beside the place, then `Path.replace`.
+#   happens at once or not at all: so write to another name in the same folder, then `Path.replace`.
 #
 # | you might | and then |
 # |---|---|
@@ -119,7 +119,7 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
     ----------
     day : the logical date, "2013-02-07"
     landing : folder; ``landing/DAY/manifest.json`` maps each file's path below ``landing`` to ``rows`` and ``sha256``
-    lake_folder : folder of the lake; ``lake.path(lake_folder, "raw", day)`` is the partition's place
+    lake_folder : folder of the lake; ``lake.path(lake_folder, "raw", day)`` is the partition's path
 
     Returns
     -------
@@ -136,10 +136,10 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
     manifest = json.loads(Path(landing, day, "manifest.json").read_text())
     parts = []
     for name, promised in sorted(manifest.items()):
-        place = Path(landing, name)
-        if hashlib.sha256(place.read_bytes()).hexdigest() != promised["sha256"]:
+        path = Path(landing, name)
+        if hashlib.sha256(path.read_bytes()).hexdigest() != promised["sha256"]:
             raise ValueError(f"{name} is not what the manifest promises: it was cut off or changed on its way")
-        parts.append(pd.read_csv(place, dtype=str))
+        parts.append(pd.read_csv(path, dtype=str))
     messages = pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
     target = lake.path(lake_folder, "raw", day)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -294,7 +294,7 @@ lake.read(my_lake, "quarantine", [DAY])[["flight_id", "origin", "sched_dep", "di
 # ## 3 · The newest message wins
 #
 # `clean/2013-02-07` holds *messages that came on* that day. The desk thinks in *flights that leave on* a day. A flight that left at 22:00 arrives after
-# midnight: its arrival is told tomorrow. And a delay that was told wrongly is corrected tomorrow at six. So each day's messages change the flights of
+# midnight: its arrival is reported tomorrow. And a delay that was reported wrongly is corrected tomorrow at six. So each day's messages change the flights of
 # two dates, sometimes three.
 #
 # Take the newest of all messages about a flight, by `updated`, whichever day brought it. "The newest" is a maximum, and a maximum does not care for order:
@@ -314,7 +314,7 @@ def upsert(day: str, lake_folder: str) -> list[str]:
 
     Returns
     -------
-    the dates (text, in order) of whose flights the day's messages tell: each of them has been brought up to date
+    the dates (text, in order) on which the flights leave that the day's messages are about: each has been brought up to date
     """
     ### BEGIN SOLUTION
     news = lake.read(lake_folder, "clean", [day])
@@ -328,7 +328,7 @@ def upsert(day: str, lake_folder: str) -> list[str]:
 
 
 # %% nbgrader={"grade_id": "upsert_test", "points": 9} long="six messages about four flights, one a line"
-told = [
+news = [
     (4, "2013-02-07T18:00Z", "2013-02-07T13:00Z", "arrived", 0, -3),
     (1, "2013-02-07T20:00Z", "2013-02-07T15:00Z", "arrived", 3, 40),
     (2, "2013-02-08T03:31Z", "2013-02-08T03:30Z", "departed", 1, None),  # at half past ten, New York's time
@@ -336,7 +336,7 @@ told = [
     (1, "2013-02-08T11:00Z", "2013-02-07T15:00Z", "arrived", 3, 12),  # a correction
     (3, "2013-02-08T20:00Z", "2013-02-08T20:00Z", "cancelled", None, None),
 ]
-clean = pd.DataFrame(told, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
+clean = pd.DataFrame(news, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
 clean = clean.astype(dict.fromkeys(["updated", "sched_dep"], "datetime64[ns, UTC]"))
 days = {"2013-02-07": clean.loc[:2], "2013-02-08": clean.loc[3:]}
 dates = {"2013-02-07": ["2013-02-07"], "2013-02-08": ["2013-02-07", "2013-02-08"]}
@@ -672,9 +672,9 @@ with checks.hidden():
     equal = oracles.promote_losses(0.0, 0.05, seed, 150)
     week4.promote.seldom_by_luck(decide, equal, seed, oracles.promote_widths(equal, seed))
     week4.promote.always_better(decide, oracles.promote_losses(0.05, 0.02, seed, 3, per_day=60), seed)
-    nobody, own, other = (oracles.promote_files(day, SEED + 12, one) for one in ({}, {"champion": 3}, {"champion": 1}))
-    week4.promote.lets_the_first_through(evaluate, nobody, day, 3, 2)
-    week4.promote.knows_the_champion(evaluate, own, day, 3, 2)
+    none, itself, other = (oracles.promote_files(day, SEED + 12, one) for one in ({}, {"champion": 3}, {"champion": 1}))
+    week4.promote.lets_the_first_through(evaluate, none, day, 3, 2)
+    week4.promote.knows_the_champion(evaluate, itself, day, 3, 2)
     expected = oracles.promote_evaluated(day, SEED + 12, champion=1, challenger=3)
     week4.promote.examined(evaluate, other, day, 3, 2, expected)
     week4.promote.no_way_back(rollback, checks.hand_over(week4.promote.registry_of(1)))
@@ -814,9 +814,9 @@ flight_delays()
 text = checks.call(dag_file)
 two = ["2013-02-06", "2013-02-07"]
 arrivals = {"2013-02-07": week4.dag_file.plan("2013-02-07", two, 3)}
-told = week4.dag_file.run_dag(text, ["2013-02-07"], arrivals, dag_id="flight_delays")
-week4.dag_file.schedule(told)
-run = told["runs"][0]
+outcome = week4.dag_file.run_dag(text, ["2013-02-07"], arrivals, dag_id="flight_delays")
+week4.dag_file.schedule(outcome)
+run = outcome["runs"][0]
 noted = week4.dag_file.calls(run)
 week4.dag_file.ran(run, noted, two, 3)
 week4.dag_file.configured(noted, {"window": 28, "holdout": 7})
@@ -837,7 +837,7 @@ with checks.hidden():
     week4.dag_file.ran(runs[2], noted[2], [], 1)
     week4.dag_file.stops(runs[3], noted[3])
     week4.dag_file.waits(text, days[0])
-    week4.dag_file.retried(text, days[1], told)
+    week4.dag_file.retried(text, days[1], outcome)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -892,8 +892,7 @@ for name, text in pipeline_files().items():
 dates = [f"{date:%F}" for date in pd.date_range(DAY, periods=DAYS)]
 for date in dates:
     for name, content in feed.day(date, SEED, ["corrections", "duplicates", "bad_rows"]).items():
-        place = work.path("landing", *name.split("/"))
-        place.write_bytes(content)
+        work.path("landing", *name.split("/")).write_bytes(content)
 results = airflow.backfill("dags/flight_delays.py", dates, {"window": 2, "holdout": 1})
 print(results[-1])
 
@@ -955,8 +954,8 @@ def psi(reference, today, bins: int = 10) -> float:
 
     def shares(values):
         missing = np.isnan(values)
-        place = np.searchsorted(edges, values[~missing], side="right")
-        counts = np.append(np.bincount(place, minlength=len(edges) + 1), missing.sum()) + 0.5
+        bin_of = np.searchsorted(edges, values[~missing], side="right")
+        counts = np.append(np.bincount(bin_of, minlength=len(edges) + 1), missing.sum()) + 0.5
         return counts / counts.sum()
 
     p, q = shares(reference), shares(today)
@@ -988,10 +987,10 @@ checks.passed("the index sees shifts, holes and newcomers; the threshold keeps i
 with checks.hidden():
     from source.week4 import oracles
 
-    for place in range(5):
-        week4.drift.index(psi, oracles.drift_cases(SEED + 300 + place))
-        week4.drift.other_bins(psi, *oracles.drift_bins(SEED + 300 + place))
-        for calm, rate in oracles.drift_calm(SEED + 300 + place):
+    for seed in range(SEED + 300, SEED + 305):
+        week4.drift.index(psi, oracles.drift_cases(seed))
+        week4.drift.other_bins(psi, *oracles.drift_bins(seed))
+        for calm, rate in oracles.drift_calm(seed):
             week4.drift.alarms(alert_threshold, calm, rate)
 ### END HIDDEN TESTS
 
@@ -1017,12 +1016,13 @@ drift.index = pd.to_datetime(drift.index)
 figure, axes = plt.subplots(figsize=(11, 3.6))
 colours = np.log10(drift[watched].T.clip(0.03, 5))
 image = axes.imshow(colours, aspect="auto", cmap="magma_r", interpolation="nearest")
-place = {day: k for k, day in enumerate(drift.index.strftime("%d %b"))}
+position = {day: k for k, day in enumerate(drift.index.strftime("%d %b"))}
 marked = ["09 Feb", "08 Mar", "01 Jul", "23 Jul", "31 Dec"]
 for day in marked:
-    axes.annotate(day, (place[day], -0.6), fontsize=8, ha="center", annotation_clip=False)
+    axes.annotate(day, (position[day], -0.6), fontsize=8, ha="center", annotation_clip=False)
 axes.set_xticks(
-    [place[f"01 {m}"] for m in ("Jan", "Mar", "May", "Jul", "Sep", "Nov")], ["Jan", "Mar", "May", "Jul", "Sep", "Nov"]
+    [position[f"01 {m}"] for m in ("Jan", "Mar", "May", "Jul", "Sep", "Nov")],
+    ["Jan", "Mar", "May", "Jul", "Sep", "Nov"],
 )
 axes.set_yticks(range(len(watched)), watched)
 axes.grid(visible=False)

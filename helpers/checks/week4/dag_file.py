@@ -23,15 +23,15 @@ from pathlib import Path
 ROOT = Path(os.environ["COURSE_WORK"])
 
 
-def _note(step, **told):
-    places = {name: os.path.relpath(told[name], ROOT) for name in ("landing", "lake", "folder") if name in told}
+def _note(step, **given):
+    paths = {name: os.path.relpath(given[name], ROOT) for name in ("landing", "lake", "folder") if name in given}
     with (ROOT / "calls.jsonl").open("a") as stream:
-        stream.write(json.dumps({"step": step, **told, **places}) + "\\n")
+        stream.write(json.dumps({"step": step, **given, **paths}) + "\\n")
 
 
 def _plan(day):
-    place = ROOT / "landing" / day / "manifest.json"
-    return json.loads(place.read_text()) if place.exists() else {"changed": [], "version": 0}
+    path = ROOT / "landing" / day / "manifest.json"
+    return json.loads(path.read_text()) if path.exists() else {"changed": [], "version": 0}
 
 
 def ingest(day, landing, lake):
@@ -96,7 +96,7 @@ def run_dag(
     """Run a DAG file where no line of the notebook has run; its runs, once the file itself is sound."""
     from helpers import airflow
 
-    told = isolated(
+    outcome = isolated(
         airflow.run,
         returns(text, str, "the DAG file"),
         list(dates),
@@ -106,23 +106,23 @@ def run_dag(
         **{"limit": 30.0, **options},
     )
     require(
-        not told["problem"],
-        f"Airflow cannot use the file: {_fault_of_file(told['problem'])}",
-        seen=told["problem"],
+        not outcome["problem"],
+        f"Airflow cannot use the file: {_fault_of_file(outcome['problem'])}",
+        seen=outcome["problem"],
         why="a file that cannot be imported takes its DAG off the schedule, and no run fails, for there is none",
         where="run this check yourself, and it shows the line; the last line must call the DAG's function",
     )
     require(
-        DAG in told["dags"],
+        DAG in outcome["dags"],
         f"the file defines no DAG named {DAG}",
-        seen=f"it defines {', '.join(told['dags'])}",
+        seen=f"it defines {', '.join(outcome['dags'])}",
         where="the name of the function under `@dag`, or `dag_id`",
     )
-    return dict(told)
+    return dict(outcome)
 
 
 def _fault_of_file(problem: str) -> str:
-    """Say what is wrong with a DAG file in the course's own words: those of the file may tell hidden data."""
+    """Say what is wrong with a DAG file in the course's own words: those of the file may hold hidden data."""
     from helpers import airflow
 
     known = {
@@ -147,9 +147,9 @@ def own_step(failed: Sequence[str]) -> str:
 # --- what the scheduler would do ---
 
 
-def schedule(told: Mapping[str, Any]) -> None:
+def schedule(outcome: Mapping[str, Any]) -> None:
     """Check what the scheduler would do with the DAG."""
-    dag = told["dags"][DAG]
+    dag = outcome["dags"][DAG]
     require(
         dag["timetable"] not in BY_HAND and dag["start"],
         "the DAG has no daily schedule, or no start date",
@@ -191,7 +191,7 @@ def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Seq
     finished(run)
     names = [call["step"] for call in noted]
     _own_day(noted, run["date"])
-    _in_place(noted)
+    _own_folders(noted)
     if not changed:  # whether training goes on is the author's choice
         names = [name for name in names if STEPS.index(name) <= STEPS.index("features")]
     _as_often(names, changed, version)
@@ -231,12 +231,12 @@ def _own_day(noted: Sequence[Mapping[str, Any]], day: str) -> None:
         )
 
 
-def _in_place(noted: Sequence[Mapping[str, Any]]) -> None:
+def _own_folders(noted: Sequence[Mapping[str, Any]]) -> None:
     for one in noted:
-        for argument, place in (("landing", "landing"), ("lake", "lake"), ("folder", "mlflow")):
+        for argument, name in (("landing", "landing"), ("lake", "lake"), ("folder", "mlflow")):
             require(
-                one.get(argument, place) == place,
-                f"`{one['step']}` was given a folder that is not {place}/ of the work folder",
+                one.get(argument, name) == name,
+                f"`{one['step']}` was given a folder that is not {name}/ of the work folder",
                 seen=f"{one.get(argument)}",
                 why="what is written outside the run's folder is not there on the next machine, nor in a second try",
                 where="`work.folder() / 'lake'`, and likewise `landing` and `mlflow`",
@@ -330,8 +330,8 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
     before = lake.days_before(date, 1)[0]
     arriving = {f"landing/{date}/flights-00.csv": b"updated\n", f"landing/{before}/manifest.json": b"{}"}
     for seconds in (4.0, 30.0):  # a busy machine may take longer to start the run
-        told = run_dag(text, [date], {date: arriving}, modules=modules, dag_id=DAG, limit=seconds)
-        run = told["runs"][0]
+        outcome = run_dag(text, [date], {date: arriving}, modules=modules, dag_id=DAG, limit=seconds)
+        run = outcome["runs"][0]
         if any(entry["state"] != "not started" for entry in run["tasks"]):
             break
     require(
@@ -341,7 +341,7 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
         why="the clock says that a day is over; whether its files are there, only a look can tell",
         where="a sensor on landing/DAY/manifest.json, which comes last, before `ingest`",
     )
-    ways = {task["waits"] for task in told["dags"][DAG]["tasks"].values()} - {""}
+    ways = {task["waits"] for task in outcome["dags"][DAG]["tasks"].values()} - {""}
     who = "the sensor" if ways else "a task that is no sensor waits: it"
     require(
         ways and "poke" not in ways,
@@ -351,12 +351,12 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
     )
 
 
-def retried(text: Any, date: str, told: Mapping[str, Any]) -> None:
+def retried(text: Any, date: str, outcome: Mapping[str, Any]) -> None:
     """Check that every task survives one failure, and that a failed day of features costs no other.
 
-    ``told`` is an earlier run of the same file, which says what tasks it has.
+    ``outcome`` is an earlier run of the same file, which says what tasks it has.
     """
-    tasks = told["dags"][DAG]["tasks"]
+    tasks = outcome["dags"][DAG]["tasks"]
     others = [name for name, task in tasks.items() if task["operator"] not in SENSORS and not task["mapped"]]
     faults = dict.fromkeys(others, "fail before")
     changed = lake.days_before(date, 2)

@@ -58,7 +58,7 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
         failure = CheckFailed(
             f"a partition of {name} is no Parquet file, or half of one",
             why="the next step cannot read it, and nobody knows whether the day is complete",
-            where="write beside the place, then rename: `lake.write` shows how",
+            where="write to another name in the same folder, then rename: `lake.write` shows how",
         )
     raise failure
 

@@ -13,7 +13,7 @@ NO_LABEL = 20  # one flight of so many
 def days(last: str, n_days: int, seed: int, per_day: int = 60) -> dict[str, pd.DataFrame]:
     """Make partitions of features up to the day ``last``, by day; each twentieth flight has no label."""
     rng = np.random.default_rng(seed)
-    return {day: _made_up(day, place, rng, per_day) for place, day in enumerate(lake.days_before(last, n_days - 1))}
+    return {day: _made_up(day, number, rng, per_day) for number, day in enumerate(lake.days_before(last, n_days - 1))}
 
 
 def turned(table: pd.DataFrame) -> pd.DataFrame:
@@ -21,14 +21,14 @@ def turned(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(late=1 - table["late"])
 
 
-def _made_up(day: str, place: int, rng: np.random.Generator, n: int) -> pd.DataFrame:
+def _made_up(day: str, number: int, rng: np.random.Generator, n: int) -> pd.DataFrame:
     delay = rng.normal(10.0, 20.0, n).round(1)
     late = (rng.random(n) < 1 / (1 + np.exp(1.5 - delay / 12))).astype(float)
     late[::NO_LABEL] = np.nan
     noon = pd.Timestamp(f"{day} 12:00", tz="America/New_York").tz_convert("UTC")
     return pd.DataFrame(
         {
-            "flight_id": np.arange(n, dtype="int64") + 10_000 * place,
+            "flight_id": np.arange(n, dtype="int64") + 10_000 * number,
             "sched_dep": noon + pd.to_timedelta(rng.integers(-300, 500, n), unit="min"),
             "late": late,
             "departs": rng.integers(400, 1_200, n),

@@ -106,14 +106,14 @@ def draws_days(decide: Decide, case: Losses, least: float, seed: int) -> None:
 
 def never_worse(decide: Decide, cases: Sequence[Losses], seed: int) -> None:
     """Check that a challenger which is worse on every count is never promoted."""
-    for place, case in enumerate(cases):
-        _promotes(decision(call(decide, *case, seed + place)), expected=False)
+    for number, case in enumerate(cases):
+        _promotes(decision(call(decide, *case, seed + number)), expected=False)
 
 
 def always_better(decide: Decide, cases: Sequence[Losses], seed: int) -> None:
     """Check that a challenger which is clearly better is always promoted."""
-    for place, case in enumerate(cases):
-        _promotes(decision(call(decide, *case, seed + place)), expected=True)
+    for number, case in enumerate(cases):
+        _promotes(decision(call(decide, *case, seed + number)), expected=True)
 
 
 def _promotes(found: Mapping[str, Any], expected: bool) -> None:
@@ -137,7 +137,7 @@ def seldom_by_luck(decide: Decide, cases: Sequence[Losses], seed: int, widths: S
     With ``widths``, those of each case's interval of 95 %, also that the intervals are as wide on average: each has
     its luck.
     """
-    judged = [decision(call(decide, *case, seed + place)) for place, case in enumerate(cases)]
+    judged = [decision(call(decide, *case, seed + number)) for number, case in enumerate(cases)]
     won = float(np.mean([one["promote"] for one in judged]))
     require(
         won <= 0.2,
@@ -230,12 +230,12 @@ def registry_of(versions: int) -> dict[str, bytes]:
     """Return the files of a registry with so many versions: names without models."""
     import mlflow
 
-    place = registry.connect(work.new_private())
+    folder = registry.connect(work.new_private())
     client = mlflow.MlflowClient()
     client.create_registered_model(registry.MODEL)
     for number in range(versions):
         client.create_model_version(registry.MODEL, f"file:///nowhere/{number}")
-    return {f"mlflow/{registry.DATABASE}": (place / registry.DATABASE).read_bytes()}
+    return {f"mlflow/{registry.DATABASE}": (folder / registry.DATABASE).read_bytes()}
 
 
 def moves(promote: Callable[..., Any], folder: str, steps: Sequence[Step]) -> None:

@@ -27,7 +27,7 @@ def newest_wins(
     order
         the days to run, one after another
     dates
-        by day, the dates, in order, of whose flights its messages tell
+        by day, the dates, in order, on which the flights leave that its messages are about
     flights
         by date, the flights that must be there in the end, one row each
     """
@@ -44,7 +44,7 @@ def newest_wins(
 def _names_its_dates(changed: list[str], expected: list[str]) -> None:
     require(
         changed == expected,
-        "upsert does not return the dates whose flights the day tells about",
+        "upsert does not return the dates whose flights the day's messages are about",
         seen=f"{changed}, expected {expected}",
         why="features are built again for these dates: one that is missing keeps yesterday's label for ever",
         where="the *scheduled* departure in New York's time, not the day on which the message came",
@@ -118,6 +118,6 @@ def _same_message(table: pd.DataFrame, wanted: pd.DataFrame) -> None:
             table[name].to_numpy(),
             wanted[name].to_numpy(),
             what=f"{name} of a flight",
-            why="a delay that was corrected, or taken back, a day later goes on into labels as it was first told",
+            why="a delay that was corrected, or taken back, a day later goes on into labels as it was first reported",
             where="the newest message's, whole: values of different messages do not belong together",
         )

@@ -33,8 +33,8 @@ def flight_delays():
             import steps
 
             root = work.folder()
-            places = [str(root / "landing")] if name == "ingest" else []
-            getattr(steps, name)(dag_run.conf["day"], *places, str(root / "lake"))
+            landing = [str(root / "landing")] if name == "ingest" else []
+            getattr(steps, name)(dag_run.conf["day"], *landing, str(root / "lake"))
 
         step()
 
@@ -103,10 +103,10 @@ def survives(files: Any, runs: Sequence[Run], arrivals: Mapping[str, Files], cra
     kept = {name: content for name, content in before["files"].items() if not name.startswith("mlflow/")}
     day, landing = whole["date"], {date: landed(content) for date, content in arrivals.items()}
     faults = dict.fromkeys(crash, "crash after")
-    told = run_dag(
+    outcome = run_dag(
         dag, [day] * (len(crash) + 1), landing, SMALL, modules, files=kept, faults=faults, dag_id=DAG, limit=LIMIT
     )
-    last = told["runs"][-1]
+    last = outcome["runs"][-1]
     finished(last)
     _same_lake(whole, last, "after crashes between tasks, and new tries, the lake is not what it is without them")
     found = _of_day(_registry(last), day)
@@ -126,15 +126,15 @@ def not_half_written(files: Any, run: Run, arrivals: Mapping[str, Files]) -> Non
     kept = _lake(run)
     faults = dict.fromkeys(("ingest", "validate", "upsert", "features"), "disk full")
     landing = {day: landed(arrivals[day])}
-    told = run_dag(ATOMIC, [day], landing, {"day": day}, modules, files=kept, faults=faults)
-    after = _lake(told["runs"][0])
+    outcome = run_dag(ATOMIC, [day], landing, {"day": day}, modules, files=kept, faults=faults)
+    after = _lake(outcome["runs"][0])
     damaged = sorted(name for name, content in kept.items() if after.get(name) != content)
     require(
         not damaged,
         "on a full disk a good partition was damaged: it is not written atomically",
         seen=", ".join(damaged),
         why="a reader, or the next try, meets half a file under the right name",
-        where="write beside the place and rename when it is whole: `lake.write`",
+        where="write to another name in the same folder and rename when it is whole: `lake.write`",
     )
 
 
