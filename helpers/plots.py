@@ -6,7 +6,7 @@ was found.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,31 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, dark enough on white for text, the strongest first.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#4B4B8F")
 INK, GREY, PALE = "#2B2B2B", "#8C8C8C", "#E6E6E6"
+_STYLE: dict[Any, Any] = {  # matplotlib's names
+    "figure.figsize": (8.0, 3.6),
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "font.size": 10.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 12.5,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 12,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": PALE,
+    "grid.linewidth": 0.8,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+}
 
 
 def style() -> None:
@@ -26,34 +51,7 @@ def style() -> None:
     import matplotlib as mpl
     from cycler import cycler
 
-    mpl.rcParams.update(
-        {
-            "axes.prop_cycle": cycler(color=COLOURS),
-            "figure.figsize": (8.0, 3.6),
-            "figure.dpi": 110,
-            "figure.constrained_layout.use": True,
-            "font.size": 10.5,
-            "text.color": INK,
-            "axes.labelcolor": INK,
-            "axes.titlelocation": "left",
-            "axes.titlesize": 12.5,
-            "axes.titleweight": "bold",
-            "axes.titlepad": 12,
-            "axes.edgecolor": GREY,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.axisbelow": True,
-            "axes.grid": True,
-            "grid.color": PALE,
-            "grid.linewidth": 0.8,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "xtick.major.size": 0,
-            "ytick.major.size": 0,
-            "legend.frameon": False,
-            "lines.linewidth": 2.0,
-        }
-    )
+    mpl.rcParams.update({**_STYLE, "axes.prop_cycle": cycler(color=COLOURS)})
 
 
 def timeline(
@@ -234,14 +232,14 @@ def champions(table: pd.DataFrame, *, title: str = "", ax: Axes | None = None) -
 
 
 def _mark_best(ax: Axes, history: pd.DataFrame) -> None:
-    place = int(np.argmax(history["public"]))
-    best, public = float(history.index[place]), float(history["public"].iloc[place])
+    position = int(np.argmax(history["public"]))
+    best, public = float(history.index[position]), float(history["public"].iloc[position])
     words = f"try {best:.0f}"
     if "private" in history:
-        gap = public - float(history["private"].iloc[place])
+        gap = public - float(history["private"].iloc[position])
         words += f": {abs(gap):.4f} {'above' if gap > 0 else 'below'} its private score"
     ax.scatter(best, public, s=110, facecolors="none", edgecolors=INK, linewidths=1.5, zorder=4)
-    side = "left" if place < len(history) / 2 else "right"
+    side = "left" if position < len(history) / 2 else "right"
     ax.annotate(words, (best, public), xytext=(0, 10), textcoords="offset points", ha=side, color=INK)
     ax.margins(y=0.2)  # room for the words
 
@@ -262,7 +260,7 @@ def _colours(count: int) -> list[str]:
 
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
-    """Write names beside the ends of lines, pushed apart where they would cover each other."""
+    """Write names beside the ends of lines, moved where they would cover each other."""
     bottom, top = ax.get_ylim()
     step = (top - bottom) * 0.075
     ends = sorted(ends)
