@@ -35,7 +35,7 @@ from grader.author.replay import Names, Task, run, tasks_of
 from grader.course import Course, Week
 
 SIZE = 40  # nodes of a syntax tree: an expression of some two lines; smaller ones are everybody's
-CALL_SECONDS, TEST_SECONDS = 5, 120
+CALL_SECONDS, TEST_SECONDS = 3, 60  # of the processor
 SKIPPED = ("helpers.airflow.serve", "helpers.containers")  # programs: they start servers when they are called
 
 
@@ -159,46 +159,60 @@ def answers(task: Task) -> Iterator[Borrowed]:
     names = task.namespace()
     run(task.solution, task.name, names)
     for function in task.functions:
-        tried = candidates(names[function])
-        call = _quietly(first_call, task, function, names)
-        for candidate in fitting(tried, names[function], call) if call else tried:
-            if passes(task, function, candidate, names):
-                yield Borrowed(str(task), function, candidate.path, f"passes its tests ({candidate.way})")
+        for candidate in passing(task, function, candidates(names[function]), names):
+            yield Borrowed(str(task), function, candidate.path, f"passes its tests ({candidate.way})")
 
 
-Call = tuple[tuple[Any, ...], dict[str, Any]]
+def passing(task: Task, function: str, tried: list[Candidate], names: Names) -> list[Candidate]:
+    """Return those candidates that pass the whole test cell in the place of a function.
 
-
-def fitting(tried: list[Candidate], asked: Callable[..., Any], call: Call) -> list[Candidate]:
-    """Return those candidates that answer one call with the kind of value that the author's answer gives.
-
-    It is the cheap test, and takes one process for all of them: one that ends that process is no answer.
+    All are tried in one process, which is cheap; one that ends this process is no answer, and one that passes there
+    must do so again in a process of its own, which no candidate before it has changed.
     """
-    kept: list[Candidate] = []
+    call = _quietly(first_call, task, function, names)
+    hits: list[Candidate] = []
     rest = tried
     while rest:
-        done = _in_child(partial(_try_calls, rest, asked, call), CALL_SECONDS * len(rest))
-        kept += [rest[place] for place, fits in done if fits]
+        done = _in_child(partial(_try_all, task, function, rest, names, call), TEST_SECONDS * 10)
+        hits += [rest[place] for place, passed in done if passed]
         rest = rest[len(done) + 1 :]
-    return kept
+    again = [(one, partial(_try_all, task, function, [one], names, None)) for one in hits]
+    return [one for one, alone in again if _in_child(alone, TEST_SECONDS) == [(0, True)]]
 
 
-def _try_calls(tried: list[Candidate], asked: Callable[..., Any], call: Call, write: Callable[[Any], None]) -> None:
-    wanted = _kind(_one_call(asked, call))
+def _try_all(
+    task: Task, function: str, tried: list[Candidate], names: Names, call: Call | None, write: Callable[[Any], None]
+) -> None:
+    """Try each candidate with one call first, the cheap test: does it give the kind of value that the answer gives?"""
+    asked, wanted = names[function], None
+    if call:
+        with suppress(Exception):  # the answer itself may take longer than that
+            wanted = _kind(_one_call(asked, call))
+    tests = compile(task.tests.source, "<tests>", "exec")
     for place, candidate in enumerate(tried):
+        answer = candidate.adapted(asked)
         try:
-            fits = _kind(_one_call(candidate.adapted(asked), call)) == wanted
+            passed = wanted is None or call is None or _kind(_one_call(answer, call)) == wanted
+            if passed:
+                _within(TEST_SECONDS, exec, tests, dict(names) | {function: answer})
         except BaseException:
-            fits = False
-        write((place, fits))
+            passed = False
+        write((place, passed))
 
 
 def _one_call(function: Callable[..., Any], call: Call) -> Any:
     arguments, options = deepcopy(call)
-    signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+    return _within(CALL_SECONDS, function, *arguments, **options)
+
+
+def _within(seconds: float, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call a function and interrupt it when its time is up: of the processor, or three times that of the clock."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 3 * seconds)
     try:
         return function(*arguments, **options)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -218,17 +232,7 @@ def _kind(value: Any) -> Any:
         return "object"
 
 
-def passes(task: Task, function: str, candidate: Candidate, names: Names) -> bool:
-    """Try one candidate as the answer against the whole test cell, in a process of its own."""
-
-    def judge(write: Callable[[Any], None]) -> None:
-        own = dict(names)
-        own[function] = candidate.adapted(names[function])
-        signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS)
-        run(task.tests.source, f"{task.name}_test", own)
-        write(True)
-
-    return bool(_in_child(judge, TEST_SECONDS))
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -253,6 +257,7 @@ def _in_child(work: Callable[[Callable[[Any], None]], None], seconds: int) -> li
                 os.dup2(nothing, place)
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
             signal.signal(signal.SIGALRM, _interrupted)
+            signal.signal(signal.SIGPROF, _interrupted)
             _quietly(work, lambda value: pickle.dump(value, pipe))
         os._exit(0)
     os.close(writer)
