@@ -26,19 +26,19 @@ def path(lake: str | Path, table: str, day: str) -> Path:
 def write(lake: str | Path, table: str, day: str, frame: pd.DataFrame) -> Path:
     """Put a day's partition in place of the one before, and return its path.
 
-    It is whole or not there: it is written beside its place, flushed to disk, and moved there by a rename.
+    It is whole or not there: it is written beside its target, flushed to disk, and moved there by a rename.
     """
-    place = path(lake, table, day)
-    with replacing(place) as draft, draft.open("wb") as stream:
+    file = path(lake, table, day)
+    with replacing(file) as draft, draft.open("wb") as stream:
         frame.to_parquet(stream, index=False)
         stream.flush()
         os.fsync(stream.fileno())
-    return place
+    return file
 
 
 def days(lake: str | Path, table: str) -> list[str]:
     """List the days of which a table has a partition, in order."""
-    return sorted(place.stem for place in Path(lake, table).glob(f"[!.]*{SUFFIX}"))
+    return sorted(file.stem for file in Path(lake, table).glob(f"[!.]*{SUFFIX}"))
 
 
 def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def read(lake: str | Path, table: str, wanted: Iterable[str]) -> pd.DataFrame:
     chosen = [path(lake, table, day) for day in sorted(set(wanted) & set(days(lake, table)))]
     if not chosen:
         raise FileNotFoundError(f"the table {table!r} of {lake} has none of the days that were asked for")
-    return pd.concat([_plain_text(pd.read_parquet(place)) for place in chosen], ignore_index=True)
+    return pd.concat([_plain_text(pd.read_parquet(file)) for file in chosen], ignore_index=True)
 
 
 def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -61,7 +61,7 @@ class CatBoost(ClassifierMixin, BaseEstimator):
         return self.model_.predict_proba(_with_text(X))
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
-        """1 where late is more probable than on time, shape (n,)."""
+        """Predict 1 where late is more probable than on time, shape (n,)."""
         return (self.predict_proba(X)[:, 1] >= 0.5).astype(int)
 
 
@@ -94,7 +94,7 @@ def pipeline(library: str = "lightgbm", seed: int = 0, **settings: Any) -> Pipel
 
 
 def _prepare(seed: int) -> Any:
-    """Categories become their shrunken share of late flights, cross-fitted; numbers stay, missing ones too."""
+    """Turn categories into their shrunken share of late flights, cross-fitted; numbers stay, missing ones too."""
     from sklearn.compose import ColumnTransformer, make_column_selector
     from sklearn.model_selection import StratifiedKFold
     from sklearn.preprocessing import TargetEncoder

@@ -1,4 +1,4 @@
-"""How the course's notebooks behave: what every first cell sets up, and errors shown without a traceback."""
+"""Behaviour of the course's notebooks: what every first cell sets up, and errors shown without a traceback."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _show(
 
 
 def _in_a_line(kind: type[BaseException], error: BaseException, tb: TracebackType | None) -> list[str]:
-    """What to show in place of a traceback; nothing where the traceback says more."""
+    """Return what to show in place of a traceback; nothing where the traceback says more."""
     frames = [frame for frame, _ in walk_tb(tb)]
     if not frames or frames[-1].f_globals.get("__name__") != "__main__":  # a library's error
         return []
@@ -84,7 +84,7 @@ def _no_value(error: BaseException) -> list[str]:
 
 
 def module(*functions: Callable[..., Any]) -> str:
-    """The text of a Python module with these functions of the notebook and all that they need.
+    """Return the text of a Python module with these functions of the notebook and all that they need.
 
     Of each cell that defines one of them it holds the functions, classes and imports, and the assignments whose names a
     function uses; of other cells what those build on; and an import, or the value, for every other name. What else a
@@ -109,7 +109,7 @@ def module(*functions: Callable[..., Any]) -> str:
 
 
 def _definitions(file: str) -> list[ast.stmt]:
-    """What a cell defines that its functions may need."""
+    """Return what a cell defines that its functions may need."""
     source = "".join(linecache.getlines(file))
     if not source:
         raise ValueError("only functions that a cell of this notebook defines can become a module")

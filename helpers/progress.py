@@ -13,8 +13,8 @@ Item = TypeVar("Item")
 def progress(iterable: Iterable[Item], label: str, total: int | None = None) -> Iterable[Item]:
     """Go through ``iterable`` under a progress bar; ``total`` is needed where it has no length.
 
-    Text on stdout, also in a notebook: a saved widget shows 0 % for ever. Nothing in a run by nbgrader or by CI, which
-    nobody watches.
+    Text on stdout, also in a notebook: a saved widget shows 0 % for ever. Nothing in a run by nbgrader or by CI, for
+    lack of a reader.
     """
     from tqdm import tqdm
 

@@ -1,4 +1,4 @@
-"""What users notice of a rollout: a simulation of pods that are replaced one by one, and pictures.
+"""Rollouts as users notice them: a simulation of pods that are replaced one by one, and pictures.
 
 The simulation is small on purpose. It knows replicas, surge, how long a pod loads, and whether traffic waits for a
 readiness probe. It does not know nodes, draining, retries or queues; requests are spread evenly over pods in traffic.
@@ -30,11 +30,11 @@ class Pod:
     started: int
 
     def loaded(self, now: int, loading: int) -> bool:
-        """Whether it can answer."""
+        """Tell whether it can answer."""
         return not self.new or now >= self.started + loading
 
     def ready(self, now: int, loading: int, probe: bool) -> bool:
-        """Whether requests are sent to it. Without a probe, a container that runs counts as ready."""
+        """Tell whether requests are sent to it. Without a probe, a container that runs counts as ready."""
         if not probe or not self.new:
             return True
         asked = self.started + (now - self.started) // PERIOD * PERIOD  # when the last probe was
@@ -94,7 +94,7 @@ def simulate(
 
 
 def _step(pods: list[Pod], now: int, replicas: int, unavailable: int, surge: int, loading: int, probe: bool) -> None:
-    """What the Deployment's controller does in a second: start what it may start, stop what it may stop."""
+    """Do what the Deployment's controller does in a second: start what it may start, stop what it may stop."""
     for pod in [pod for pod in pods if not pod.new]:
         ready = sum(one.ready(now, loading, probe) for one in pods)
         if ready - 1 >= replicas - unavailable:

@@ -33,7 +33,7 @@ class Lookup:
         return np.column_stack([1 - late, late])
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
-        """Whether late is more probable than on time, shape (n,)."""
+        """Predict whether late is more probable than on time, shape (n,)."""
         return self.predict_proba(X)[:, 1] >= 0.5
 
 
@@ -46,14 +46,14 @@ def _work(seconds: float) -> None:
 def train_constant(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """The share of late flights in training, for everybody."""
+    """Train a model that gives each flight the share of late flights in training."""
     return Lookup(float(y_train.mean())), 1
 
 
 def train_by_weekday(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """The share of late flights by weekday."""
+    """Train a model that gives each flight the share of late flights on its weekday."""
     by_weekday = y_train.groupby(X_train["weekday"]).mean()
     return Lookup(float(y_train.mean()), by_weekday.to_dict()), 1
 
@@ -61,7 +61,7 @@ def train_by_weekday(
 def train_noisy(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """By weekday, with noise that depends on the seed: what a model with a lucky draw looks like."""
+    """Train by weekday, with noise that depends on the seed: what a model with a lucky draw looks like."""
     model, rounds = train_by_weekday(X_train, y_train, X_valid, y_valid, seed)
     model.noise = np.random.default_rng(seed).normal(scale=0.05, size=1_440)
     return model, rounds
@@ -70,7 +70,7 @@ def train_noisy(
 def train_calibrated(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """By weekday, moved so that the validation rows' mean probability is their share of late flights."""
+    """Train by weekday, moved so that the validation rows' mean probability is their share of late flights."""
     model, rounds = train_by_weekday(X_train, y_train, X_valid, y_valid, seed)
     off = float(y_valid.mean() - model.predict_proba(X_valid)[:, 1].mean())
     model.overall += off
@@ -81,7 +81,7 @@ def train_calibrated(
 def train_slowly(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """By weekday, after thinking for a while."""
+    """Train by weekday, after thinking for a while."""
     _work(SLOW)
     return train_by_weekday(X_train, y_train, X_valid, y_valid, seed)
 
@@ -89,7 +89,17 @@ def train_slowly(
 def train_slow_scorer(
     X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, seed: int, max_rounds: int = 1
 ) -> tuple[Lookup, int]:
-    """By weekday; every answer takes a while."""
+    """Train by weekday a model of which every answer takes a while."""
     model, rounds = train_by_weekday(X_train, y_train, X_valid, y_valid, seed)
     model.seconds = SLOW
     return model, rounds
+
+
+TRAINERS = {
+    "constant": train_constant,
+    "weekday": train_by_weekday,
+    "noisy": train_noisy,
+    "calibrated": train_calibrated,
+    "slow to train": train_slowly,
+    "slow to score": train_slow_scorer,
+}

@@ -16,7 +16,7 @@ PREFIX = "work-of-course-"  # of a private folder; grading sweeps those in /tmp 
 
 
 def path(*parts: str) -> Path:
-    """Where an artifact lies, or will lie: ``path("week2", "features.parquet")``. The folder above it exists.
+    """Path of an artifact, which need not exist yet: ``path("week2", "features.parquet")``. The folder above it exists.
 
     It is in ``work/`` beside the folders of the weeks, so that every week finds it, or in the folder that the
     environment variable COURSE_WORK names. In a run by nbgrader it is in an empty folder that the run has for itself:
@@ -32,9 +32,7 @@ def path(*parts: str) -> Path:
     root = folder()
     wanted = root.joinpath(*parts)
     if not parts or ".." in wanted.parts or not wanted.is_relative_to(root):
-        raise ValueError(
-            f"{'/'.join(parts)!r} is no place below {root}: give names such as 'week2', 'features.parquet'"
-        )
+        raise ValueError(f"{'/'.join(parts)!r} is no path below {root}: give names such as 'week2', 'features.parquet'")
     wanted.parent.mkdir(parents=True, exist_ok=True)
     return wanted
 

@@ -1,4 +1,4 @@
-"""Where a local Airflow lives: its folders, its settings, and its database, which is migrated once and copied after.
+"""A local Airflow's home: its folders, its settings, and its database, which is migrated once and copied after.
 
 Migrating an empty SQLite file takes about 8 CPU-seconds, copying a migrated one nothing.
 """
@@ -30,7 +30,7 @@ def environment(base: Path, work: Path | None = None, dags: Path | None = None) 
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     # HOME is moved so that a task which writes there is seen; what is cached for this user is still found.
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    places = {"HOME": base / HOME, "TMPDIR": base / TEMPORARY, "COURSE_WORK": work or base / RUN}
+    folders = {"HOME": base / HOME, "TMPDIR": base / TEMPORARY, "COURSE_WORK": work or base / RUN}
     settings = {
         "AIRFLOW_HOME": airflow,
         "AIRFLOW__CORE__DAGS_FOLDER": dags or airflow / "dags",
@@ -48,7 +48,7 @@ def environment(base: Path, work: Path | None = None, dags: Path | None = None) 
         "NO_COLOR": "1",
         "XDG_CACHE_HOME": cache,
     }
-    return inherited | {name: str(value) for name, value in {**places, **settings}.items()}
+    return inherited | {name: str(value) for name, value in {**folders, **settings}.items()}
 
 
 def database(base: Path) -> Path:

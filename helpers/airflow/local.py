@@ -216,8 +216,8 @@ class Airflow:
     def _strays(self) -> list[str]:
         """List files that a task wrote where no other looks for them, by their path in this Airflow's folder."""
         ours = {self.base / home.AIRFLOW, self.base / home.RUN, self.base / home.TEMPORARY}
-        folders = [place for place in sorted(self.base.iterdir()) if place.is_dir() and place not in ours]
-        loose = [place for place in sorted(self.base.iterdir()) if place.is_file()]
+        folders = [path for path in sorted(self.base.iterdir()) if path.is_dir() and path not in ours]
+        loose = [path for path in sorted(self.base.iterdir()) if path.is_file()]
         found = [*loose, *(file for folder in folders for file in plain_files(folder))]
         return [file.relative_to(self.base).as_posix() for file in found]
 
@@ -228,5 +228,5 @@ def _names_task(keyword: ast.keyword, name: str) -> bool:
 
 def plain_files(folder: Path) -> list[Path]:
     """List the files below a folder, without links."""
-    places = [Path(above, name) for above, _, names in os.walk(folder) for name in names]
-    return sorted(place for place in places if place.is_file() and not place.is_symlink())
+    paths = [Path(above, name) for above, _, names in os.walk(folder) for name in names]
+    return sorted(path for path in paths if path.is_file() and not path.is_symlink())

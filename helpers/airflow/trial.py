@@ -107,9 +107,9 @@ def _run_all(
 def _read(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
     """Read the plain files of a folder; where they are too many or too large, say so and leave out the rest."""
     found: dict[str, bytes] = {}
-    for place in plain_files(folder):
-        most -= place.stat().st_size
+    for path in plain_files(folder):
+        most -= path.stat().st_size
         if most < 0 or len(found) == MOST_FILES:
             return found, f"the run folder holds more than {MOST_FILES:,} files or {MOST_BYTES >> 20} MiB"
-        found[place.relative_to(folder).as_posix()] = place.read_bytes()
+        found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found, ""

@@ -1,4 +1,4 @@
-"""Unpacking a model archive that somebody else made: plain files and folders, within limits, and nothing else."""
+"""Unpacking of an untrusted model archive: plain files and folders, within limits, and nothing else."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts or "\0" in member.name:
         raise BadArchive(f"the name {member.name[:200]!r} leads out of the model's folder")
-    place = folder / name
+    path = folder / name
     if member.isdir():
-        place.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     elif member.isreg() and not member.issparse():
-        place.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         content = tar.extractfile(member)
-        place.write_bytes(content.read() if content else b"")
+        path.write_bytes(content.read() if content else b"")
     else:
         raise BadArchive(f"{member.name[:200]!r} is neither a plain file nor a folder (a link or a device)")
 

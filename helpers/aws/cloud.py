@@ -223,8 +223,8 @@ class LocalCloud(State):
             _require_new(backend.endpoints, endpoint_name, "endpoint", backend)
             config = backend.describe_endpoint_config(endpoint_config_name)
             variants, capture = config["ProductionVariants"], config.get("DataCaptureConfig") or {}
-            place = (backend.account_id, backend.region_name)
-            record = _new_record(*place, endpoint_name, endpoint_config_name, variants, capture, tags)
+            owner = (backend.account_id, backend.region_name)
+            record = _new_record(*owner, endpoint_name, endpoint_config_name, variants, capture, tags)
             record.production_variants, record.endpoint_status = summaries(config), "Creating"
             record.pending_deployment_summary = None
             backend.endpoints[endpoint_name] = record
@@ -316,7 +316,7 @@ class LocalCloud(State):
             threading.Thread(target=fleet.drain, daemon=True).start()
 
     def _describe(self, backend: Any, endpoint_name: str) -> dict[str, Any]:
-        """Describe it as it is; if it is changing, a little time passes then."""
+        """Describe an endpoint as it is; if it is changing, a little time passes then."""
         service = self._service(backend, endpoint_name)
         with self.lock:
             found: dict[str, Any] = deepcopy(service.endpoint.response_object)
@@ -369,7 +369,7 @@ class LocalCloud(State):
 
 
 def _all(backends: Any) -> list[Any]:
-    """Every account's and region's part of a service, as far as somebody used it."""
+    """List every account's and region's part of a service, as far as it was used."""
     return [backend for regions in list(backends.values()) for backend in list(regions.values())]
 
 
@@ -406,8 +406,9 @@ def _check_model(backend: Any, given: Mapping[str, Any]) -> None:
 
 def _require_new(existing: Mapping[str, Any], name: str, kind: str, backend: Any) -> None:
     if name in existing:
-        place = f"{backend.region_name}:{backend.account_id}:{kind.replace(' configuration', '-config')}/{name}"
-        raise ValidationError(message=f'Cannot create already existing {kind} "arn:aws:sagemaker:{place}".')
+        resource = f"{kind.replace(' configuration', '-config')}/{name}"
+        arn = f"arn:aws:sagemaker:{backend.region_name}:{backend.account_id}:{resource}"
+        raise ValidationError(message=f'Cannot create already existing {kind} "{arn}".')
 
 
 def _make_server(backend: Any, variant: Mapping[str, Any]) -> Server:

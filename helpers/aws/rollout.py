@@ -1,4 +1,4 @@
-"""How an endpoint changes: a new fleet beside the old one, traffic that moves in steps, and the way back."""
+"""Changes of an endpoint: a new fleet beside the old one, traffic that moves in steps, and the way back."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _linear(size: float, wait: float) -> list[Stage]:
 
 
 def _share(size: Mapping[str, Any], instances: int, name: str, most: float, least: float = 0.0) -> float:
-    """A size as a share of the fleet."""
+    """Convert a size to a share of the fleet."""
     percent = size["Type"] == "CAPACITY_PERCENT"
     share = size["Value"] / 100 if percent else size["Value"] / max(1, instances)
     if not least <= share <= most:
@@ -165,7 +165,7 @@ def _share(size: Mapping[str, Any], instances: int, name: str, most: float, leas
 
 @dataclass
 class Service:
-    """What stands behind one endpoint's name."""
+    """The fleets and the deployment behind one endpoint's name."""
 
     endpoint: Any  # moto's record, which a description shows
     fleet: Fleet | None = None  # blue: what serves
@@ -182,7 +182,7 @@ class Service:
 
     @property
     def changing(self) -> bool:
-        """Whether a deployment is under way."""
+        """Tell whether a deployment is under way."""
         return self.endpoint.endpoint_status in ("Creating", "Updating", "RollingBack")
 
     def fleets(self) -> list[Fleet]:
@@ -190,7 +190,7 @@ class Service:
         return [fleet for fleet in (self.fleet, self.green, self.coming) if fleet]
 
     def begin(self, now: float) -> None:
-        """The green fleet is well: send it the first share of the traffic."""
+        """Send the green fleet, which is well, the first share of the traffic."""
         stage = self.waiting.pop(0)
         self.share, self.until = stage.share, now + stage.seconds
         if self.endpoint.pending_deployment_summary:
@@ -199,7 +199,7 @@ class Service:
                 variant["VariantStatus"] = [{"Status": status}]
 
     def progress(self, now: float, tripped: str) -> Fleet | None:
-        """Take the steps that are due. Returns a fleet that is of no more use."""
+        """Take the steps that are due; return a fleet that is of no more use."""
         if self.green is None or not self.share:
             return None
         if tripped and not self.terminating:
@@ -214,7 +214,7 @@ class Service:
         return self.finish()
 
     def finish(self) -> Fleet | None:
-        """The green fleet is the fleet now. Returns the old one."""
+        """Make the green fleet the fleet; return the old one."""
         old, self.fleet = self.fleet, self.green
         assert self.fleet
         self.endpoint.endpoint_config_name = self.fleet.config["EndpointConfigName"]
@@ -224,7 +224,7 @@ class Service:
         return old
 
     def roll_back(self, reason: str) -> Fleet | None:
-        """All traffic goes to the old fleet again. Returns the new one."""
+        """Send all traffic to the old fleet again; return the new one."""
         failed = self.green
         self._settle(f"{reason}; the endpoint serves its former configuration again.")
         return failed

@@ -14,7 +14,7 @@ What it does is what AWS's inference toolkit does (github.com/aws/sagemaker-infe
   phrase)``, which brings its own status: so a script says that a request, and not the server, is at fault.
 
 Environment: ``SM_MODEL_DIR`` (the unpacked archive), ``SAGEMAKER_PROGRAM`` (``inference.py``, looked for in ``code/``).
-Without an argument, as in an image, it listens on port ``SAGEMAKER_BIND_TO_PORT`` (8080) until it is told to end. With
+Without an argument, as in an image, it listens on port ``SAGEMAKER_BIND_TO_PORT`` (8080) until a signal ends it. With
 one, which is the number of a socket that listens already, it ends with its owner, who holds its standard input.
 """
 
@@ -133,7 +133,7 @@ def write(prediction: Any, accept: str) -> bytes | str:
 
 
 class NotInTheContainer(importlib.machinery.PathFinder):
-    """Keeps the course's own packages out, which are on this machine and would not be on AWS's."""
+    """Finder that keeps the course's own packages out, which are on this machine and would not be on AWS's."""
 
     @classmethod
     def find_spec(cls, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
@@ -147,7 +147,7 @@ class NotInTheContainer(importlib.machinery.PathFinder):
 
 
 def code_folder() -> Path:
-    """Where the archive keeps its code."""
+    """Folder of the archive's code."""
     return Path(os.environ["SM_MODEL_DIR"], "code")
 
 
@@ -157,12 +157,12 @@ def load() -> Script:
     sys.path.insert(0, str(code_folder()))
     if importlib.util.find_spec("sagemaker_inference") is None:
         _lend_toolkit()
-    place = code_folder() / os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
-    if not place.is_file():
-        raise FileNotFoundError(f"the archive has no code/{place.name}")
-    spec = importlib.util.spec_from_file_location(place.stem, place)
+    script = code_folder() / os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
+    if not script.is_file():
+        raise FileNotFoundError(f"the archive has no code/{script.name}")
+    spec = importlib.util.spec_from_file_location(script.stem, script)
     assert spec and spec.loader
-    module = sys.modules[place.stem] = importlib.util.module_from_spec(spec)
+    module = sys.modules[script.stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return Script(module, os.environ["SM_MODEL_DIR"])
 
@@ -225,7 +225,7 @@ def _status(error: Exception) -> int:
 
 
 def _end_with_owner() -> None:
-    """End this process and all that it started as soon as nobody holds the other end of standard input."""
+    """End this process and all that it started as soon as the other end of standard input is closed."""
     while os.read(0, 1):
         pass
     os.killpg(0, signal.SIGKILL)

@@ -29,7 +29,7 @@ class Unhealthy(RuntimeError):
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back from a server."""
+    """A server's response."""
 
     status: int
     content_type: str
@@ -138,7 +138,7 @@ class Server:
             return ""
 
     def _spawn(self) -> None:
-        """Start the process with a socket that listens already: no port can be taken by somebody else in between."""
+        """Start the process with a socket that listens already: no other program can take its port in between."""
         if self.process is not None:
             self.process.kill()  # it has died, but what it had started may live
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, (self.root / "log").open("ab") as log:

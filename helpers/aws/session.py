@@ -14,14 +14,14 @@ _running: LocalCloud | None = None
 
 
 def start() -> None:
-    """Have boto3 work on a fresh local cloud, or on your own account with COURSE_AWS=real; says which in one line.
+    """Have boto3 work on a fresh local cloud, or on your own account with COURSE_AWS=real; say which in one line.
 
     A local cloud that was running ends: its endpoints and buckets are gone.
 
     Raises
     ------
     RuntimeError
-        when COURSE_AWS=real and nobody has said how much may be spent
+        when COURSE_AWS=real and COURSE_AWS_SPEND does not say how much may be spent
     """
     global _running
     stop()
@@ -47,7 +47,7 @@ def current() -> LocalCloud | None:
 
 
 def is_real() -> bool:
-    """Whether COURSE_AWS asks for a real account. In a run by nbgrader it never does."""
+    """Tell whether COURSE_AWS asks for a real account. In a run by nbgrader it never does."""
     return os.environ.get(CHOICE, "").lower() == "real" and "NBGRADER_EXECUTION" not in os.environ
 
 

@@ -1,4 +1,4 @@
-"""What requests leave behind: metrics, alarms on them, and autoscaling that follows them, all in simulated time."""
+"""Traces of requests: metrics, alarms on them, and autoscaling that follows them, all in simulated time."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def state(alarm: Alarm, requests: Sequence[Request], now: float) -> str:
 
 
 def watched(alarm: Alarm) -> bool:
-    """Whether an alarm is on one metric of an endpoint. Others keep the state that somebody sets."""
+    """Tell whether an alarm is on one metric of an endpoint. Others keep the state that SetAlarmState gave them."""
     return alarm.namespace == NAMESPACE and alarm.metric_name in METRICS and alarm.comparison_operator in COMPARE
 
 
 def problem(given: Mapping[str, Any]) -> str:
-    """Why CloudWatch would not take an alarm on one metric; empty when it would. Metric math is not looked at."""
+    """Say why CloudWatch would refuse an alarm on one metric; empty when it would not. Metric math is not looked at."""
     if given.get("metric_data_queries") or given.get("rule"):
         return ""
     needed = ("metric_name", "namespace", "period", "evaluation_periods", "threshold", "comparison_operator")
@@ -158,7 +158,7 @@ class Scaling:
         requests: Sequence[Request],
         now: float,
     ) -> int:
-        """How many instances a variant should have after this minute.
+        """Number of instances that a variant should have after this minute.
 
         Three minutes above the target add instances, fifteen below nine tenths of it take some away, and after a
         change comes a cooldown. A minute without a request gives no metric, so that a variant without any traffic
@@ -190,7 +190,7 @@ class Scaling:
 
 
 def follows(policy: FakeApplicationAutoscalingPolicy) -> bool:
-    """Whether a policy tracks requests per instance, the only kind that is simulated."""
+    """Tell whether a policy tracks requests per instance, the only kind that is simulated."""
     specification = _configuration(policy).get("PredefinedMetricSpecification") or {}
     kind = specification.get("PredefinedMetricType")
     return policy.policy_type == "TargetTrackingScaling" and kind == "SageMakerVariantInvocationsPerInstance"

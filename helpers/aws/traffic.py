@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Aim:
-    """Where a request goes."""
+    """Destination of a request."""
 
     service: Service
     fleet: Fleet
@@ -131,9 +131,9 @@ def _error(status: int, kind: str, message: str, **more: Any) -> Any:
     return json.dumps({"Message": message, **more}), {"status": status, **named}
 
 
-def _model_error(status: int, message: str, place: str, name: str) -> Any:
+def _model_error(status: int, message: str, owner: str, name: str) -> Any:
     text = f'Received server error ({status}) from primary with message "{message}".'
-    log = f"arn:aws:logs:{place}:log-group:/aws/sagemaker/Endpoints/{name}"
+    log = f"arn:aws:logs:{owner}:log-group:/aws/sagemaker/Endpoints/{name}"
     return _error(424, "ModelError", text, OriginalStatusCode=status, OriginalMessage=message, LogStreamArn=log)
 
 

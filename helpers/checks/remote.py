@@ -1,7 +1,7 @@
 """A student's work that is not a value: files that their code wrote, and code that they hand over as text.
 
 In a student's own notebook both are simply here. In grading they are behind the sandbox's wall, and the grader puts its
-way through it in the place of ``bridge``; a test reads the same in both.
+way through it in place of ``bridge``; a test reads the same in both.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ def read_folder(folder: str, *, content: bool = True) -> dict[str, bytes]:
     root, found, size = Path(folder), dict[str, bytes](), 0
     where = "the path that your function returned, and whether what it wrote is there"
     require(root.is_dir(), "the folder that was to hold your files is not there", seen=folder, where=where)
-    for place in _files(root):
-        plain = place.is_file() and not place.is_symlink()
-        require(plain, "something in your folder is no plain file", seen=str(place), where="links, pipes and sockets")
-        size += place.stat().st_size
+    for path in _files(root):
+        plain = path.is_file() and not path.is_symlink()
+        require(plain, "something in your folder is no plain file", seen=str(path), where="links, pipes and sockets")
+        size += path.stat().st_size
         require_small(len(found) + 1, size)
-        found[place.relative_to(root).as_posix()] = place.read_bytes() if content else b""
+        found[path.relative_to(root).as_posix()] = path.read_bytes() if content else b""
     return found
 
 

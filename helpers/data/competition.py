@@ -78,9 +78,9 @@ def competition(name: str = LOCAL) -> Competition:
 
 
 def competition_answers(name: str = LOCAL) -> pd.Series:
-    """What came of the test rows: 1 where the flight left late, 0 where not, indexed by id. For the leaderboard.
+    """Outcomes of the test rows: 1 where the flight left late, 0 where not, indexed by id. For the leaderboard.
 
-    Nothing stops you from reading them here, and you would cheat nobody but yourself: a score that was looked up
+    Nothing stops you from reading them here, and you would only cheat yourself: a score that was looked up
     says nothing about the next flight.
 
     Raises
@@ -228,7 +228,7 @@ def _column(text: pd.Series, path: Path, score: bool) -> pd.Series:
 
 
 def _expected(name: str, score: bool) -> tuple[Callable[[pd.Series], pd.Series], str]:
-    """How a column's text is converted (what does not fit becomes missing), and what to call that."""
+    """Conversion of a column's text (what does not fit becomes missing), and a name for it."""
     if name in CODES:
         return lambda text: text.astype(pd.CategoricalDtype(_calendar(name))), f"c-1 to c-{CODES[name]}"
     if name in TEXTS:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from helpers.internal.files import write_whole
-from helpers.internal.places import ELSEWHERE, folders
+from helpers.internal.places import FOLDER, folders
 from helpers.progress import progress
 
 LOCK_SECONDS = 600
@@ -198,7 +198,7 @@ def _writable(name: str) -> Path:
         return folder
     raise DataError(
         f"There is no built table of {name}, and nowhere to build it: {', '.join(refused)}.",
-        f"Set {ELSEWHERE} to a folder that you may write to, or have the course's owner load {name} once.",
+        f"Set {FOLDER} to a folder that you may write to, or have the course's owner load {name} once.",
     )
 
 
@@ -241,5 +241,5 @@ def _replace(path: Path, content: bytes) -> None:
 def _unwritable(path: Path, error: OSError) -> DataError:
     return DataError(
         f"{path} could not be written: {error.strerror}.",
-        f"Free some space there (20 MB are enough), or set {ELSEWHERE} to a folder on another disk.",
+        f"Free some space there (20 MB are enough), or set {FOLDER} to a folder on another disk.",
     )

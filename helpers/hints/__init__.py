@@ -16,11 +16,11 @@ STAGES = ("a nudge", "the approach", "nearly there")
 
 
 class NoSuchHint(PlainError, LookupError):
-    """There is no task, or no stage, of that name."""
+    """An error for a task, or a stage, that does not exist."""
 
 
 class _Shown(Markdown):
-    """Markdown in a notebook, its text elsewhere."""
+    """Markdown in a notebook, plain text in a terminal."""
 
     def __repr__(self) -> str:
         return str(self.data)

@@ -21,14 +21,14 @@ def write_folder(root: Path, files: Mapping[str, bytes]) -> None:
     Raises
     ------
     ValueError
-        when a name leads elsewhere or a content is not bytes; nothing is written then
+        when a name leads out of the folder or a content is not bytes; nothing is written then
     """
-    places = {root.joinpath(name): content for name, content in files.items()}
-    for place, content in places.items():
-        inside = place.is_relative_to(root) and place != root and ".." not in place.parts
-        if not inside or "\0" in str(place) or type(content) is not bytes:
+    paths = {root.joinpath(name): content for name, content in files.items()}
+    for path, content in paths.items():
+        inside = path.is_relative_to(root) and path != root and ".." not in path.parts
+        if not inside or "\0" in str(path) or type(content) is not bytes:
             raise ValueError("a file's name leads out of its folder, or it does not hold bytes")
     root.mkdir(parents=True, exist_ok=True)
-    for place, content in places.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+    for path, content in paths.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -22,7 +22,7 @@ LOCK_SECONDS = 300
 
 
 def template(name: str, make: Callable[[Path], Path]) -> Path:
-    """A template: found, or made where one may write.
+    """Find a template, or make it where one may write.
 
     It is made beside its place and moved there when it is whole, by one process at a time. Where no folder can be
     written, this process makes one for itself.

@@ -44,7 +44,7 @@ def test_grading_starts_from_nothing(tmp_path, monkeypatch):
 @pytest.mark.parametrize("parts", [(), ("..", "x"), ("/etc/passwd",), ("week2", "../../x")])
 def test_artefacts_stay_in_their_folder(tmp_path, monkeypatch, parts):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match="no place below"):
+    with pytest.raises(ValueError, match="no path below"):
         work.path(*parts)
 
 
