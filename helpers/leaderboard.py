@@ -26,7 +26,7 @@ class SubmittingEnded(PlainError, RuntimeError):
 
 
 class Leaderboard:
-    """Scores submissions by the area under the ROC curve, on a public and a private half of the ids.
+    """Scorer of submissions by the area under the ROC curve, on a public and a private half of the ids.
 
     The halves depend on ``seed`` and on each id alone. Tries are remembered in ``.course/leaderboard.json``.
 
@@ -52,7 +52,7 @@ class Leaderboard:
 
     @property
     def tries_left(self) -> int:
-        """How many more submissions are scored."""
+        """Number of submissions that are still scored."""
         return max(0, self.tries - len(self.history))
 
     @property
@@ -118,7 +118,9 @@ class Leaderboard:
 
 
 def validate(submission: Submission, sample: Submission) -> pd.Series:
-    """Return a submission's probabilities by id, in the order of the sample.
+    """Return a submission's scores by id, in the order of the sample.
+
+    Any numbers will do: an area under the curve is a matter of their order, so a competition takes log odds as well.
 
     Parameters
     ----------
@@ -129,13 +131,13 @@ def validate(submission: Submission, sample: Submission) -> pd.Series:
     ------
     BadSubmission
         naming the file and the column or rows: no CSV, wrong columns, an index column, ids missing, extra or
-        twice, and probabilities that are missing, text or outside 0 and 1
+        twice, and scores that are missing, text or infinite
     """
     wanted, (table, name) = _read(sample)[0], _read(submission)
     id_column, target = wanted.columns[:2]
     _require_columns(table, name, [id_column, target])
     ids = _matched_ids(table[id_column], wanted[id_column], name)
-    values = pd.Series(_probabilities(table[target], name), index=pd.Index(ids, name=id_column), name=target)
+    values = pd.Series(_numbers(table[target], name), index=pd.Index(ids, name=id_column), name=target)
     return values.reindex(wanted[id_column])
 
 
@@ -188,12 +190,12 @@ def _matched_ids(ids: pd.Series, wanted: pd.Series, name: str) -> pd.Series:
     return ids
 
 
-def _probabilities(values: pd.Series, name: str) -> np.ndarray:
+def _numbers(values: pd.Series, name: str) -> np.ndarray:
     label = f"{name}: column `{values.name}`"
     _refuse(values.isna(), values, f"{label} has rows without a value")
     numbers = pd.to_numeric(values, errors="coerce")
-    _refuse(numbers.isna(), values, f"{label} has text where there should be probabilities of being late")
-    _refuse(~numbers.between(0, 1), values, f"{label} has probabilities outside 0 and 1")
+    _refuse(numbers.isna(), values, f"{label} has text where there should be numbers, the larger the later")
+    _refuse(~np.isfinite(numbers), values, f"{label} has infinite values")
     return numbers.to_numpy(dtype=float)
 
 

@@ -49,6 +49,12 @@ def test_a_perfect_submission_scores_one_in_any_order_from_a_file_and_for_y_and_
     assert "Public score 1.0000 (best so far 1.0000). 2 of 3 tries left." in capsys.readouterr().out
 
 
+def test_only_the_order_of_the_scores_counts():
+    submission = scores()
+    log_odds = submission.assign(**{TARGET: np.log(submission[TARGET] / (1 - submission[TARGET]))})
+    assert board().submit(log_odds) == board(seed=0).submit(submission)
+
+
 def test_quiet_prints_nothing(capsys):
     board().submit(scores(), quiet=True)
     assert capsys.readouterr().out == ""
@@ -142,9 +148,8 @@ BAD = {
     "a column too many": (lambda t: t.assign(more=1), "'more'"),
     "ids in the index": (lambda t: t.set_index(ID), r"`reset_index\(\)`"),
     "a value missing": (lambda t: t.assign(**{TARGET: t[TARGET].where(t.index != 4)}), "without a value: 1, .* row 5"),
-    "classes": (lambda t: t.assign(**{TARGET: "Y"}), "text where there should be probabilities.*'Y' in row 1"),
-    "log odds": (lambda t: t.assign(**{TARGET: -1.5}), "outside 0 and 1: 600, the first is .*-1.5"),
-    "infinity": (lambda t: t.assign(**{TARGET: np.inf}), "outside 0 and 1"),
+    "classes": (lambda t: t.assign(**{TARGET: "Y"}), "text where there should be numbers.*'Y' in row 1"),
+    "infinity": (lambda t: t.assign(**{TARGET: np.inf}), "infinite values: 600, the first is .*inf.* in row 1"),
     "nothing": (lambda t: t.iloc[:0], "600 of 600 ids are missing"),
 }
 
