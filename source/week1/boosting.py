@@ -137,33 +137,14 @@ cases = pd.DataFrame(
     ],
     columns=["what", "dep_time", "dep_delay", "arr_delay", "expected"],
 )
-week1.outcomes(label_delays, cases)
+week1.label_delays.outcomes(label_delays, cases)
 checks.passed("six cases, six right outcomes")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    odd = pd.DataFrame(
-        [
-            ("exactly 15 minutes after schedule", 5.0, 0.0, 15.0, "late"),
-            ("just under 15 minutes", 2359.0, 20.0, 14.5, "on_time"),
-            ("on the minute", 2400.0, 0.0, 0.0, "on_time"),
-            ("most of an hour early", 600.0, -8.0, -48.0, "on_time"),
-            ("a day late", 1.0, 1400.0, 1440.0, "late"),
-            ("cancelled at midnight", np.nan, np.nan, np.nan, "cancelled"),
-            ("diverted just after midnight", 1.0, 90.0, np.nan, "diverted"),
-        ],
-        columns=["what", "dep_time", "dep_delay", "arr_delay", "expected"],
-    )
-    rng = np.random.default_rng(7130 + SEED)
-    many = odd.loc[rng.integers(len(odd), size=400)].set_axis(rng.permutation(400) + 17)
-    for table in (odd, many, many.iloc[:1]):
-        week1.outcomes(label_delays, table)
-    real = data.flights().sample(2_000, random_state=SEED + 11)
-    found = pd.Series(checks.call(label_delays, real)).value_counts()
-    gone = int(real["arr_delay"].isna().sum())
-    checks.require(
-        int(found.get("cancelled", 0) + found.get("diverted", 0)) == gone,
-        "cancelled and diverted flights do not add up to the flights without an arrival delay",
-    )
+    from source.week1 import oracles
+
+    for cases in oracles.label_delays_cases(SEED):
+        week1.label_delays.outcomes(label_delays, cases)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -233,26 +214,21 @@ def time_split(
 
 
 # %% nbgrader={"grade_id": "time_split_test", "points": 11}
-few = data.flights().sample(20_000, random_state=SEED)
-week1.time_split(time_split, few, "2013-07-01", "2013-09-01")
-checks.passed("every flight once, and no part sees a later one")
+late_in_june = {249_540: "train", 249_538: "train"}  # 23:59 on 30 June in New York, 03:59 on 1 July in UTC
+early_in_july = {250_463: "valid", 250_464: "valid"}  # 05:00 and 05:40 on 1 July
+late_in_august = {309_190: "valid", 309_197: "valid"}  # 22:45 and 23:59 on 31 August: September, in UTC
+early_in_september = {309_204: "test", 309_205: "test"}  # 05:16 and 05:45 on 1 September
+nights = pd.Series(late_in_june | early_in_july | late_in_august | early_in_september)
+week1.time_split.on_its_side(time_split, flights.loc[nights.index], "2013-07-01", "2013-09-01", expected=nights)
+few = flights.sample(20_000, random_state=SEED)
+week1.time_split.in_order(time_split, few, "2013-07-01", "2013-09-01")
+checks.passed("every flight once, on its own side of midnight in New York, and no part sees a later one")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(515 + SEED)
-    everything = data.flights()
-    for first, second in [("2013-03-10", "2013-03-11"), ("2013-11-03", "2013-11-04"), ("2013-06-30", "2013-12-31")]:
-        days = pd.Timestamp(first), pd.Timestamp(second)
-        near = everything["sched_dep"].dt.tz_convert("America/New_York").dt.tz_localize(None)
-        around = everything[(near > days[0] - pd.Timedelta("2D")) & (near < days[1] + pd.Timedelta("2D"))]
-        week1.time_split(time_split, around.sample(frac=0.8, random_state=rng.integers(1000)), first, second)
-    minutes = pd.Series(rng.integers(-3, 4, size=300) + rng.choice([0, 24 * 60], size=300))
-    local = (pd.Timestamp("2013-05-01", tz="America/New_York") + pd.to_timedelta(minutes, unit="min")).to_numpy()
-    ties = few.sample(300, random_state=SEED + 2)
-    ties = ties.assign(sched_dep=pd.to_datetime(local, utc=True))  # several flights on the stroke of midnight
-    clock = ties["sched_dep"].dt.tz_convert("America/New_York").dt
-    ties = ties.assign(month=clock.month, day=clock.day, hour=clock.hour, minute=clock.minute)
-    week1.time_split(time_split, ties, "2013-05-01", "2013-05-02")
-    week1.time_split(time_split, few.sample(500, random_state=1), "2014-01-01", "2014-02-01")
+    from source.week1 import oracles
+
+    for case in oracles.time_split_cases(SEED):
+        week1.time_split.on_its_side(time_split, *case[:3], expected=case.expected)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "split"}
@@ -335,30 +311,19 @@ def rule_of_thumb(train: pd.DataFrame, flights: pd.DataFrame, m: float = 50.0) -
 # %% nbgrader={"grade_id": "rule_of_thumb_test", "points": 7}
 small = pd.DataFrame({"hour": [6, 6, 6, 18, 18, 23], "late": [False, False, True, True, True, True]})
 asked = pd.DataFrame({"hour": [18, 3, 6, 18]}, index=[40, 10, 30, 20])
-scores = week1.rule_of_thumb(rule_of_thumb, small, asked)
-checks.require(
-    bool(scores[0] > scores[2]),
-    "18 o'clock, always late, scores no higher than 6 o'clock",
-    seen=f"{scores[0]:.3f} and {scores[2]:.3f}",
-    where="is each score matched to its own flight? The index of the flights is not 0, 1, 2, …",
-)
-shrunk = np.asarray(checks.call(rule_of_thumb, small, asked, m=2.0))[0]
-where = "the formula above the task: an hour begins with m flights, of which m times the overall rate are late"
-checks.close(shrunk, (2 + 2 * 4 / 6) / (2 + 2), what="the score of 18 o'clock with m = 2", where=where)
+expected = {
+    18: (2 + 2 * 4 / 6) / (2 + 2),  # two flights, both late; four of all six were; m is 2
+    6: (1 + 2 * 4 / 6) / (3 + 2),
+    3: 4 / 6,  # never seen
+}
+week1.rule_of_thumb.scores(rule_of_thumb, small, asked, expected=expected, m=2.0)
 checks.passed("the rule shrinks, and knows what to do with an hour it has never seen")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(99 + SEED)
-    for size in (1, 12, 800):
-        known = pd.DataFrame({"hour": rng.integers(5, 20, size), "late": rng.random(size) < 0.3})
-        asked = pd.DataFrame({"hour": rng.integers(0, 24, 60)}, index=rng.permutation(60) + 5)
-        week1.rule_of_thumb(rule_of_thumb, known, asked)
-        for m in (0.5, 50.0, 1e9):
-            scores = checks.call(rule_of_thumb, known, asked, m=m)
-            rate, late = known["late"].mean(), known["late"].groupby(known["hour"]).agg(["sum", "size"])
-            late = late.reindex(range(24), fill_value=0)
-            expected = (late["sum"] + m * rate) / (late["size"] + m)
-            checks.close(scores, expected.loc[asked["hour"]].to_numpy(), what="the shrunken rates", tolerance=1e-7)
+    from source.week1 import oracles
+
+    for known, asked, expected, m in oracles.rule_of_thumb_cases(SEED):
+        week1.rule_of_thumb.scores(rule_of_thumb, known, asked, expected=expected, what="the shrunken rates", **m)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "rule"}
@@ -394,7 +359,7 @@ print(f"Rule of thumb on test: AUC {auc:.3f}, log loss {loss:.4f}.")
 # %% nbgrader={"grade_id": "parabola"}
 w = np.linspace(-3, 3, 200)
 for lam in (0, 1, 5):
-    plt.plot(w, week1.leaf_objective(-4.0, 3.0, lam, w), label=f"λ = {lam}")
+    plt.plot(w, week1.second_order.leaf_objective(-4.0, 3.0, lam, w), label=f"λ = {lam}")
 plt.axhline(0, color="grey", linewidth=0.8)
 plt.title("One leaf with G = −4, H = 3: a larger λ pulls the best weight to zero")
 plt.xlabel("leaf weight w"), plt.ylabel("objective"), plt.ylim(-4, 8), plt.legend()
@@ -445,26 +410,28 @@ def split_gain(G_left: float, H_left: float, G_right: float, H_right: float, lam
 
 
 # %% nbgrader={"grade_id": "second_order_test", "points": 13}
-week1.gradients(gradients, np.array([0, 1, 1, 0]), np.array([0.0, 0.0, 2.0, -1.5]))
-week1.leaf_weight(leaf_weight, -4.0, 3.0, 1.0)
-week1.split_gain(split_gain, (-4.0, 3.0), (2.0, 5.0), 1.0)
+week1.second_order.derivatives(gradients, np.array([0, 1, 1, 0]), np.array([0.0, 0.0, 2.0, -1.5]))
+week1.second_order.lowest(leaf_weight, -4.0, 3.0, 1.0)
+# One leaf with G = −2, H = 8 comes down to −2/9; two with (−4, 3) and (2, 5) come down to −2 and to −1/3.
+week1.second_order.fall(split_gain, (-4.0, 3.0), (2.0, 5.0), 1.0, expected=2 + 1 / 3 - 2 / 9)
+# Two halves that are alike: nothing is won, and λ is paid twice.
+week1.second_order.fall(split_gain, (1.0, 1.0), (1.0, 1.0), 1.0, expected=1 / 4 + 1 / 4 - 2 / 3)
 checks.passed("your derivatives agree with numerical ones, your leaf sits at the bottom of its parabola")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(2016 + SEED)
-    for _ in range(50):
-        y, raw = rng.integers(0, 2, 20), rng.normal(scale=3, size=20)
-        week1.gradients(gradients, y, raw)
-        G, G2 = rng.normal(scale=10, size=2)
-        H, H2 = rng.exponential(5, size=2) + 1e-3
-        for lam in (0.0, 0.3, float(rng.exponential(20))):
-            week1.leaf_weight(leaf_weight, G, H, lam)
-            week1.split_gain(split_gain, (G, H), (G2, H2), lam)
-    with np.errstate(all="ignore"):
-        g, h = checks.call(gradients, np.array([0, 1, 0, 1]), np.array([800.0, 800.0, -800.0, -800.0]))
+    from source.week1 import oracles
+
+    for y, raw in oracles.second_order_rows(SEED):
+        week1.second_order.derivatives(gradients, y, raw)
+        week1.second_order.exact(gradients, y, raw, expected=oracles.gradients(y, raw), where="digits are lost")
+    for left, right, lam in oracles.second_order_leaves(SEED):
+        week1.second_order.lowest(leaf_weight, *left, lam)
+        gain = oracles.split_gain(left, right, lam)
+        week1.second_order.fall(split_gain, left, right, lam, expected=gain)
+    y, raw = np.array([0, 1, 0, 1]), np.array([800.0, 800.0, -800.0, -800.0])
     where = "exp overflows for a large score of one sign: which form of the logistic function never does?"
-    checks.close(g, np.array([1.0, 0.0, 0.0, -1.0]), what="the gradient at extreme scores", tolerance=1e-9, where=where)
-    checks.close(h, np.zeros(4), what="the Hessian at extreme scores", tolerance=1e-9, where=where)
+    options = {"expected": oracles.gradients(y, raw), "scores": "at extreme scores", "where": where}
+    week1.second_order.exact(gradients, y, raw, **options)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -481,8 +448,8 @@ with checks.hidden():
 # 3. Go on to `max_depth` levels. Each leaf gets its best weight, times the learning rate.
 # 4. Return the old raw scores plus each row's leaf value.
 #
-# You will know that you are right when your numbers and those of the installed XGBoost agree to the fifth digit. Loops are welcome; speed
-# is not asked for.
+# You will know that you are right when your numbers and those of the installed XGBoost agree to the fifth digit: the check below asks
+# XGBoost for its tree. Your step asks no library for one. Loops are welcome; speed is not asked for.
 #
 # **Task `boosting_step`.** The cell stands on its own: write what you need of the last task into it again.
 
@@ -550,37 +517,26 @@ def boosting_step(
 
 
 # %% nbgrader={"grade_id": "boosting_step_test", "points": 13}
+import xgboost
+
 rng = np.random.default_rng(SEED)
 X_small = rng.normal(size=(120, 3)).astype("float32").astype(float)
 y_small = (X_small[:, 0] + rng.normal(size=120) > 0.5).astype(int)
 raw_small = rng.normal(size=120)  # where the model stands before the step
 params = {"max_depth": 2, "eta": 0.3, "lambda": 1.0, "min_child_weight": 1.0}
-week1.boosting_step(boosting_step, X_small, y_small, raw_small, rounds=1, params=params)
+matrix = xgboost.DMatrix(X_small, label=y_small, base_margin=raw_small)
+fixed = {"objective": "binary:logistic", "base_score": 0.5, "tree_method": "exact", "nthread": 1}
+after = xgboost.train(params | fixed, matrix, num_boost_round=1).predict(matrix, output_margin=True)
+week1.boosting_step.same_trees(boosting_step, X_small, y_small, raw_small, params=params, expected=[after])
 checks.passed("your tree is the tree that the installed XGBoost grows")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(31 + SEED)
-    settings = [
-        (1, 1.0, 0.0, 0.0, 1),
-        (2, 0.3, 5.0, 8.0, 1),
-        (3, 0.1, 0.5, 1.0, 3),
-        (2, 0.5, 1.0, 3.0, 4),
-        (4, 0.3, 20.0, 0.5, 2),
-    ]
-    for depth, eta, lam, weight, rounds in settings:
-        X_new = rng.normal(size=(160, 4)).astype("float32").astype(float)
-        X_new[:, 1] = rng.integers(0, 5, 160)  # ties within a feature
-        y_new = (X_new[:, 0] * X_new[:, 2] + rng.normal(size=160) > 0.3).astype(int)
-        options = {"max_depth": depth, "eta": eta, "lambda": lam, "min_child_weight": weight}
-        week1.boosting_step(boosting_step, X_new, y_new, rng.normal(size=160), rounds=rounds, params=options)
-    one_class = np.ones(160, dtype=int)
-    for start in (rng.normal(size=160), 3 * X_new[:, 0]):  # no split is worth its while, and one is
-        week1.boosting_step(boosting_step, X_new, one_class, start, rounds=1, params=params)
-    options = {"max_depth": 4, "eta": 0.5, "lambda": 0.5, "min_child_weight": 0.0}
-    for size in (2, 3, 5, 9, 14):  # down to nodes of a single row
-        few, y_few = X_new[:size, [0, 2, 3]], (np.arange(size) % 3 == 0).astype(int)
-        week1.boosting_step(boosting_step, few, y_few, rng.normal(size=size), rounds=1, params=options)
-    week1.weight_reached(boosting_step)
+    from source.week1 import oracles
+
+    for X, y, start, settings, expected in oracles.boosting_step_cases(SEED):
+        week1.boosting_step.same_trees(boosting_step, X, y, start, params=settings, expected=expected)
+    week1.boosting_step.weight_reached(boosting_step, *oracles.boosting_step_one_split(near=False))
+    week1.boosting_step.values_told_apart(boosting_step, *oracles.boosting_step_one_split(near=True))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "rounds"}
@@ -680,93 +636,53 @@ year = year.assign(late=year["arr_delay"] >= 15)
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
 
 
-def window(first: int, last: int, size: int, seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    part = year[year["month"].between(first, last)].sample(size, random_state=seed)
-    return features.schedule_features(part), part["late"], part["hour"]
+def window(first: int, last: int, size: int) -> tuple[pd.DataFrame, pd.Series]:
+    part = year[year["month"].between(first, last)].sample(size, random_state=SEED)
+    return features.schedule_features(part), part["late"]
 
 
-def coins(X: pd.DataFrame) -> pd.Series:
-    return pd.Series(np.random.default_rng(SEED + len(X)).random(len(X)) < 0.5, index=X.index)
+def coins(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    return X, pd.Series(np.random.default_rng(SEED + len(X)).random(len(X)) < 0.5, index=X.index)
 
 
-(X_a, y_a, _), (X_b, y_b, _) = window(1, 4, 2_000, SEED), window(5, 5, 1_000, SEED)
+(X_a, y_a), (X_b, y_b) = window(1, 4, 2_000), window(5, 5, 1_000)
 for library, trainer in trainers.items():
     fitted = checks.call(trainer, X_a, y_a, X_b, y_b, seed=SEED, max_rounds=50)
-    p, rounds = week1.trained(fitted, X_a, 50, library)
-    checks.require(
-        roc_auc_score(y_a, p) > 0.5,
-        f"{library}: the model ranks even its own training rows the wrong way round",
-        seen=f"AUC {roc_auc_score(y_a, p):.3f} on training rows",
-        where="the probability of late is the second column of predict_proba",
-    )
-    week1.stops_early(trainer, (X_a, coins(X_a)), (X_b, coins(X_b)), library)
+    p, rounds = week1.train_models.trained(fitted, X_a, 50, library)
+    week1.train_models.right_way_round(y_a, p, library)
+    week1.train_models.stops_early(trainer, coins(X_a), coins(X_b), library)
 checks.passed("three libraries, one interface, and all of them know when to stop")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week1 import oracles
+
+    months, groups, kinds = (
+        oracles.train_models_months(SEED),
+        oracles.train_models_groups(SEED),
+        oracles.train_models_two_kinds(),
+    )
     for library, trainer in trainers.items():
-        ahead, calibration = [], []
-        for seed, months in [(SEED + 21, ((2, 7), (8, 8), (9, 10))), (SEED + 22, ((1, 8), (9, 9), (10, 12)))]:
-            (X_a, y_a, hour_a), (X_b, y_b, _), (X_c, y_c, hour_c) = (window(*m, 8_000, seed) for m in months)
-            fitted = checks.call(trainer, X_a, y_a, X_b, y_b, seed=seed, max_rounds=300)
-            p, rounds = week1.trained(fitted, X_c, 300, library)
-            rule = hour_c.map(y_a.groupby(hour_a).mean()).fillna(y_a.mean())
-            ahead.append(roc_auc_score(y_c, p) - roc_auc_score(y_c, rule))
-            p_train, _ = week1.trained(fitted, X_a, 300, library)
-            calibration.append(p_train.mean() - y_a.mean())
-        checks.require(
-            np.mean(ahead) > 0,
-            f"{library}: the model does not beat the rule of thumb on months it has not seen",
-            seen=f"AUC above the rule: {np.round(ahead, 4)}",
-            why="a model that is no better than a sticky note is not worth running",
-            where="are all features used, carriers and destinations too, and do labels and rows belong together?",
-        )
-        checks.require(
-            np.abs(calibration).max() < 0.08,
-            f"{library}: the probabilities do not average to the share of late flights",
-            seen=f"mean probability minus share late, on training rows: {np.round(calibration, 3)}",
-            why="finance multiplies these numbers with dollars",
-            where="class weights, scale_pos_weight and balanced sampling all shift probabilities",
-        )
-    rng = np.random.default_rng(62 + SEED)
-    secret = pd.Series(rng.permutation(40) < 20)
-    group = pd.DataFrame({"level": rng.integers(0, 36, 3_000), "x": rng.normal(size=3_000)})
-    label = pd.Series(secret[group["level"]].to_numpy() ^ (rng.random(3_000) < 0.05))
-    group["level"] = pd.Categorical(group["level"].map("L{:02d}".format), categories=[f"L{i:02d}" for i in range(40)])
-    sets = group[:1_000], label[:1_000], group[1_000:2_000], label[1_000:2_000]
-    last = group.iloc[2_000:].copy()
-    last.iloc[0, 0], last.iloc[1, 1] = "L39", np.nan  # a level without training rows, a missing number
-    relisted = last.assign(level=last["level"].cat.reorder_categories(rng.permutation(last["level"].cat.categories)))
+        ahead, off = [], []
+        for known, watched, unseen, rule, seed in months:
+            fitted = checks.call(trainer, *known, *watched, seed=seed, max_rounds=300)
+            p, p_known = (week1.train_models.trained(fitted, X, 300, library)[0] for X in (unseen[0], known[0]))
+            ahead.append(roc_auc_score(unseen[1], p) - rule)
+            off.append(p_known.mean() - known[1].mean())
+        week1.train_models.ahead_of_rule(ahead, library)
+        week1.train_models.calibrated(off, library)
+    last, late = groups.test
     for library, trainer in trainers.items():
-        first, again = (checks.call(trainer, *sets, seed=5, max_rounds=100) for _ in range(2))
-        p, q, r = (
-            week1.trained(model, X, 100, library)[0] for model, X in ((first, last), (again, last), (first, relisted))
-        )
-        checks.close(
-            p,
-            q,
-            what=f"{library}: the scores of two trainings with one seed",
-            tolerance=1e-6,
-            why="nobody can check a number that comes out different every time",
-            where="hand `seed` to the library and draw nothing yourself",
-        )
-        checks.require(
-            roc_auc_score(label[2_000:], p) > 0.8,
-            f"{library}: a signal that lies in a category alone is not found",
-            seen=f"AUC {roc_auc_score(label[2_000:], p):.3f}",
-            why="carrier, origin and destination are categories, and much of the signal lies there",
-            where="do columns of dtype category reach the library, and does it know that they are categories?",
-        )
-        checks.require(
-            np.abs(p - r).max() < 1e-6,
-            f"{library}: the scores change when the levels of a category are listed in another order",
-            seen=f"largest change {np.abs(p - r).max():.3f}",
-            why="the next table may list its carriers in another order: the model would take one for another",
-            where="codes are invented numbers, and others in every table: hand the library the categories themselves "
-            "(a slice of an XGBoost booster, as `save_best` makes it, has forgotten them)",
-        )
-        known, watched = ((group[rows], coins(group)[rows]) for rows in (slice(0, 1_000), slice(1_000, 2_000)))
-        week1.stops_early(trainer, known, watched, library)
-        week1.watches_log_loss(trainer, library)
+        first, again = (checks.call(trainer, *groups.train, *groups.valid, seed=5, max_rounds=100) for _ in range(2))
+        asked = (first, last), (again, last), (first, groups.relisted)
+        p, q, r = (week1.train_models.trained(model, X, 100, library)[0] for model, X in asked)
+        week1.train_models.repeatable(p, q, library)
+        week1.train_models.uses_categories(late, p, library)
+        week1.train_models.blind_to_listing(p, r, library)
+        known, watched = (oracles.train_models_coins(X, SEED + number) for number, (X, _) in enumerate(groups[:2]))
+        week1.train_models.stops_early(trainer, known, watched, library)
+        fitted = checks.call(trainer, *kinds, *kinds, seed=3, max_rounds=400)
+        p, _ = week1.train_models.trained(fitted, kinds[0], 400, library)
+        week1.train_models.watches_log_loss(kinds[1], p, library, enough=0.42, possible=0.325)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "train"}
@@ -847,141 +763,46 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
 
 
 # %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11} long="each property of an interval says by itself what broke"
-def simulated(days: int, flights_a_day: int, skill_a: float, skill_b: float, seed: int) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
+def simulated(days: int, flights_a_day: int, skill_a: float, skill_b: float) -> pd.DataFrame:
+    rng = np.random.default_rng(SEED)
     day = np.repeat(np.arange(days), flights_a_day)
     storm, luck = rng.normal(size=days)[day], rng.normal(size=(3, len(day)))
     late = storm + luck[0] > 0.8
     return pd.DataFrame({"late": late, "a": skill_a * late + luck[1], "b": skill_b * late + luck[2], "day": day})
 
 
-def compare(t: pd.DataFrame, seed: int = 0, n_boot: int = 60) -> tuple[float, float, float, str]:
-    return week1.interval(checks.call(paired_bootstrap, t["late"], t["a"], t["b"], t["day"], n_boot=n_boot, seed=seed))
-
-
-def plain_difference(t: pd.DataFrame) -> float:
-    return roc_auc_score(t["late"], t["a"]) - roc_auc_score(t["late"], t["b"])
-
-
-table = simulated(40, 15, 2.0, 0.5, SEED)
-difference, low, high, winner = compare(table)
-checks.close(difference, plain_difference(table), what="the difference in AUC on all rows")
-checks.require(winner == "a", "a model that is far better does not win", seen=f"[{low:.3f}, {high:.3f}], {winner}")
-checks.require(compare(table.assign(b=table["a"]))[3] == "none", "a model beats itself")
+interval = week1.paired_bootstrap.interval
+table = simulated(40, 15, 2.0, 0.5)
+found = interval(paired_bootstrap, table)
+auc_a, auc_b = (roc_auc_score(table["late"], table[name]) for name in ("a", "b"))
+week1.paired_bootstrap.estimate(found, auc_a - auc_b)
+week1.paired_bootstrap.verdict(found, "a", "a model that is far better does not win")
+itself = interval(paired_bootstrap, table.assign(b=table["a"]))
+week1.paired_bootstrap.verdict(itself, "none", "a model beats itself")
 checks.passed("the better model wins, and nobody beats himself")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    from helpers.checks import bootstrap
+    from source.week1 import oracles
 
-    table = simulated(50, 12, 0.9, 0.7, SEED + 40)
-    difference, low, high, winner = compare(table, 1)
-    checks.close(difference, plain_difference(table), what="the difference in AUC on all rows")
-    checks.require(
-        low < high,
-        "the interval has no width",
-        why="it says that the difference is known exactly, from fifty days",
-        where="draw *with* replacement: a day can come twice, and another not at all",
-    )
-    checks.require(
-        low <= difference <= high,
-        "the interval does not hold the difference itself",
-        where="are the labels drawn together with the scores?",
-    )
-    checks.require(
-        compare(table, 1) == (difference, low, high, winner),
-        "the same seed gives another interval",
-        why="nobody can check a number that comes out different every time",
-        where="make one random generator from `seed`, inside the function",
-    )
-    checks.require(
-        compare(table, 2_000)[1:3] != (low, high),
-        "another seed gives the very same interval",
-        why="how much of the interval is luck of the draw can only be seen by drawing again",
-        where="does `seed` reach the random generator?",
-    )
-    swapped = compare(table.rename(columns={"a": "b", "b": "a"}), 1)
-    checks.require(
-        max(abs(swapped[1] + high), abs(swapped[2] + low)) < 0.6 * (high - low),
-        "with the two models swapped, the interval is not the mirror image",
-    )
-    copies = simulated(40, 6, 0.9, 0.7, SEED + 50)
-    tenfold = pd.concat([copies] * 10, ignore_index=True)
-    one, ten = (np.subtract(*compare(t, 3, 80)[2:0:-1]) for t in (copies, tenfold))
-    checks.require(
-        ten > 0.6 * one,
-        "with every flight copied ten times within its day, the interval shrinks",
-        seen=f"width {one:.4f}, and {ten:.4f} with copies",
-        why="flights of one day share one storm: drawn one by one they look like independent evidence",
-        where="draw days, and take all flights of each day drawn, as often as it was drawn",
-    )
-    close_pair = simulated(60, 12, 1.0, 1.0, SEED + 51)
-    close_pair["b"] = close_pair["a"] + 0.05 * np.random.default_rng(SEED).normal(size=len(close_pair))
-    _, low, high, _ = compare(close_pair, 4)
-    checks.require(
-        high - low < 0.03,
-        "two nearly equal models get a wide interval",
-        seen=f"[{low:.4f}, {high:.4f}]",
-        why="a draw that is hard for one model is hard for the other: drawn apart, the difference holds the luck of both",
-        where="use the same drawn rows for both models",
-    )
-    rare = simulated(6, 4, 0.5, 0.4, SEED + 70).assign(late=lambda t: t.index == 3)
-    compare(rare, 6, 30)
-    rare = rare.assign(a=rare["late"] * 1.0, b=rare["late"] * -1.0)  # a is right and b wrong in every draw
-    checks.require(
-        compare(rare, 6, 15)[1] > 1 - 1e-9,
-        "a draw with one class only is counted as a tie",
-        why="there is nothing to compare in it, and it pulls the interval towards zero",
-        where="such a draw has no AUC: draw again",
-    )
-    low, high = compare(table, 3, 1)[1:3]
-    checks.require(
-        high - low < 1e-12,
-        "an interval over a single draw has a width",
-        why="who asks for more draws, to know the ends better, gets the same few",
-        where="does `n_boot` reach the loop?",
-    )
-    losing = simulated(40, 15, 0.3, 2.0, SEED + 80)
-    difference, _, _, winner = compare(losing)
-    checks.close(difference, plain_difference(losing), what="the difference in AUC where b is better")
-    checks.require(winner == "b", "a model that is far worse does not lose")
-    rng = np.random.default_rng(SEED + 60)
-    day, late = np.repeat(np.arange(16), 8), np.tile([False, True], 64)
-    same, storm = (
-        rng.normal(size=128),
-        4 * late * (day == 0),
-    )  # a is better on one day, on no other is there a difference
-    skewed = pd.DataFrame({"late": late, "a": same + storm, "b": same - storm, "day": day})
-    checks.require(
-        compare(skewed, 6, 120)[1] > -1e-9,
-        "the interval reaches below every draw",
-        why="on all days but one the two models are the same, on that one the first is better: nothing speaks for the second",
-        where="the ends are percentiles of the draws; standard deviations to both sides, and a mirrored interval, presume that draws are symmetric",
-    )
-    size = np.repeat([4, 20], [10, 6])  # flights of each day
-    day, late = np.repeat(np.arange(16), size), np.tile([False, True], 80)
-    skill = rng.normal(1, 2, size=(2, 16)) + 1.5 * np.outer([1, 0], size > 4)  # of each model on each day
-    a, b = rng.normal(size=(2, 160)) + late * skill[:, day]
-    named = pd.DataFrame({"late": late, "a": a, "b": b, "day": day}).sample(frac=1, random_state=2)
-    named["day"] = named["day"].map("day {}".format)
-    difference, low, high, _ = compare(named, 5, 1_200)
-    checks.close(difference, plain_difference(named), what="the difference with named days in any order")
-    ends = np.array(bootstrap.auc_difference(late, b, a, day, 20_000, rng))
-    expected = np.ptp(ends)
-    checks.require(
-        0.89 < (high - low) / expected < 1.12,  # 90 % would be 0.84, and each day drawn once 0.78
-        "the ends of the interval are not the 2.5th and the 97.5th percentile over draws of whole days",
-        seen=f"width {high - low:.4f}, expected about {expected:.4f}",
-        why="an interval that is too narrow promises more than the data hold",
-        where="2.5 % on either side; as many days as there are, each with the same chance; drawn twice, a day counts twice; "
-        "row numbers, not index labels",
-    )
-    checks.require(
-        np.abs(ends - [low, high]).max() < 0.11 * expected,
-        "the interval lies in the wrong place",
-        seen=f"[{low:.4f}, {high:.4f}], expected about [{ends[0]:.4f}, {ends[1]:.4f}]",
-        why="its width is right, and the verdict is read off its ends",
-        where="every day has the same chance to be drawn, however many flights it has; the ends are those of the draws",
-    )
+    tables = oracles.paired_bootstrap_tables(SEED)
+    first, again = (interval(paired_bootstrap, tables["plain"], seed=1) for _ in range(2))
+    week1.paired_bootstrap.estimate(first, oracles.auc_difference(tables["plain"]))
+    week1.paired_bootstrap.has_width(first)
+    week1.paired_bootstrap.repeatable(first, again, interval(paired_bootstrap, tables["plain"], seed=2_000))
+    week1.paired_bootstrap.mirrored(first, interval(paired_bootstrap, tables["swapped"], seed=1))
+    one, ten = (interval(paired_bootstrap, tables[name], seed=3, n_boot=80) for name in ("copies", "tenfold"))
+    week1.paired_bootstrap.whole_days(one, ten)
+    week1.paired_bootstrap.paired(interval(paired_bootstrap, tables["twins"], seed=4), widest=0.03)
+    interval(paired_bootstrap, tables["rare"], seed=6, n_boot=30)
+    week1.paired_bootstrap.draws_again(interval(paired_bootstrap, tables["sure"], seed=6, n_boot=15))
+    week1.paired_bootstrap.as_many_draws(interval(paired_bootstrap, tables["plain"], seed=3, n_boot=1))
+    losing = interval(paired_bootstrap, tables["losing"])
+    week1.paired_bootstrap.estimate(losing, oracles.auc_difference(tables["losing"]), "where b is better")
+    week1.paired_bootstrap.verdict(losing, "b", "a model that is far worse does not lose")
+    week1.paired_bootstrap.within_draws(interval(paired_bootstrap, tables["skewed"], seed=6, n_boot=120))
+    named = interval(paired_bootstrap, tables["named"], seed=5, n_boot=1_200)
+    week1.paired_bootstrap.estimate(named, oracles.auc_difference(tables["named"]), "with named days in any order")
+    week1.paired_bootstrap.ends(named, oracles.paired_bootstrap(tables["named"], SEED))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1033,59 +854,34 @@ def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFra
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "benchmark_test", "points": 7} long="each column is measured again, and says by itself what broke"
+# %% nbgrader={"grade_id": "benchmark_test", "points": 7}
 from helpers import simple_models
 
+simple = simple_models.TRAINERS  # six models that are quick, and known to the last digit
 year = data.flights().dropna(subset=["arr_delay"]).sample(3_000, random_state=SEED)
 year_X, year_y = features.schedule_features(year), year["arr_delay"] >= 15
 tiny = {"train": (year_X[:1_500], year_y[:1_500]), "valid": (year_X[1_500:2_000], year_y[1_500:2_000])}
 tiny["test"] = (year_X[2_000:], year_y[2_000:])
-simple = {"constant": simple_models.train_constant, "weekday": simple_models.train_by_weekday}
-measured = checks.call(benchmark, simple, tiny, [1, 2])
-measured, mean_scores = week1.benchmark(measured, list(simple), [1, 2], tiny["test"][0])
-constant = measured[measured["library"] == "constant"]
+table, mean_scores = week1.benchmark.tables(
+    checks.call(benchmark, simple, tiny, [1, 2]), simple, [1, 2], year_X[2_000:]
+)
+constant = table[table["library"] == "constant"]
 checks.close(constant["auc"].to_numpy(dtype=float), np.array([0.5, 0.5]), what="the AUC of a constant score")
-checks.passed("one row for each library and seed")
+week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, 1_000)
+week1.benchmark.sizes(table, "constant", "noisy", 5_000)
+week1.benchmark.depends_on_seed(table, "noisy")
+checks.passed("one row for each library and seed, and each clock reads what it should")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    other = data.flights().dropna(subset=["arr_delay"]).sample(2_400, random_state=SEED + 400)
-    other_X, other_y = features.schedule_features(other), other["arr_delay"] >= 15
-    cut = {"train": slice(0, 1_500), "valid": slice(1_500, 1_900), "test": slice(1_900, 2_400)}
-    shuffled = {name: (other_X.iloc[rows], other_y.iloc[rows]) for name, rows in cut.items()}
-    simple |= {"noisy": simple_models.train_noisy, "calibrated": simple_models.train_calibrated}
-    simple |= {"slow to train": simple_models.train_slowly, "slow to score": simple_models.train_slow_scorer}
-    seeds = [7, 8, 9]
-    measured = checks.call(benchmark, simple, shuffled, seeds)
-    measured, mean_scores = week1.benchmark(measured, list(simple), seeds, shuffled["test"][0])
-    week1.clocks(measured, "slow to train", "slow to score", simple_models.SLOW, len(shuffled["test"][0]))
-    X, y = shuffled["test"]
-    for library, trainer in simple.items():
-        fitted = [
-            trainer(*shuffled["train"], *shuffled["valid"], seed=seed)[0].predict_proba(X)[:, 1] for seed in seeds
-        ]
-        mine = measured[measured["library"] == library].set_index("seed").loc[seeds]
-        aucs, losses = ([metric(y, p) for p in fitted] for metric in (roc_auc_score, log_loss))
-        where = (
-            "the probability of late, on test; did the trainer get other rows than train and valid, or another seed?"
-        )
-        for column, numbers in (("auc", aucs), ("log_loss", losses)):
-            what = f"{column} of the model {library!r} on test, by seed"
-            checks.close(mine[column].to_numpy(dtype=float), np.array(numbers), what=what, where=where)
-        given = mean_scores[library].reindex(X.index).to_numpy(dtype=float)
-        checks.close(
-            given,
-            np.mean(fitted, axis=0),
-            what=f"the mean scores of the model {library!r}",
-            tolerance=1e-7,
-            where="the mean over all seeds of the probability of late, in the order of the test rows",
-        )
-    small, large = (measured.loc[measured["library"] == name, "model_bytes"].min() for name in ("constant", "noisy"))
-    checks.require(
-        large > small + 5_000,
-        "a model with a large table is not larger than a constant",
-        why="what is stored and shipped is the model with all that it holds",
-        where="the length of what pickle makes of the model",
-    )
+    from source.week1 import oracles
+
+    other, others = oracles.benchmark_parts(SEED), [7, 8, 9]
+    measured = checks.call(benchmark, simple, other, others)
+    table, mean_scores = week1.benchmark.tables(measured, simple, others, other["test"][0])
+    week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, len(other["test"][0]))
+    expected, means = oracles.benchmark(simple, other, others)
+    week1.benchmark.numbers(table, mean_scores, expected=expected, mean_scores=means)
+    week1.benchmark.sizes(table, "constant", "noisy", 5_000)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "measure"}
@@ -1113,7 +909,7 @@ verdict.round(4)
 
 # %% [markdown]
 # Grey intervals hold zero: there the data cannot tell the two apart, and choosing by AUC would be choosing by coin. Then choose by
-# what *does* differ: seconds, bytes, the number of people in your team who can mend it. **The first trap of this course is the
+# what *does* differ: seconds, bytes, the number of people in your team who can repair it. **The first trap of this course is the
 # belief that the newest library is the decision that matters.** Look at how much the split alone changed the score in part 2, and
 # compare.
 
@@ -1165,38 +961,15 @@ def submission(ids: pd.Series, probabilities: np.ndarray) -> str:
 
 # %% nbgrader={"grade_id": "submission_test", "points": 6}
 some_ids = pd.Series([12, 7, 30], index=[2, 0, 1])
-week1.submission_text(submission, some_ids, np.array([0.25, 0.5, 0.125]))
-checks.passed("the file reads back as it should")
+week1.submission.reads_back(submission, some_ids, np.array([0.25, 0.5, 0.125]))
+week1.submission.refused(submission, {"lengths that differ": (some_ids, np.array([0.25, 0.5]))})
+checks.passed("the file reads back as it should, and two probabilities for three ids are refused")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(404 + SEED)
-    ids = pd.Series(rng.permutation(5_000)[:900], index=rng.permutation(900) + 33)
-    good = rng.random(900)
-    good[:2] = 0.0, 1.0
-    week1.submission_text(submission, ids, good)
-    broken = {
-        "lengths that differ": (ids, good[:-1]),
-        "an id that comes twice": (pd.concat([ids[:-1], ids[:1]], ignore_index=True), good),
-        "a missing probability": (ids, np.where(np.arange(900) == 5, np.nan, good)),
-        "a probability above 1": (ids, good + 0.5),
-        "a probability below 0": (ids, good - 0.5),
-    }
-    for what, arguments in broken.items():
-        try:
-            submission(*arguments)
-        except ValueError:
-            continue
-        except Exception as error:
-            raise checks.CheckFailed(
-                f"{what} must raise ValueError, not {type(error).__name__}",
-                why="who calls this function waits for the error that its docstring names",
-                where="the docstring's section Raises; `assert` is for what cannot happen",
-            ) from None
-        raise checks.CheckFailed(
-            f"{what} is not refused",
-            why="a competition refuses the file, or worse, takes it: bad input must stop where it is made",
-            where="the docstring's section Raises",
-        )
+    from source.week1 import oracles
+
+    week1.submission.reads_back(submission, *oracles.submission_rows(SEED))
+    week1.submission.refused(submission, oracles.submission_refused(SEED))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "enter"}
