@@ -15,12 +15,14 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 
+from helpers.aws import permissions
 from helpers.aws.cloud import TICK, LocalCloud
 from helpers.aws.session import current
 from helpers.aws.telemetry import MINUTE, Request
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1"
 VARIANT = "AllTraffic"
+READS = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 Variants = Mapping[str, Mapping[str, Any]]
 
 
@@ -245,7 +247,7 @@ class _Trial:
         return ""
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """One request's reply, or what came in place of one."""
+        """Send a request, and return its reply or what came in place of one."""
         more = {"TargetVariant": request["variant"]} if "variant" in request else {}
         before = len(self.cloud.requests)
         try:
@@ -257,14 +259,18 @@ class _Trial:
                 **more,
             )
         except ClientError as error:
-            found = _failure(error)
+            found = _failure(error, self._noted(before))
         else:
             kind, variant = response["ContentType"], response["InvokedProductionVariant"]
             found = {"status": 200, "body": response["Body"].read(), "content_type": kind, "variant": variant}
             found.update(error="", message="")
-        served = [one.model for one in self.cloud.requests[before:] if one.endpoint == self.name]
+        served = [one.model for one in self._noted(before)]
         own = [model.removeprefix(f"{self.name}-") for model in served if model.startswith(f"{self.name}-")]
         return {**found, "version": own[0].split("-")[0] if own else ""}
+
+    def _noted(self, before: int) -> list[Request]:
+        """Return what the cloud has noted of requests to this endpoint since there were so many."""
+        return [one for one in self.cloud.requests[before:] if one.endpoint == self.name]
 
     def configure(self, archives: Mapping[str, bytes], configuration: Mapping[str, Any]) -> None:
         """Bucket, role, models and an endpoint with this configuration, waited for."""
@@ -359,13 +365,14 @@ class _Trial:
         self.s3.delete_bucket(Bucket=self.bucket)
 
     def _role(self) -> None:
-        trust = _policy({"Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"})
-        read = _policy({"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{self.bucket}/*"})
-        role = self.iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)
+        """Make a role that may do more than a model's role needs: how narrow one can be is a task of week 5."""
+        services = {"Service": [permissions.SERVICE, "lambda.amazonaws.com"]}
+        statement = {"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.role = self.iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
         self._later(self.iam.delete_role, RoleName=self.name)
-        self.iam.put_role_policy(RoleName=self.name, PolicyName="read", PolicyDocument=read)
-        self._later(self.iam.delete_role_policy, RoleName=self.name, PolicyName="read")
-        self.role = role["Role"]["Arn"]
+        self.iam.attach_role_policy(RoleName=self.name, PolicyArn=READS)
+        self._later(self.iam.detach_role_policy, RoleName=self.name, PolicyArn=READS)
 
     def _configure(self, version: str, variants: Variants) -> None:
         described = [self._variant(version, *item) for item in variants.items()]
@@ -403,13 +410,9 @@ class _Trial:
             return  # the status says it
 
 
-def _failure(error: Any) -> dict[str, Any]:
-    response = error.response
-    status = response.get("OriginalStatusCode", response["ResponseMetadata"]["HTTPStatusCode"])
-    message = response.get("OriginalMessage") or response["Error"]["Message"]
-    code = response["Error"]["Code"]
+def _failure(error: Any, noted: Sequence[Request]) -> dict[str, Any]:
+    """Describe an error by the status that the cloud has noted of the server, or the service's own."""
+    said = error.response["Error"]
+    status = noted[-1].status if noted else error.response["ResponseMetadata"]["HTTPStatusCode"]
+    code, message = said["Code"], said["Message"]
     return {"status": status, "body": b"", "content_type": "", "variant": "", "error": code, "message": message}
-
-
-def _policy(statement: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
