@@ -1,6 +1,6 @@
-"""Where a week finds what an earlier one made: the student's own work if it is there, a reference if it is not.
+"""Work of earlier weeks: the student's own if it is there, and a reference if it is not.
 
-Which of the two was taken is always said, in one line.
+One printed line always says which of the two was taken.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def features(*, quiet: bool = False) -> pd.DataFrame:
 
 
 def year() -> pd.DataFrame:
-    """What became of week 4's reference pipeline in a year unattended, as ``python -m tests.year`` recorded it.
+    """Return the record of week 4's reference pipeline in a year unattended, as ``python -m tests.year`` recorded it.
 
     Returns
     -------
@@ -56,16 +56,16 @@ def year() -> pd.DataFrame:
 
 
 def columns() -> list[str]:
-    """Names of the columns that :func:`features` gives, without reading it."""
+    """Return the names of the columns that :func:`features` gives, without reading it."""
     import pyarrow.parquet as pq
 
     return pq.read_schema(_chosen()[0]).names
 
 
 def deployed() -> Any | None:
-    """The model that week 5 put in front of users, out of the context of its image; None where it left none.
+    """Return the model that week 5 put in front of users, from its image's files; None where it left none.
 
-    Which of the two it is, is said in one line.
+    One printed line says which of the two it is.
     """
     import joblib
 
@@ -77,7 +77,7 @@ def deployed() -> Any | None:
 
 
 def _chosen() -> tuple[Path, str]:
-    """The file to take, and what is to be said of it."""
+    """Return the file to take, and what is to be said of it."""
     own = work.folder().joinpath(*OWN)
     problem = _problem(own) if own.exists() else ""
     chosen = own if own.exists() and not problem else _reference()
@@ -85,7 +85,7 @@ def _chosen() -> tuple[Path, str]:
 
 
 def reference() -> pd.DataFrame:
-    """Give the reference features even where there are own ones: a test must not depend on a student's file."""
+    """Return the reference features even where there are own ones: a test must not depend on a student's file."""
     return _read(_reference())
 
 
@@ -101,7 +101,7 @@ def _reference() -> Path:
 
 
 def _problem(own: Path) -> str:
-    """What keeps the student's table from being used; empty when nothing does."""
+    """Return what keeps the student's table from being used; empty when nothing does."""
     import pyarrow.parquet as pq
 
     try:

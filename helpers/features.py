@@ -15,7 +15,7 @@ CATEGORIES = ["carrier", "origin", "dest"]
 
 
 def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
-    """What the timetable alone says about each flight, known long before prediction time.
+    """Return what the timetable alone says about each flight, known long before prediction time.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def schedule_features(flights: pd.DataFrame) -> pd.DataFrame:
 
 
 def prediction_time(flights: pd.DataFrame) -> pd.Series:
-    """When the desk must answer: two hours before scheduled departure, in UTC, one instant a flight."""
+    """Return the instant at which the desk must answer for each flight: two hours before ``sched_dep``, in UTC."""
     return flights["sched_dep"] - LEAD
 
 

@@ -61,7 +61,7 @@ from sklearn import ensemble, feature_selection, inspection
 from sklearn.metrics import roc_auc_score
 
 import helpers
-from helpers import checkpoints, checks, data, features, notebook, plots, work
+from helpers import checks, data, features, notebook, plots, work
 from helpers.checks import week2
 from helpers.progress import progress
 
@@ -163,32 +163,14 @@ small = {"flights": few, "weather": sky, "planes": pd.DataFrame({"tailnum": ["N1
 small["airports"] = pd.DataFrame({"faa": ["BOS", "JFK"]})
 expected = {"hours_missing": 1, "flights_without_weather": 2, "clock_hours_twice": 1, "impossible_wind": 1}
 expected |= {"tailnum_missing": 1, "flights_without_plane": 1, "flights_without_airport": 3}
-week2.counts(quality_report, small, expected)
+week2.quality_report.counts(quality_report, small, expected=expected)
 checks.passed("seven counts of a small table are right")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(808 + SEED)
-    part = data.flights().sample(6_000, random_state=SEED + 5)
-    half = data.weather().sample(frac=0.7, random_state=SEED + 6)
-    half = pd.concat([half, half.head(1), half.head(1)])  # an hour three times is one hour
-    fleet, places = (
-        data.planes().sample(frac=0.8, random_state=SEED),
-        data.airports().sample(frac=0.7, random_state=SEED),
-    )
-    hours = set(zip(half["origin"].astype(str), half["time_hour"], strict=True))
-    asked = list(zip(part["origin"].astype(str), part["time_hour"], strict=True))
-    clock = half[["origin", "year", "month", "day", "hour"]].astype({"origin": str})
-    tails, register = part["tailnum"].astype(object), set(fleet["tailnum"])
-    expected = {
-        "hours_missing": len(set(asked) - hours),
-        "flights_without_weather": sum(pair not in hours for pair in asked),
-        "clock_hours_twice": len(clock[clock.duplicated()].drop_duplicates()),
-        "impossible_wind": int((half["wind_speed"] > 200).sum()),
-        "tailnum_missing": int(tails.isna().sum()),
-        "flights_without_plane": sum(tail not in register for tail in tails.dropna()),
-        "flights_without_airport": sum(dest not in set(places["faa"]) for dest in part["dest"]),
-    }
-    week2.counts(quality_report, {"flights": part, "weather": half, "planes": fleet, "airports": places}, expected)
+    from source.week2 import oracles
+
+    tables, expected = oracles.quality_report_world(SEED)
+    week2.quality_report.counts(quality_report, tables, expected=expected)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "faults"}
@@ -257,7 +239,7 @@ def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
 
 
 # %% nbgrader={"grade_id": "weather_then_test", "points": 13} long="what is asked of two airports, case by case"
-hours = week2.sky(
+hours = week2.weather_then.sky(
     "2013-05-01", origins=["JFK", "LGA"], gone=[("JFK", 15), ("LGA", 8), ("LGA", 9), ("LGA", 10), ("LGA", 11)]
 )
 cases = [  # what, origin, prediction time (UTC), the hour of the record that was known
@@ -267,39 +249,21 @@ cases = [  # what, origin, prediction time (UTC), the hour of the record that wa
     ("lacks the newest record and must take the one before", "JFK", "16:20", 14),
     ("has no record of the last three hours", "LGA", "11:30", None),
 ]
-week2.weather(weather_then, hours, cases)
+week2.weather_then.records(weather_then, hours, cases)
 some = data.flights().query("month == 2 and 8 <= day <= 10").set_index("flight_id").sample(frac=1, random_state=SEED)
-part = data.weather().query("month == 2 and 7 <= day <= 11")
-tables = {"flights": some, "weather": part}
+tables = {"flights": some, "weather": data.weather().query("month == 2 and 7 <= day <= 11")}
 checks.no_look_ahead(weather_then, tables, features.prediction_time(some), seed=SEED)
 checks.passed("the right hour, no row lost, and the probe finds no look-ahead")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    edges = [
-        ("is asked exactly three hours after the record's hour", "LGA", "11:00", 7),
-        ("is asked a minute later than that", "LGA", "11:01", None),
-        ("is asked when its airport has weather again", "LGA", "13:00", 12),
-        ("is asked before the first hour is over", "JFK", "00:30", None),
-    ]
-    week2.weather(weather_then, hours.sample(frac=1, random_state=SEED + 1), edges[::-1] + cases)
-    for first, last in [(1103, 1104), (1230, 1231), (721, 724)]:  # the clock change, no weather, storms
-        near = data.flights().set_index("flight_id")
-        near = near[(near["month"] * 100 + near["day"]).between(first, last)].sample(frac=1, random_state=SEED + 2)
-        got = week2.table(checks.call(weather_then, near, data.weather()), near, week2.WEATHER)
-        cut = features.prediction_time(near)
-        for origin, group in cut.groupby(near["origin"].astype(str)):
-            rows = data.weather()[data.weather()["origin"] == origin].sort_values("time_hour")
-            known = (rows["time_hour"].dt.tz_localize(None) + pd.Timedelta("1h")).to_numpy()
-            place = np.searchsorted(known, group.dt.tz_localize(None).to_numpy(), side="right") - 1
-            age = (group.dt.tz_localize(None).to_numpy() - known[place]) / np.timedelta64(1, "h")
-            fresh = (age <= 3) & (place >= 0)
-            expected = rows.iloc[place].set_index(group.index)[list(week2.WEATHER[:-1])].assign(weather_age=age)
-            expected[["wind_speed", "wind_gust"]] = expected[["wind_speed", "wind_gust"]].where(
-                lambda wind: wind <= 200
-            )
-            expected[~fresh] = np.nan
-            week2.same_features(got.loc[group.index], expected, "a real day")
-    week2.no_storm(weather_then)
+    from source.week2 import oracles
+
+    mixed = hours.sample(frac=1, random_state=SEED + 1)
+    week2.weather_then.records(weather_then, mixed, oracles.WEATHER_THEN_EDGES[::-1] + cases)
+    for near, sky in oracles.weather_then_worlds(SEED):
+        got = week2.tables.of_features(checks.call(weather_then, near, sky), near, week2.weather_then.COLUMNS)
+        week2.tables.same_features(got, oracles.weather_then_expected(near, sky), "a real day")
+    week2.weather_then.no_storm(weather_then, *oracles.weather_then_storm())
     checks.no_look_ahead(weather_then, tables, features.prediction_time(some), instants=5, seed=SEED + 50)
 ### END HIDDEN TESTS
 
@@ -396,35 +360,22 @@ cases = [  # what the other flight did, seen at 12:00 over three hours: schedule
     ("left at prediction time itself", "11:45", 15.0, 1, 0),
     ("left early, before its schedule", "12:05", -7.0, 1, 0),
 ]
-week2.board(recent_state, cases)
+week2.recent_state.board(recent_state, cases)
 storm = data.flights().query("month == 7 and 22 <= day <= 24").set_index("flight_id").sample(frac=1, random_state=SEED)
 state = functools.partial(recent_state, by=["origin"], hours=3)
 checks.no_look_ahead(state, {"flights": storm}, features.prediction_time(storm), seed=SEED)
 checks.passed("the board as it stood, and the probe finds no look-ahead")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    edges = [
-        ("left when the window begins", "08:50", 10.0, 0, 0),
-        ("is scheduled at prediction time and late", "12:00", 30.0, 0, 1),
-        ("was to leave when the window begins and waits", "09:00", 300.0, 0, 0),
-        ("has waited since before the window", "08:00", 300.0, 0, 0),
-        ("is scheduled after prediction time", "13:00", 45.0, 0, 0),
-    ]
-    week2.board(recent_state, edges + cases)
-    rng = np.random.default_rng(3103 + SEED)
-    for by, hours in ((["origin"], 2), (["origin", "carrier"], 5), (["dest"], 9)):
-        some = storm.sample(700, random_state=rng.integers(10_000))
-        got = week2.table(checks.call(recent_state, some, by=by, hours=hours), some, ["departed", "delay", "waiting"])
-        cut, left = features.prediction_time(some), some["sched_dep"] + pd.to_timedelta(some["dep_delay"], unit="min")
-        key = some[by].astype(str).agg("/".join, axis=1).to_numpy()
-        c, d, s = (times.dt.tz_localize(None).to_numpy() for times in (cut, left, some["sched_dep"]))
-        begin, same = c - np.timedelta64(hours, "h"), key[:, None] == key
-        gone = same & (d > begin[:, None]) & (d <= c[:, None])
-        due = same & (s > begin[:, None]) & (s <= c[:, None]) & ~(d <= c[:, None])
-        delays = np.where(gone, some["dep_delay"].fillna(0).to_numpy(), 0.0).sum(axis=1)
-        expected = pd.DataFrame({"departed": gone.sum(axis=1), "waiting": due.sum(axis=1)}, index=some.index)
-        expected["delay"] = delays / expected["departed"].where(expected["departed"] > 0)
-        week2.same_features(got, expected, "the flights of three days")
+    from source.week2 import oracles
+
+    week2.recent_state.board(recent_state, oracles.RECENT_STATE_EDGES + cases)
+    worlds = oracles.recent_state_flights(storm, SEED)
+    for some, (by, hours) in zip(worlds, oracles.RECENT_STATE_GROUPS, strict=True):
+        answer = checks.call(recent_state, some, by=by, hours=hours)
+        got = week2.tables.of_features(answer, some, week2.recent_state.COLUMNS)
+        expected = oracles.recent_state_expected(some, by, hours)
+        week2.tables.same_features(got, expected, "the flights of three days")
     wide = functools.partial(recent_state, by=["origin", "carrier"], hours=6)
     checks.no_look_ahead(wide, {"flights": storm}, features.prediction_time(storm), instants=5, seed=SEED + 9)
 ### END HIDDEN TESTS
@@ -472,7 +423,7 @@ plt.show()
 # ## 4 · The same with Featuretools
 #
 # Writing such features by hand is slow and easy to get wrong. *Deep Feature Synthesis* (Kanter and Veeramachaneni, 2015) makes them from a
-# description: which tables there are, how they hang together, at which time a row became known (the *time index*), and at which time each
+# description: which tables there are, how they are related, at which time a row became known (the *time index*), and at which time each
 # question is asked (the *cutoff time*). Then it stacks aggregations (*primitives*) along the relationships.
 #
 # It keeps the promise of point-in-time features only if you tell it the truth. Here a departure becomes known **when it happens**: the
@@ -546,38 +497,35 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "dfs_state_test", "points": 11}
+# %% nbgrader={"grade_id": "dfs_state_test", "points": 11} long="five departures and their questions, written out"
+times = ["09:00", "09:30", "11:00", "11:20", "10:00"]
+five = pd.DataFrame({"origin": ["JFK", "JFK", "JFK", "JFK", "LGA"], "dep_delay": [0, 40, 14, np.nan, 15]})
+five["sched_dep"] = pd.to_datetime([f"2013-05-01 {clock}" for clock in times], utc=True)
+answers = [  # origin and instant; departed, their mean delay and the share of late ones
+    ("JFK", "12:00", 2, 27.0, 0.5),  # 09:00 is no more in the window, the fourth never left
+    ("JFK", "11:13", 2, 20.0, 0.5),  # the third is scheduled and leaves at 11:14
+    ("LGA", "10:15", 1, 15.0, 1.0),  # left this very minute, and 15 minutes are late
+    ("LGA", "09:00", 0, np.nan, np.nan),
+]
+worked = pd.DataFrame(answers, columns=["origin", "cutoff", "departed", "delay", "late"], index=[8, 3, 5, 4])
+worked["cutoff"] = pd.to_datetime("2013-05-01 " + worked["cutoff"], utc=True)
 days = data.flights().query("month == 7 and 21 <= day <= 23").set_index("flight_id").sort_index()
-asked = week2.questions(days, 24, SEED)
-state = week2.table(checks.call(dfs_state, days, asked), asked, ["departed", "delay", "late"])
-checks.require(
-    bool(state["departed"].between(0, 200).all() and state["late"].dropna().between(0, 1).all()),
-    "counts or shares are out of range",
-    seen=str(state.describe().loc[["min", "max"]]),
-    why="a window that holds the whole past says little of the last hours",
-    where="a share lies between 0 and 1; three hours of one airport hold fewer than 200 departures: `training_window`",
+week2.dfs_state.in_range(dfs_state, days, week2.dfs_state.questions(days, 24, SEED))
+week2.dfs_state.same_answers(
+    dfs_state, five, worked[["origin", "cutoff"]], expected=worked.drop(columns=["origin", "cutoff"])
 )
-checks.passed("one answer for each question")
+checks.passed("one answer for each question, and four by hand")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    asked = week2.questions(days, 30, SEED + 77)
-    quiet = pd.DataFrame({"origin": "JFK", "cutoff": pd.to_datetime(["2013-07-22 09:01"], utc=True)}, index=[7_777])
-    first = days[days["origin"] == "EWR"].dropna(subset=["dep_delay"]).iloc[40]
-    instant = first["sched_dep"] + pd.Timedelta(minutes=first["dep_delay"])
-    edges = pd.DataFrame({"origin": "EWR", "cutoff": [instant, instant + pd.Timedelta("3h")]}, index=[8_001, 8_000])
-    asked = pd.concat([quiet, edges, asked])
-    asked = asked[~asked.duplicated()]
-    got = week2.table(checks.call(dfs_state, days, asked), asked, ["departed", "delay", "late"])
-    left = days["sched_dep"] + pd.to_timedelta(days["dep_delay"], unit="min")
-    for row, (origin, cutoff) in asked.iterrows():
-        window = days["dep_delay"][(days["origin"] == origin) & (left > cutoff - pd.Timedelta("3h")) & (left <= cutoff)]
-        expected = {"departed": len(window), "delay": window.mean(), "late": (window >= 15).mean()}
-        week2.same_features(got.loc[[row]], pd.DataFrame(expected, index=[row]), "Featuretools' answers")
+    from source.week2 import oracles
+
+    asked = oracles.dfs_state_questions(days, SEED)
+    week2.dfs_state.same_answers(dfs_state, days, asked, expected=oracles.dfs_state_expected(days, asked))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "price"}
 week_of_storms = flights[(flights["month"] == 7) & flights["day"].between(20, 26)]
-asked = week2.questions(week_of_storms, 100, SEED)
+asked = week2.dfs_state.questions(week_of_storms, 100, SEED)
 begin = time.perf_counter()
 by_dfs = dfs_state(week_of_storms, asked)
 seconds = time.perf_counter() - begin
@@ -643,7 +591,7 @@ def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20
 letters = pd.Series(["a", "a", "a", "b", None, "c"], index=[9, 4, 7, 1, 3, 5])
 was_late = pd.Series([True, True, False, False, True, False], index=letters.index)
 folds = np.array([0, 1, 1, 0, 1, 0])
-encoded = week2.encoded(encode, letters, was_late, folds, m=2.0)
+encoded = week2.encode.codes(encode, letters, was_late, folds, m=2.0)
 where = "the formula above the task: labels of the other folds only, in the rate too"
 why = "a code that has met its own label knows the answer, and the model will trust it"
 checks.close(encoded[0], (1 + 2 * 2 / 3) / (2 + 2), what="the code of the first row", why=why, where=where)
@@ -656,27 +604,14 @@ checks.close(
 checks.passed("codes from the other folds, shrunk")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(61 + SEED)
-    many = pd.Series(rng.integers(0, 400, 3_000)).map("K{}".format).where(rng.random(3_000) > 0.02).astype("category")
-    coins, folds = pd.Series(rng.random(3_000) < 0.3), rng.integers(0, 4, 3_000)
-    codes = week2.encoded(encode, many, coins, folds, m=5.0)
-    week2.knows_not_itself(encode, many, coins, folds)
-    checks.require(
-        abs(roc_auc_score(coins, codes) - 0.5) < 0.08,
-        "labels without any signal can be told from their codes",
-        why="the model will trust a feature that knows its own answer, and in production there is none",
-        where="which rows' labels go into a row's code, and into the overall rate?",
-    )
-    for size in (1.0, 50.0):
-        expected = np.empty(3_000)
-        for number in range(4):
-            others, inside = folds != number, folds == number
-            rate = coins[others].mean()
-            sums = coins[others].groupby(many[others], observed=True).agg(["sum", "size"])
-            found = many[inside].astype(object).map((sums["sum"] + size * rate) / (sums["size"] + size))
-            expected[inside] = found.astype(float).fillna(rate)
-        codes = week2.encoded(encode, many, coins, folds, m=size)
-        checks.close(codes, expected, what="the codes of the out-of-fold encoding", tolerance=1e-7, where="the formula")
+    from source.week2 import oracles
+
+    many, coins, folds = oracles.encode_world(SEED)
+    week2.encode.knows_not_itself(encode, many, coins, folds)
+    week2.encode.tells_nothing(week2.encode.codes(encode, many, coins, folds, m=5.0), coins)
+    for m in (1.0, 50.0):
+        expected = oracles.encode_expected(many, coins, folds, m)
+        week2.encode.same_codes(week2.encode.codes(encode, many, coins, folds, m=m), expected=expected)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -711,8 +646,8 @@ plt.show()
 # step, training and serving cannot differ in it. A pipeline that carried the board inside would be out of date when it is saved.
 #
 # It must survive what production brings: an airport it has never seen, a missing number, one row alone, columns in another
-# order. And `predict_proba` must not learn: the same row gets the same answer in any company. scikit-learn's own `TargetEncoder`
-# does in `fit_transform` nearly what you wrote in part 5 (a missing value is a category of its own there, and it chooses $m$ by
+# order. And `predict_proba` must not learn: a row gets the same answer whatever other rows it is asked with. scikit-learn's own `TargetEncoder`
+# does in `fit_transform` nearly what you wrote in part 5 (it makes a category of missing values, and chooses $m$ by
 # itself unless you set `smooth`), and encodes new rows with all training rows.
 #
 # **Task `pipeline`.** Make it and save it. The check loads your file in a new process, which has all libraries and no notebook. Pickle and
@@ -756,30 +691,32 @@ def save_pipeline(pipeline, path: str) -> None:
 
 
 # %% nbgrader={"grade_id": "pipeline_test", "points": 13}
-X, y, NUMBERS, CATEGORIES = week2.plain_rows(3_000, SEED)
-fitted = checks.call(checks.call(make_pipeline, features.prepare, NUMBERS, CATEGORIES, SEED).fit, X[:2_000], y[:2_000])
-p = week2.late_probability(fitted, X[2_000:])
-checks.require(
-    roc_auc_score(y[2_000:], p) > 0.55,
-    "the pipeline ranks the flights that it has not seen hardly better than chance",
-    seen=f"AUC {roc_auc_score(y[2_000:], p):.3f}",
-    where="do all columns reach the model? Is the probability of late in the second column?",
-)
-week2.survives(fitted, X[2_000:])
+X, y = week2.pipeline.plain_rows(3_000, SEED)
+asked_for = (features.prepare, list(week2.pipeline.NUMBERS), features.CATEGORIES, SEED)
+fitted = week2.pipeline.fitted(make_pipeline, *asked_for, X=X[:2_000], y=y[:2_000])
+week2.pipeline.ranks(fitted, X[2_000:], y[2_000:])
+week2.pipeline.survives(fitted, X[2_000:])
 folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
 checks.call(save_pipeline, fitted, f"{folder}/pipeline.joblib")
-week2.served(checks.artifacts(folder) / "pipeline.joblib", X[2_000:2_100], p[:100])
+p = week2.pipeline.late_probability(fitted, X[2_000:2_100])
+week2.pipeline.served(checks.artifacts(folder) / "pipeline.joblib", X[2_000:2_100], p)
 checks.passed("one object from row to probability, whatever comes in, and a file that needs no notebook")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    X2, y2, _, _ = week2.plain_rows(4_000, SEED + 31)
-    made = [checks.call(make_pipeline, features.prepare, NUMBERS, CATEGORIES, 5) for _ in range(2)]
-    other, twin = (checks.call(one.fit, X2[:3_000], y2[:3_000]) for one in made)
-    week2.survives(other, X2[3_000:])
-    p, q = (week2.late_probability(model, X2[3_000:]) for model in (other, twin))
-    checks.close(q, p, what="two fits with one seed", tolerance=1e-6, where="hand `seed` to all that draws")
-    week2.learns_categories(make_pipeline, SEED)
-    week2.no_signal_from_noise(make_pipeline, SEED)
+    from source.week2 import oracles
+
+    X2, y2 = week2.pipeline.plain_rows(4_000, SEED + 31)
+    asked_for = (*asked_for[:3], 5)
+    twins = [week2.pipeline.fitted(make_pipeline, *asked_for, X=X2[:3_000], y=y2[:3_000]) for _ in range(2)]
+    week2.pipeline.survives(twins[0], X2[3_000:])
+    week2.pipeline.same_twice(*(week2.pipeline.late_probability(twin, X2[3_000:]) for twin in twins))
+    asked_for = (week2.pipeline.unchanged, ["x"], ["level"], SEED)
+    (X3, y3), (X4, y4) = (oracles.pipeline_levels(3_000, SEED, draw=SEED + draw) for draw in (1, 2))
+    model = week2.pipeline.fitted(make_pipeline, *asked_for, X=X3, y=y3)
+    week2.pipeline.learns_categories(week2.pipeline.late_probability(model, X4), y4)
+    X5, coins = oracles.pipeline_noise(3_000, SEED + 3)
+    model = week2.pipeline.fitted(make_pipeline, *asked_for, X=X5, y=coins)
+    week2.pipeline.no_signal_from_noise(week2.pipeline.late_probability(model, X5), coins)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -820,18 +757,25 @@ def select_features(
 
 
 # %% nbgrader={"grade_id": "select_features_test", "points": 8}
-X_a, y_a, needed = week2.puzzle(3_000, SEED)
-week2.selection(select_features, X_a, y_a, needed, budget=4, seed=SEED)
+rng = np.random.default_rng(SEED)
+X_a = pd.DataFrame(rng.normal(size=(3_000, 10)), columns=["line", "valley", *"abcdefgh"])
+X_a = X_a.assign(serial=rng.permutation(3_000), a=X_a["a"].where(rng.random(3_000) > 0.3))
+chance = 1 / (1 + np.exp(-1.2 * X_a["line"] - 1.5 * (X_a["valley"] ** 2 - 1)))  # and no other column
+y_a = pd.Series(rng.random(3_000) < chance)
+needed = {"line": "the strongest signal of all", "valley": "both ends are late: a correlation cannot see it"}
+X_a = X_a[rng.permutation(X_a.columns)]
+week2.select_features.choice(select_features, X_a, y_a, needed=needed, budget=4, seed=SEED)
 checks.passed("the columns that matter, within the budget")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    X_b, y_b, needed = week2.puzzle(5_000, SEED + 3, together=True)
-    week2.selection(select_features, X_b, y_b, needed, budget=len(needed) + 1, seed=SEED + 3)
-    week2.same_choice(select_features, X_a[:1_500], y_a[:1_500], budget=4, seed=SEED + 5)
-    X_c, y_c, needed = week2.puzzle(4_000, SEED + 4, stale=True)
-    week2.selection(select_features, X_c, y_c, needed, budget=len(needed), seed=SEED + 4)
-    X_d, y_d, needed = week2.puzzle(4_000, SEED + 6, recent=True)
-    week2.selection(select_features, X_d, y_d, needed, budget=len(needed), seed=SEED + 6)
+    from source.week2 import oracles
+
+    X_b, y_b, known = oracles.select_features_puzzle(5_000, SEED + 3, together=True)
+    week2.select_features.choice(select_features, X_b, y_b, **known, budget=len(known["needed"]) + 1, seed=SEED + 3)
+    week2.select_features.same_choice(select_features, X_a[:1_500], y_a[:1_500], budget=4, seed=SEED + 5)
+    for later, false_friend in ((4, "only_train"), (6, "only_valid")):
+        X_c, y_c, known = oracles.select_features_puzzle(4_000, SEED + later, false_friend=false_friend)
+        week2.select_features.choice(select_features, X_c, y_c, **known, budget=2, seed=SEED + later)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "sample"}
@@ -921,32 +865,45 @@ def measure_lift(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "measure_lift_test", "points": 9}
-seen, unseen = week2.days(2_500, SEED), week2.days(1_500, SEED + 1)
-week2.lift(measure_lift, seen, unseen, ["x"], ["noise"], useful=False, seed=SEED)
-week2.lift(measure_lift, seen, unseen, ["x"], ["signal"], useful=True, seed=SEED)
+# %% nbgrader={"grade_id": "measure_lift_test", "points": 9} long="rows that are drawn, and an interval by hand"
+rng = np.random.default_rng(SEED)
+drawn = pd.DataFrame(rng.normal(size=(4_000, 3)), columns=["x", "signal", "noise"])
+drawn["late"] = rng.random(4_000) < 1 / (1 + np.exp(-1.2 * drawn["x"] - 1.2 * drawn["signal"]))
+drawn["sched_dep"] = pd.Timestamp("2013-05-01 12:00", tz="UTC") + pd.to_timedelta(rng.integers(0, 30, 4_000), unit="D")
+seen, unseen = drawn[:2_500], drawn[2_500:]
+week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["noise"], seed=SEED)
+said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["signal"], seed=SEED)
+week2.measure_lift.many_values(said)
+week2.measure_lift.lifts(said)
+
+# Two days, and x says nothing on either. What `signal` says is right on the first day and wrong on the second. So the
+# AUC with it is 1 when the first day is drawn twice, 0 when the second is, and 0.5 with both, as without `signal`.
+learn = pd.DataFrame({"x": rng.normal(size=400), "signal": [0.0, 1.0] * 200, "late": [False, True] * 200})
+learn["sched_dep"] = pd.Timestamp("2013-05-01 12:00", tz="UTC")
+two_days = pd.DataFrame({"x": 0.0, "signal": [0.0, 1.0] * 60, "late": [False, True] * 30 + [True, False] * 30})
+evening, morning = "2013-05-02 02:00", "2013-05-02 14:00"  # in New York the first is 22:00 of 1 May
+two_days["sched_dep"] = pd.to_datetime([evening] * 60 + [morning] * 60, utc=True)
+said = week2.measure_lift.comparison(measure_lift, learn, two_days, ["x"], ["signal"], seed=SEED)
+week2.measure_lift.over_days(said, expected=(-0.5, 0.5))
 checks.passed("a useful column lifts the score, and days are drawn")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    year = checkpoints.reference()
-    local = year["sched_dep"].dt.tz_convert("America/New_York").dt.month
-    known, later = year[local <= 8].sample(8_000, random_state=SEED), year[local >= 9].sample(4_000, random_state=SEED)
-    timetable = ["departs", "arrives", "weekday", "distance", "carrier", "origin", "dest"]
-    new = [
-        "origin_delay",
-        "origin_waiting",
-        "carrier_delay",
-        "carrier_waiting",
-        "dest_delay",
-        "visib",
-        "precip",
-        "humid",
-    ]
-    week2.lift(measure_lift, known, later, timetable, new, useful=True, seed=SEED + 2)
-    week2.never_saw_test(measure_lift, SEED + 8)
-    known, later = week2.days(1_500, SEED + 3), week2.days(1_200, SEED + 4)
-    week2.lift(measure_lift, known, later, ["signal"], ["noise"], useful=False, seed=SEED)
-    week2.lift(measure_lift, known, later, ["x"], ["signal"], useful=True, seed=SEED, n_boot=1_500)
+    from source.week2 import oracles
+
+    known, later = oracles.measure_lift_year(SEED)
+    columns = oracles.MEASURE_LIFT_BASE, oracles.MEASURE_LIFT_EXTRA
+    said = week2.measure_lift.comparison(measure_lift, known, later, *columns, seed=SEED + 2)
+    week2.measure_lift.many_values(said)
+    week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
+    week2.measure_lift.lifts(said)
+    coins = oracles.measure_lift_coins(SEED + 8)
+    week2.measure_lift.never_saw_test(measure_lift, *coins, ["x"], ["signal", "noise"], SEED)
+    known, later = oracles.measure_lift_days(1_500, SEED + 3), oracles.measure_lift_days(1_200, SEED + 4)
+    week2.measure_lift.comparison(measure_lift, known, later, ["signal"], ["noise"], seed=SEED)
+    said = week2.measure_lift.comparison(measure_lift, known, later, ["x"], ["signal"], seed=SEED, n_boot=1_500)
+    expected = oracles.measure_lift_interval(later, said["p_base"], said["p_all"])
+    week2.measure_lift.over_days(said, expected=expected, sure=True)
+    week2.measure_lift.lifts(said)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "verdict"}
@@ -1003,7 +960,7 @@ compared.round(3)
 # ### Hand over
 #
 # Later weeks take two things from here: the table of features of the whole year, and a pipeline that can be loaded without this notebook.
-# A file is loaded only from people you trust: `joblib` and pickle run what the file says. That is why grading loads yours behind a wall.
+# Load a file only from people you trust: `joblib` and pickle run what the file says. That is why grading loads yours in a sandbox.
 
 # %% nbgrader={"grade_id": "hand_over_features"}
 small = table[["sched_dep", "late", *BASE, *EXTRA]].copy()
@@ -1024,7 +981,7 @@ final = make_pipeline(features.prepare, numbers, features.CATEGORIES, SEED).fit(
 file = work.path("week2", "pipeline.joblib")
 save_pipeline(final, str(file))
 rows = json.loads(plain.loc[test.index].to_json(orient="records", date_format="iso"))  # what a server would get
-answer = checks.in_new_process(week2.ask_saved, file.read_bytes(), pd.DataFrame(rows))
+answer = checks.in_new_process(week2.pipeline.ask_saved, file.read_bytes(), pd.DataFrame(rows))
 print({key: rows[0][key] for key in ("sched_dep", "sched_arr_time", "carrier", "dest", "origin_delay", "visib")})
 print(
     f"Saved, loaded in a new process, asked with JSON: AUC {roc_auc_score(test['late'], answer['p']):.3f} on the test months."

@@ -1,0 +1,88 @@
+"""Checks of task `select_features`: the columns that matter, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from helpers.checks import call, require, returns
+
+
+def choice(
+    function: Callable[..., Any],
+    X: pd.DataFrame,
+    y: pd.Series,
+    *,
+    needed: Mapping[str, str],
+    budget: int,
+    seed: int,
+    only_train: str = "",
+    only_valid: str = "",
+) -> None:
+    """Check a choice of columns: within the budget, columns of the table, and all that are needed.
+
+    Parameters
+    ----------
+    X, y
+        the first half is given as training rows, the second half as validation rows
+    needed
+        the columns that matter, each with what an answer overlooks that leaves it out
+    only_train, only_valid
+        a column that says something on the training rows only, or on the validation rows only, if there is one
+    """
+    chosen = [str(name) for name in _chosen(function, X, y, budget, seed)]
+    require(len(chosen) <= budget, "more columns than the budget allows", seen=f"{len(chosen)} of at most {budget}")
+    require(
+        len(set(chosen)) == len(chosen) and set(chosen) <= set(X.columns),
+        "the choice holds a name twice, or one that is no column",
+        seen=", ".join(chosen),
+    )
+    lost = [name for name in needed if name not in chosen]
+    if lost:
+        _no_false_friend(chosen, lost, only_train, only_valid)
+    require(
+        not lost,
+        f"a column that matters was not chosen: {needed[lost[0]] if lost else ''}",
+        seen=f"lost {', '.join(lost)}; chosen {', '.join(chosen)}",
+        why="the budget went to columns that say nothing, and the score falls on flights that were not seen",
+        where="ask how much the score on VALIDATION rows falls when a column is shuffled",
+    )
+
+
+def _chosen(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, budget: int, seed: int) -> list[Any]:
+    half = len(X) // 2
+    choice: list[Any] = returns(
+        call(function, X[:half], y[:half], X[half:], y[half:], budget, seed), list, "the choice"
+    )
+    return choice
+
+
+def _no_false_friend(chosen: Sequence[str], lost: Sequence[str], only_train: str, only_valid: str) -> None:
+    """Check that no column took the place of a lost one that speaks on one half of the rows only."""
+    require(
+        only_train not in chosen,
+        "a column was chosen that says something on the training rows only",
+        seen=f"{only_train} chosen, {', '.join(lost)} lost",
+        why="a column that was filled in afterwards looks best where the model learned, and is worth nothing later",
+        where="train on the training rows, and shuffle columns of the VALIDATION rows",
+    )
+    require(
+        only_valid not in chosen,
+        "a column was chosen that says something on the validation rows only",
+        seen=f"{only_valid} chosen, {', '.join(lost)} lost",
+        why="a model that learned from the rows on which it is judged finds use in columns that have none",
+        where="fit on the training rows alone; the validation rows only say how much the score falls",
+    )
+
+
+def same_choice(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, *, budget: int, seed: int) -> None:
+    """Check that two calls with one seed choose the same columns."""
+    first, again = (list(map(str, _chosen(function, X, y, budget, seed))) for _ in range(2))
+    require(
+        again == first,
+        "two calls with one seed choose differently",
+        why="nobody can check a choice that comes out different every time",
+        where="hand `seed` to all that draws",
+    )
