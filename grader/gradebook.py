@@ -29,11 +29,11 @@ def load_config(course: Course) -> Config:
     try:
         return PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
     except Exception as error:  # it is Python, and may raise anything
-        raise CourseError(f"{course.root / CONFIG} fails: {error}", "Mend it, or restore it from git.") from error
+        raise CourseError(f"{course.root / CONFIG} fails: {error}", "Correct it, or restore it from git.") from error
 
 
 def file_of(config: Config) -> Path | None:
-    """The gradebook's file; None when it is a database server."""
+    """Return the gradebook's file; None when it is a database server."""
     url = CourseDirectory(config=config).db_url
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
@@ -53,7 +53,7 @@ def check(path: Path, *, writing: bool) -> None:
                 raise _damaged(path, state)
             if writing:
                 database.execute("BEGIN IMMEDIATE")
-                # Something must be written to learn whether that is possible; it is taken back at once.
+                # Something must be written to learn whether that is possible; it is rolled back at once.
                 database.execute("CREATE TABLE course_probe (x)")
                 database.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
@@ -83,7 +83,7 @@ def _unusable(path: Path, found: str) -> CourseError:
 
 
 def backup_of(path: Path) -> Path:
-    """Where the gradebook's last state is kept."""
+    """Path of the gradebook's last state."""
     return path.with_name(f"{path.name}.backup")
 
 
@@ -146,8 +146,6 @@ def for_writing(config: Config) -> Iterator[None]:
     except OSError as error:
         raise CourseError(f"{path.parent} cannot be written to: {error.strerror}.", "Make it writable.") from error
     try:
-        for draft in path.parent.glob(f".{path.name}*.part"):  # of a command that was killed
-            draft.unlink(missing_ok=True)
         if path.exists():
             check(path, writing=True)
         else:
@@ -159,7 +157,7 @@ def for_writing(config: Config) -> Iterator[None]:
 
 @contextmanager
 def opened(config: Config) -> Iterator[Gradebook]:
-    """The gradebook for reading.
+    """Open the gradebook for reading.
 
     Raises
     ------
@@ -171,7 +169,7 @@ def opened(config: Config) -> Iterator[Gradebook]:
         if not path.exists():
             raise CourseError(f"There is no gradebook yet: {path} does not exist.", "Run `course grade` first.")
         check(path, writing=False)
-    places = CourseDirectory(config=config)
-    with closing(Gradebook(places.db_url, places.course_id)) as gradebook:
+    coursedir = CourseDirectory(config=config)
+    with closing(Gradebook(coursedir.db_url, coursedir.course_id)) as gradebook:
         yield gradebook
         gradebook.engine.dispose()
