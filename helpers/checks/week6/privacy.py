@@ -1,0 +1,114 @@
+"""Checks of task `privacy`: class sizes, a k-anonymous release that is of use, and what it still gives away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from helpers.checks import call, close, has_columns, require, returns
+
+
+def sizes(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], expected: Sequence[int]) -> None:
+    """Compare, row by row, with how many rows each row shares its quasi-identifiers, itself included."""
+    result = returns(call(function, table, list(quasi)), pd.Series, "class_sizes")
+    require(result.index.equals(table.index), "the sizes have lost their rows", where="one number a row, same index")
+    require(
+        not result.isna().any(),
+        "a person with something not known has no class",
+        why="whoever left a field empty can be found by that very gap",
+        where="`groupby(..., dropna=False)`: not known is a value like any other",
+    )
+    where = "rows that agree in all columns; not known agrees with not known"
+    close(result.to_numpy(dtype=float), list(expected), what="the size of a class", where=where)
+
+
+def release(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int) -> None:
+    """Check a release: minimal, k-anonymous, true to the original, and still of use."""
+    result = returns(call(function, table, list(quasi), secret, k), pd.DataFrame, "anonymise")
+    extra = sorted(set(result.columns) - {*quasi, secret})
+    require(
+        not extra,
+        "the release holds columns that nobody asked for",
+        seen=f"{extra}",
+        why="data minimisation (GDPR Article 5(1)(c)): what is not released cannot be linked",
+        where="the quasi-identifiers and the secret, nothing else",
+    )
+    has_columns(result, [*quasi, secret])
+    require(
+        bool(result.index.isin(table.index).all()) and result.index.is_unique, "the rows are not those of the table"
+    )
+    require(
+        len(result) >= 0.85 * len(table),
+        "too many people were left out of the release",
+        seen=f"{len(result)} of {len(table)}",
+        why="whoever is rare is left out first, and then is missing from every study of fairness",
+        where="coarser bands before suppression: fewer bands for income and loan until few rows fall out",
+    )
+    smallest = min(Counter(result[list(quasi)].astype(str).itertuples(index=False, name=None)).values())
+    require(
+        smallest >= k,
+        "somebody shares their quasi-identifiers with fewer than k − 1 others",
+        seen=f"smallest class {smallest}, k = {k}",
+        why="a neighbour who knows these few facts knows which row it is",
+        where="coarsen, count the classes of what is left, and leave out rows of classes below k: in that order",
+    )
+    _true_to_original(result, table.loc[result.index], quasi, secret)
+
+
+def _true_to_original(result: pd.DataFrame, original: pd.DataFrame, quasi: Sequence[str], secret: str) -> None:
+    where = "replace each value by a band of values, the same for everybody; the secret stays as it is"
+    require(bool((result[secret] == original[secret]).all()), "the secret column was changed", where=where)
+    for name in quasi:
+        bands = result[name].astype(str).groupby(original[name].to_numpy()).nunique()
+        require(
+            bool((bands <= 1).all()),
+            "one value became two different ones",
+            seen=f"column {name}",
+            why="a release must be coarser than the truth, and not untrue",
+            where=where,
+        )
+        require(
+            original[name].nunique() < 2 or result[name].nunique() >= 2,
+            "a column says nothing any more",
+            seen=f"{name} has one value",
+            why="a release of one value for everybody is anonymous, and useless",
+            where="two bands at least",
+        )
+
+
+def learned(
+    function: Callable[..., Any],
+    released: pd.DataFrame,
+    known: pd.DataFrame,
+    quasi: Sequence[str],
+    secret: str,
+    expected: pd.DataFrame,
+) -> None:
+    """Compare what an outsider learns about each of ``known``.
+
+    Parameters
+    ----------
+    expected : one row for each of ``known``: ``candidates``, the rows that fit, and ``secret``, NaN where they disagree
+    """
+    result = returns(call(function, released, known, list(quasi), secret), pd.DataFrame, "learned")
+    has_columns(result, ["candidates", "secret"])
+    require(result.index.equals(known.index), "the people have lost their rows", where="one row for each of `known`")
+    for own, right in zip(result.to_dict("records"), expected.to_dict("records"), strict=True):
+        where = "rows of `released` that agree in every quasi-identifier; 0 where there are none"
+        close(float(own["candidates"]), float(right["candidates"]), what="the number of candidates", where=where)
+        agreed = not pd.isna(right["secret"])
+        require(
+            agreed or pd.isna(own["secret"]),
+            "a secret is claimed to be learned though the rows that fit do not agree, or there are none",
+            where="NaN where the candidates differ",
+        )
+        require(
+            not agreed or own["secret"] == right["secret"],
+            "a secret is not noticed: all rows that fit a person agree in it",
+            seen=f"{right['candidates']:.0f} candidates",
+            why="k-anonymity hides which row is yours. Where all k rows say denied, nobody needs to know which",
+            where="not only where there is a single candidate",
+        )
