@@ -5,7 +5,7 @@
 #
 # The champion lies in a registry, and the desk's screens need an answer while somebody is looking at a flight. Until now a wrong number cost a
 # notebook. From today it costs a morning at three airports. Deploying is easy; this week is about everything around it: what a server says to a request
-# that makes no sense, who notices that the new version is worse, how many users it reaches until then, and how long the way back is.
+# that makes no sense, who notices that the new version is worse, how many users it reaches before that, and how long the way back is.
 #
 # **When you are done you can**
 #
@@ -19,7 +19,7 @@
 # **Time:** 6 to 8 hours. A full run takes about a minute.
 #
 # **Why now:** week 3 registered a champion and week 4 keeps it fresh. What nobody can reach is of no use, and what nobody can take back should not be
-# reachable. Week 6 asks whom it fails, of the thing as it runs. You need Python's `with`, dictionaries, and the shape of an HTTP request.
+# reachable. Week 6 asks whom the running system fails. You need Python's `with`, dictionaries, and the shape of an HTTP request.
 
 # %% [markdown]
 # ## How to work in this notebook
@@ -41,13 +41,13 @@
 #
 # **The cloud.** `aws.start()` gives boto3 a cloud on this machine. Its S3 and IAM are moto's; its SageMaker endpoints are real servers, started from
 # your archive. Nothing in your code knows the difference. `help(aws)` says line by line what is real, what is simulated (time, above all) and what a real account would do
-# otherwise. With `COURSE_AWS=real` the same cells run on your own account, and cost money for every hour that an endpoint exists; so it also asks for `COURSE_AWS_SPEND`,
+# differently. With `COURSE_AWS=real` the same cells run on your own account, and cost money for every hour that an endpoint exists; so it also asks for `COURSE_AWS_SPEND`,
 # in dollars.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
 SAMPLE_ROWS = 30_000  # flights from which those to be scored are drawn
-USD_PER_HOUR = 0.269  # of one ml.m5.xlarge in us-east-1, October 2025; whose word that is stands in part 9
+USD_PER_HOUR = 0.269  # of one ml.m5.xlarge in us-east-1, October 2025; part 9 says where the figure comes from
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import json
@@ -75,7 +75,7 @@ X, y = registry.plain(table.drop(columns=["sched_dep", "late"])), table["late"].
 #
 # A pickle does not hold a class. It holds its *name*: where to import it from. That works where the same module is, and fails where
 # it is not; a class of your notebook lives in `__main__`, and on the server `__main__` is somebody else. The same is true of versions: a
-# tree of scikit-learn 1.9 need not load in 1.8.
+# tree of scikit-learn 1.9 may not load in 1.8.
 #
 # SageMaker fetches one file, `model.tar.gz`, and unpacks it:
 #
@@ -166,11 +166,12 @@ with checks.hidden():
 # - JSON in: `{"rows": [{"departs": 615.0, …, "carrier": "UA"}, …]}`. CSV in: a line with the names, then one line a flight. Columns in any order.
 # - JSON out: `{"late": [0.18, …]}`, CSV out: one probability a line; in the order of the rows.
 # - The model says which columns it needs (`feature_names_in_`). A row has exactly these.
-# - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that nobody knows is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
+# - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that is not known is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
 #   Python's `json` says.
 # - No rows, a missing or an unknown column, text or a list for a number, `null` for a text, what cannot be read: 400. Another content type: 415. Another `accept`: 406.
 #
-# What that means for twelve flights: six requests to answer, and four to refuse, each with the contract's status. The check sends them to your server. You may well think of more.
+# Here is the contract for twelve flights: six requests to answer, and four to refuse, each with its status. The check below sends them to your server, and the
+# hidden tests send more.
 
 # %% nbgrader={"grade_id": "requests"} tags=["setup"] long="requests of the contract, to be read one by one"
 as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
@@ -465,18 +466,18 @@ champion = registry.champion()
 archive = package(week5.archives.saved(champion, X.head(3)), inference_script(), registry.requirements())
 start = time.perf_counter()
 first = deploy("delays", archive, "delay-desk", "delay-server")
-status, body = ask("delays", week5.requests.as_json(X.head(5)))
+status, body = ask("delays", as_json(X.head(5)))
 print(f"{time.perf_counter() - start:.1f} s to the first answer: {status}, {json.loads(body)}")
 start = time.perf_counter()
 for _ in range(50):
-    ask("delays", week5.requests.as_json(X.head(1)))
+    ask("delays", as_json(X.head(1)))
 print(f"{(time.perf_counter() - start) / 50 * 1e3:.1f} ms for each answer after it")
 
 # %% [markdown]
 # ## 4 · The canary and the alarm
 #
-# A version that does not start is no danger: nobody sees it. The dangerous one starts, answers `/ping`, and errs on real requests. To find out, it needs real requests,
-# and as few as will do. That is a **canary**: a small share of the traffic first, everything later, if nothing happened in between. "Nothing happened" must be said in numbers, by an
+# A version that does not start is no danger: nobody sees it. The dangerous one starts, answers `/ping`, and errs on real requests. To find that out takes real requests,
+# and as few as possible. That is a **canary**: a small share of the traffic first, everything later, if nothing happened in between. "Nothing happened" must be said in numbers, by an
 # **alarm** on what CloudWatch counts.
 #
 # How small? Let a share $c$ of $n$ requests a minute go to a version that fails each with probability $q$. In $m$ minutes it hurts about $c\,q\,n\,m$ users, and the endpoint's
@@ -665,10 +666,10 @@ with checks.hidden():
 # ## 6 · An image that somebody else will run
 #
 # Not everybody runs SageMaker. The same script in an image runs anywhere, and then its maker answers for what is inside. An image is a stack of **layers**, one for each
-# line that changes files; a layer is built anew when its line, the files that it copies, or any layer above it has changed. And a layer is for ever: a secret that line 5 copies in and line 6
+# line that changes files; a layer is rebuilt when its line, the files that it copies, or any layer above it has changed. And a layer stays for ever: a secret that line 5 copies in and line 6
 # deletes is in the image.
 #
-# Everything that the builder gets is the **context**: this folder, less what `.dockerignore` leaves out (the last rule that fits decides, `!` takes back).
+# What the builder gets is the **context**: this folder without what `.dockerignore` excludes (the last rule that matches decides; `!` includes again).
 #
 # ```
 # Dockerfile   .dockerignore   requirements.txt   server.py        the course's server: SageMaker's contract on port 8080
@@ -746,14 +747,14 @@ for path in sorted(one for one in context_folder.rglob("*") if one.is_file()):
 # %% [markdown]
 # ## 7 · Four documents that must agree
 #
-# Kubernetes is told what shall be, not what to do, and works at it for ever. It finds things by **labels**, not by names, and does not complain when nothing fits: a Service whose selector matches
-# no pod is valid, and answers nobody. Most outages by manifest are two documents that disagree.
+# You tell Kubernetes what should exist, not what to do, and it keeps working towards that. It finds things by **labels**, not by names, and does not complain when nothing fits: a Service whose selector matches
+# no pod is valid, and answers nobody. Most outages that manifests cause are two documents that disagree.
 #
-# - **Deployment**: which image, how many pods, how they are replaced. *Readiness* decides who gets requests; *liveness* who is killed, so it must be more patient. *Requests* are what the scheduler reserves, *limits*
+# - **Deployment**: which image, how many pods, how they are replaced. *Readiness* decides which pods get requests; *liveness* which are killed, so it must be more patient. *Requests* are what the scheduler reserves, *limits*
 #   where a pod is throttled or killed.
 # - **Service**: one address for all ready pods, from its `port` to their `targetPort`.
 # - **HorizontalPodAutoscaler**: pods by the use of processors, as a share of their *requests*.
-# - **PodDisruptionBudget**: how many must stay when nodes are drained; so many that none may go, and no node can ever be updated.
+# - **PodDisruptionBudget**: how many must stay when nodes are drained. If none may go, no node can ever be updated.
 #
 # What does a readiness probe buy? A rollout in which each new pod needs 20 seconds to load its model, in a simulation of forty lines (`helpers.rollouts`), with a probe and without one:
 
@@ -909,7 +910,7 @@ def served_by_mlflow(folder: str, rows: pd.DataFrame) -> np.ndarray:
 rows, saved = X.head(15), [week5.archives.small_model(X, y, seed) for seed in (SEED, SEED + 1)]
 late = [model.predict_proba(rows)[:, 1] for model in saved]
 week5.champion.follows(promote, due, served_by_mlflow, saved, rows, late)
-checks.passed("the alias moves, the deployment is told, and MLflow's server predicts what the model predicts")
+checks.passed("the alias moves, the deployment follows, and MLflow's server predicts what the model predicts")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
     from source.oracles import registries
@@ -927,7 +928,7 @@ with checks.hidden():
 # %% nbgrader={"grade_id": "two_servers"}
 place = str(registry.connect())
 rows = X.sample(200, random_state=SEED)
-by_endpoint = np.array(json.loads(ask("delays", week5.requests.as_json(rows))[1])["late"])
+by_endpoint = np.array(json.loads(ask("delays", as_json(rows))[1])["late"])
 by_mlflow = served_by_mlflow(place, rows)
 print(f"Largest difference of the two servers: {np.abs(by_endpoint - by_mlflow).max():.1e}")
 print(f"Deployed when nothing serves yet: {due(place, None)}")
@@ -958,7 +959,7 @@ print(f"Deployed when nothing serves yet: {due(place, None)}")
 # | `ml.t3.medium` | 0.05 | 15 March 2026 | the same |
 #
 # One instance, two prices, one twice the other: a price from anybody but the seller is a rumour. `USD_PER_HOUR` in the first cell is the first line, for the arithmetic. Before you promise a
-# cost, take the price of the day from aws.amazon.com/sagemaker/pricing, for your region and instance, and write the date beside it.
+# cost, look up the current price at aws.amazon.com/sagemaker/pricing, for your region and instance, and write the date beside it.
 #
 # **Task `load_test`.** Sum up a load test; price it; choose.
 
@@ -1059,7 +1060,7 @@ with checks.hidden():
 # shape and not the numbers. It takes some ten seconds.
 
 # %% nbgrader={"grade_id": "under_load"}
-batches = {rows: [week5.requests.as_json(X.sample(rows, random_state=k)) for k in range(5)] for rows in (1, 20, 200)}
+batches = {rows: [as_json(X.sample(rows, random_state=k)) for k in range(5)] for rows in (1, 20, 200)}
 requests = load.run("delays", batches, workers=(1, 4), rates=(16, 1_000), count=20)
 found = []
 for (workers, batch), part in requests.groupby(["workers", "rows"]):
@@ -1091,7 +1092,7 @@ later = week5.archives.saved(week5.archives.small_model(X, y, SEED), X.head(3))
 second = deploy("delays", package(later, inference_script(), registry.requirements()), "delay-desk", "delay-server")
 for config in (second["config"], first["config"]):
     reason = move("delays", config)
-    late = json.loads(ask("delays", week5.requests.as_json(X.head(3)))[1])["late"]
+    late = json.loads(ask("delays", as_json(X.head(3)))[1])["late"]
     print(f"{config}: {reason or 'it serves'}, {np.round(late, 3)}")
 boto3.client("sagemaker").delete_endpoint(EndpointName="delays")
 
@@ -1134,7 +1135,7 @@ boto3.client("sagemaker").delete_endpoint(EndpointName="delays")
 # - 4xx is theirs, 5xx is ours, and 200 to nonsense is the worst of the three.
 # - The way back is a configuration that still exists, by its name.
 # - Canary, threshold and traffic are one decision.
-# - Most outages by manifest are two documents that disagree.
+# - Most outages that manifests cause are two documents that disagree.
 # - The clock starts when the user clicks.
 # - **Next week** asks of the thing that runs: whom does it fail, and who answers for it?
 #
