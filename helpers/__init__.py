@@ -8,12 +8,12 @@ name               weeks    holds
 ``notebook``       1–6      set-up of every notebook, and errors without a traceback
 ``plots``          1–6      plots in the course's style
 ``progress``       1–3      a progress bar for what takes longer than two seconds
-``data``           1, 2     flights, weather, planes, airports, airlines, mortgages, competitions
+``data``           1, 2, 4  flights, weather, planes, airports, airlines, mortgages, competitions
 ``features``       1, 2     feature tables that a week is given
 ``leaderboard``    1        a competition's leaderboard on your machine
 ``simple_models``  1        tiny models to try a benchmark on
-``checkpoints``    2–6      what an earlier week made: yours, or the reference
 ``work``           2, 4–6   paths of your own artifacts in the folder ``work/``
+``checkpoints``    3–6      what an earlier week made: yours, or the reference
 ``models``         3, 4     models with one interface that take plain columns
 ``registry``       3–6      the model registry: MLflow in your work folder
 ``airflow``        4        a real Airflow on your machine, for one DAG file at a time
