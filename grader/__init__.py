@@ -1,4 +1,4 @@
-"""What an instructor runs: the `course` command and its steps.
+"""The instructor's part: the `course` command and its steps.
 
 A submission travels through one module a step, in the order in which nbgrader_config.py lists them:
 

@@ -1,4 +1,4 @@
-"""Where the course's files are, and the errors a person can act on."""
+"""Paths of the course's files, and the errors that a person can act on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ stderr = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 class CourseError(Exception):
-    """Something a person must put right: says what was found and what to do.
+    """Something that a person must put right: the message says what was found and what to do.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Course:
         return {text.parent.name: Week(text.parent.name, text) for text in texts}
 
     def select(self, names: list[str] | None) -> list[Week]:
-        """The named weeks, or all of them.
+        """Return the named weeks, or all of them.
 
         Raises
         ------
@@ -104,13 +104,13 @@ class Course:
         return [self.weeks[name] for name in names or self.weeks]
 
     def handed_in(self, names: list[str] | None) -> list[Week]:
-        """Those of `select` for which somebody handed something in."""
-        there = {folder.name for folder in (self.root / "submitted").glob("*/*")}
-        return [week for week in self.select(names) if week.name in there]
+        """Return those of `select` for which somebody handed something in."""
+        found = {folder.name for folder in (self.root / "submitted").glob("*/*")}
+        return [week for week in self.select(names) if week.name in found]
 
 
 def _is_oracle(path: Path) -> bool:
-    """Whether a file below source/ is a module of the author's (see `grader.engine.oracles`), and no notebook."""
+    """Tell the author's modules below source/ (see `grader.engine.oracles`) from the texts of notebooks."""
     return path.name == FILE or path.parent.name == SHARED
 
 

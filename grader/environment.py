@@ -1,4 +1,4 @@
-"""What this environment must have before anything is graded."""
+"""Requirements on the environment, checked before anything is graded."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def prepare() -> None:
     if missing := [name for name in NEEDED if not find_spec(name)]:
         raise CourseError(f"The environment is incomplete: {', '.join(missing)} cannot be imported.", REMEDY)
     put_on_path()
-    # jsonschema imports this for one format of text that nobody uses here, and it takes a second to build its grammar.
+    # jsonschema imports this for one format of text that is not used here, and it takes a second to build its grammar.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # for Python, "there is none"
     if not shutil.which("alembic"):
         raise CourseError("The program `alembic`, which nbgrader calls, is not on PATH.", REMEDY)

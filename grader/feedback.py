@@ -86,13 +86,13 @@ class Scrub(NbGraderPreprocessor):
                 name = cell.metadata.get("nbgrader", {}).get("grade_id")
                 if utils.is_grade(cell) and name in tasks:
                     seen_hidden = seen_hidden or begin in cell.source
-                    cell.outputs = [_told(tasks[name])]
+                    cell.outputs = [_outcome(tasks[name])]
                 else:
                     cell.outputs = _hinted(cell) if seen_hidden else list(self._shown(cell.outputs))
                 cell.execution_count = None  # a kernel can be made to count in anything
 
     def _shown(self, outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
-        """The outputs that cannot do harm in a page, within bounds."""
+        """Give the outputs that cannot do harm in a page, within bounds."""
         room = self.most_output
         for output in outputs:
             shown = _safe(output)
@@ -102,7 +102,7 @@ class Scrub(NbGraderPreprocessor):
 
 
 def _summary(nb: NotebookNode, results: Results) -> dict[str, Any]:
-    """What the template writes on top."""
+    """Collect what the template writes on top."""
     marks = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.score for c in nb.cells if utils.is_grade(c)}
     tasks = [{**vars(task), "hint": hint(task, results.week)} for task in results.tasks]
     for task in tasks:
@@ -118,12 +118,12 @@ def _summary(nb: NotebookNode, results: Results) -> dict[str, Any]:
     }
 
 
-def _told(task: TaskResult) -> NotebookNode:
+def _outcome(task: TaskResult) -> NotebookNode:
     return new_output("stream", name="stdout", text=f"{task.outcome}: {task.message}\n")
 
 
 def _hinted(cell: NotebookNode) -> list[NotebookNode]:
-    """In place of the outputs of a cell that ran after hidden tests: only what kind of error stopped it."""
+    """Return, in place of the outputs of a cell that ran after hidden tests, only the kind of error that stopped it."""
     note = cell.metadata.get("course", {})
     if note.get("status") != "error":
         return []
@@ -131,7 +131,7 @@ def _hinted(cell: NotebookNode) -> list[NotebookNode]:
 
 
 def _safe(output: NotebookNode) -> NotebookNode | None:
-    """The same output in forms that hold no script: text, and pictures that are pictures."""
+    """Return the same output in forms that hold no script: text, and pictures that are pictures."""
     if output.output_type == "stream":
         return new_output("stream", name="stdout", text=str(output.text))
     if output.output_type == "error":
@@ -218,7 +218,7 @@ class FeedbackExporter(HTMLExporter):
         return environment
 
     def get_ready(self, notebook: NotebookNode) -> None:
-        """Make a page that nobody sees: it compiles the templates and draws the author's formulas for all that follow.
+        """Make a page and drop it: that compiles the templates and draws the author's formulas for all that follow.
 
         This exporter is of no use after it: it takes no steps any more.
         """
@@ -227,17 +227,17 @@ class FeedbackExporter(HTMLExporter):
         markdown = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
         texts = [new_markdown_cell(cell.source, attachments=cell.get("attachments", {})) for cell in markdown]
         page = new_notebook(cells=[new_code_cell("pass"), *texts], metadata=notebook.metadata)
-        with suppress(Exception):  # whatever is wrong is told with the first page that somebody sees
+        with suppress(Exception):  # whatever is wrong is reported with the first page that is kept
             self.from_notebook_node(page, nothing)
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
-        """nbconvert's filter, with formulas drawn and the cell's pictures in the page."""
+        """Apply nbconvert's filter, with formulas drawn and the cell's pictures in the page."""
         attachments = context.get("cell", {}).get("attachments", {})
         return markdown_to_html(source, escape=False, attachments=attachments, exclude_anchor_links=True)
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """nbconvert's filters and those that the template adds."""
+        """Give nbconvert's filters and those that the template adds."""
         yield from super().default_filters()
         yield "clean_html", clean_html
         yield "without_scripts", without_scripts

@@ -1,4 +1,4 @@
-"""`course marks`: what stands in the gradebook, as a table, CSV or JSON."""
+"""`course marks`: the marks in the gradebook, as a table, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def marks_command(weeks: list[str] | None, csv_path: Path | None, *, as_json: bo
 
 
 def marks_of(book: Gradebook, week: str) -> list[Mark]:
-    """Marks of all who handed something in for a week, by student; none for a week that is not in the gradebook."""
+    """List the marks of a week's submissions by student; none for a week that is not in the gradebook."""
     try:
         book.find_assignment(week)
     except MissingEntry:

@@ -35,11 +35,11 @@ class Master:
 
     @cached_property
     def cells(self) -> dict[str, NotebookNode]:
-        """The cells that have a name, by name, in the notebook's order."""
+        """Named cells by name, in the notebook's order."""
         return {cell.metadata.nbgrader.grade_id: cell for cell in self.notebook.cells if cell.metadata.get("nbgrader")}
 
     def released(self, name: str) -> str:
-        """The source that a student was given of a cell: without the hidden tests."""
+        """Return the source of a cell as students were given it: without the hidden tests."""
         cell, _ = ClearHiddenTests(config=self.config).preprocess_cell(deepcopy(self.cells[name]), {}, 0)
         return cell.source
 
@@ -65,7 +65,7 @@ def load_master(path: Path, config: Config) -> Master:
 
 
 def differences(master: Master, gradebook: Gradebook, week: str, notebook: str) -> list[str]:
-    """Names of cells that the gradebook lacks, holds in another version, or has too many."""
+    """Name the cells that the gradebook lacks, holds in another version, or has too many."""
     try:
         recorded = gradebook.find_notebook(notebook, week)
     except MissingEntry:
@@ -105,9 +105,9 @@ def record_master(week: str, config: Config) -> None:
         when nbgrader refuses, as it does when cells came or went after the first submission was graded
     """
     with TemporaryDirectory(prefix="course-release-") as folder:
-        places = CourseDirectory(config=config)
-        places.assignment_id, places.release_directory = week, folder
-        step = Generate(coursedir=places, config=config)
+        coursedir = CourseDirectory(config=config)
+        coursedir.assignment_id, coursedir.release_directory = week, folder
+        step = Generate(coursedir=coursedir, config=config)
         try:
             step.start()
         except NbGraderException as error:

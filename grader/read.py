@@ -28,7 +28,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """What counts of a submitted cell: everything else in it is the author's to say."""
+    """The parts of a submitted cell that count: everything else in it is the author's to say."""
 
     kind: str
     source: str
@@ -113,7 +113,7 @@ def _document(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _upgraded(document: dict[str, Any], name: str) -> dict[str, Any]:
-    logging.getLogger("traitlets").disabled = True  # nbformat complains there about what is being mended here
+    logging.getLogger("traitlets").disabled = True  # nbformat complains there about what is repaired here
     try:
         return nbformat.convert(nbformat.from_dict(document), 4)
     except Exception:  # nbformat raises whatever it trips over
@@ -148,7 +148,7 @@ def _name(metadata: Any) -> str | None:
 
 
 def digest(folder: Path, master: Master) -> str:
-    """SHA-256 of all that a mark depends on: the submitted files, the author's notebook and its oracles."""
+    """Return the SHA-256 of all that a mark depends on: the submitted files, the author's notebook and its oracles."""
     total = hashlib.sha256(nbformat.writes(master.notebook).encode())
     for name, text in master.oracles.items():
         total.update(f"\0{name}\0{text}".encode())
@@ -171,7 +171,7 @@ def _fingerprint(path: Path) -> bytes:
 
 
 class SubmissionExporter(NotebookExporter):
-    """How nbgrader's autograde reads and writes notebooks in this course: no file can make it stop.
+    """Exporter with which nbgrader's autograde reads and writes notebooks: no file can make it stop.
 
     What could not be read comes out as a notebook without cells; ``resources["malformed"]`` says why.
     """

@@ -1,4 +1,4 @@
-"""Step 2: make of a submission a notebook that can be graded: the author's cells, the student's answers."""
+"""Step 2: turn a submission into a notebook that can be graded: the author's cells, the student's answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Block:
 def repair(submission: Submission, master: Master) -> tuple[list[NotebookNode], list[str]]:
     """Put the author's cells back as they were, in their order, around what the student wrote.
 
-    Returns the cells and, in words, what had to be mended.
+    Returns the cells and, in words, what had to be repaired.
     """
     named, doubled = _without_doubles(submission.cells, master)
     opening, blocks = _blocks(named)
@@ -45,31 +45,31 @@ def _without_doubles(cells: list[Cell], master: Master) -> tuple[list[Cell], lis
     The other parts of a solution cell that was split or copied stay as the student's own cells and run where they
     stand. Copies of the author's cells, and of untouched stubs, are dropped.
     """
-    places: dict[str | None, list[int]] = defaultdict(list)
-    for place, cell in enumerate(cells):
+    found: dict[str | None, list[int]] = defaultdict(list)
+    for index, cell in enumerate(cells):
         if cell.name in master.cells:
-            places[cell.name].append(place)
-    chosen = {name: _choice([(place, cells[place]) for place in found], master) for name, found in places.items()}
-    notes = [f"`{n}` stood there {len(p)} times; one was kept as this task's cell." for n, p in places.items() if p[1:]]
-    return [_nameless(c, place, chosen) for place, c in enumerate(cells) if _stays(c, place, chosen, master)], notes
+            found[cell.name].append(index)
+    chosen = {name: _choice([(index, cells[index]) for index in copies], master) for name, copies in found.items()}
+    notes = [f"`{n}` occurred {len(c)} times; one was kept as this task's cell." for n, c in found.items() if c[1:]]
+    return [_nameless(c, index, chosen) for index, c in enumerate(cells) if _stays(c, index, chosen, master)], notes
 
 
 def _choice(found: list[tuple[int, Cell]], master: Master) -> int:
-    answered = [place for place, cell in found if cell.source.strip() != master.released(str(cell.name)).strip()]
+    answered = [index for index, cell in found if cell.source.strip() != master.released(str(cell.name)).strip()]
     locked = utils.is_locked(master.cells[str(found[0][1].name)])
     return answered[-1] if answered and not locked else found[-1][0]
 
 
-def _stays(cell: Cell, place: int, chosen: dict[str | None, int], master: Master) -> bool:
-    if chosen.get(cell.name, place) == place:
+def _stays(cell: Cell, index: int, chosen: dict[str | None, int], master: Master) -> bool:
+    if chosen.get(cell.name, index) == index:
         return True
     author = utils.is_locked(master.cells[str(cell.name)])
     return not author and cell.source.strip() != master.released(str(cell.name)).strip()
 
 
-def _nameless(cell: Cell, place: int, chosen: dict[str | None, int]) -> Cell:
+def _nameless(cell: Cell, index: int, chosen: dict[str | None, int]) -> Cell:
     """Take the name from a cell that is not the one of its name, or whose name the author never gave."""
-    mine = chosen.get(cell.name) == place
+    mine = chosen.get(cell.name) == index
     return cell if mine else Cell(cell.kind, cell.source, attachments=cell.attachments)
 
 
@@ -87,7 +87,7 @@ def _blocks(cells: list[Cell]) -> tuple[list[Cell], dict[str, Block]]:
 
 
 def _assemble(opening: list[Cell], blocks: dict[str, Block], master: Master) -> Iterator[NotebookNode]:
-    """The author's cells in their order, each with the student's cells that followed it.
+    """Give the author's cells in their order, each with the student's cells that followed it.
 
     A missing test cell comes after the student's cells of the block before it, which may hold the answer to it. Any
     other missing cell comes before them: a stub that is put back must not undo an answer typed into another cell.
@@ -104,7 +104,7 @@ def _assemble(opening: list[Cell], blocks: dict[str, Block], master: Master) -> 
 
 
 def _answered(author: NotebookNode, submitted: Cell | None) -> NotebookNode:
-    """The author's cell; with the student's source where that is asked for."""
+    """Return the author's cell, with the student's source where that is asked for."""
     cell = deepcopy(author)
     if submitted and utils.is_solution(author):
         cell.source = submitted.source
@@ -123,8 +123,8 @@ def _own(cell: Cell) -> NotebookNode:
 def _number(cells: Iterator[NotebookNode]) -> list[NotebookNode]:
     """Give every cell an id of this course's own: equal submissions give equal files."""
     numbered = list(cells)
-    for place, cell in enumerate(numbered):
-        cell.id = f"cell-{place}"
+    for index, cell in enumerate(numbered):
+        cell.id = f"cell-{index}"
     return numbered
 
 
@@ -139,11 +139,11 @@ def _oddities(submission: Submission, master: Master) -> Iterator[str]:
 
 def _order(blocks: dict[str, Block], master: Master) -> Iterator[str]:
     """Name the cells that stood before one that they belong after."""
-    rank = {name: place for place, name in enumerate(master.cells)}
+    rank = {name: index for index, name in enumerate(master.cells)}
     latest = -1
     for name in blocks:
         if rank[name] < latest:
-            yield f"`{name}` stood in another place and was put back."
+            yield f"`{name}` was out of order and was put back."
         latest = max(latest, rank[name])
 
 
@@ -159,16 +159,16 @@ def _changes(blocks: dict[str, Block], master: Master) -> Iterator[str]:
 
 
 class Repair(NbGraderPreprocessor):
-    """The step as nbgrader's autograde runs it, in place of its own steps before the execution.
+    """Step of nbgrader's autograde, in place of its own steps before the execution.
 
     Notes for the later steps stand in the notebook's metadata under ``course``.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Replace what was submitted by a notebook that can be graded."""
+        """Replace the submitted notebook by one that can be graded."""
         names = resources["nbgrader"]
-        places = CourseDirectory(config=self.config)
-        folder = Path(places.format_path(places.source_directory, ".", names["assignment"]))
+        coursedir = CourseDirectory(config=self.config)
+        folder = Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
         master = load_master(folder / f"{names['notebook']}.ipynb", self.config)
         with Gradebook(names["db_url"]) as gradebook:
             require_recorded(master, gradebook, names["assignment"], names["notebook"])

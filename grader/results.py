@@ -38,7 +38,7 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class TaskResult:
-    """What one task earned and why.
+    """Points that one task earned, and why.
 
     ``points`` is None while a person has to read it. ``cell`` is the graded cell's name in the gradebook. ``message``
     is for the student and holds no hidden value.
@@ -54,7 +54,7 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class Results:
-    """What one submission earned: the content of results.json."""
+    """Outcome of one submission: the content of results.json."""
 
     week: str
     notebook: str
@@ -76,7 +76,7 @@ class Results:
         return sum(task.max_points for task in self.tasks)
 
     def document(self) -> dict[str, Any]:
-        """The results as plain data, with the version of their layout."""
+        """Return the results as plain data, with the version of their layout."""
         sums = {"points": self.points, "max_points": self.max_points}
         return {"version": VERSION, **asdict(self), **sums}
 
@@ -122,14 +122,14 @@ def judge(nb: NotebookNode, *, week: str, notebook: str, student: str) -> Result
 
 
 def task_name(cell: str) -> str:
-    """The task that a graded cell belongs to."""
+    """Name the task that a graded cell belongs to."""
     return cell.removesuffix("_test")
 
 
 def _result(cell: NotebookNode, points: float | None, outcome: str, message: str) -> TaskResult:
     name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
-    told = message[:LONGEST].encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
-    return TaskResult(task_name(name), name, points, most, outcome, told)
+    text = message[:LONGEST].encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
+    return TaskResult(task_name(name), name, points, most, outcome, text)
 
 
 def _malformed(cell: NotebookNode, message: str) -> TaskResult:
@@ -151,7 +151,7 @@ def _decide(cell: NotebookNode, answers: dict[str, NotebookNode], before: dict[s
 def _reason(
     cell: NotebookNode, note: dict[str, str], answer: NotebookNode | None, before: dict[str, TaskResult]
 ) -> tuple[str, str]:
-    """Why a test cell earned nothing: outcome and message."""
+    """Say why a test cell earned nothing: outcome and message."""
     status = note.get("status", "not run")
     if status in STATUS:
         return status, MESSAGES[status]
@@ -159,9 +159,9 @@ def _reason(
         return STATUS.get(note.get("reason", ""), "crashed"), _not_run(note)
     if answer is not None and untouched(answer) and note["ename"] != "CheckFailed":  # else it is in another cell
         return "not attempted", MESSAGES["not attempted"]
-    needed = [name for name in cell.metadata.get("needs", []) if name in before and before[name].outcome != "passed"]
-    if needed:
-        names = " and ".join(f"`{name}`" for name in needed)
+    failed = [name for name in cell.metadata.get("needs", []) if name in before and before[name].outcome != "passed"]
+    if failed:
+        names = " and ".join(f"`{name}`" for name in failed)
         return "skipped", f"This needs {names}, which must pass first. {_explain(cell, note, answer)}"
     outcome = "not attempted" if note["ename"] in ("NotAttempted", "NotImplementedError") else "failed"
     return outcome, _explain(cell, note, answer)
@@ -175,7 +175,7 @@ def _not_run(note: dict[str, str]) -> str:
 
 
 def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | None) -> str:
-    """What the student is told of an error in a test cell.
+    """Put an error in a test cell in words for the student.
 
     The words of a check are made for that. Any other error may quote hidden data, so only its kind is named.
     """
@@ -183,8 +183,8 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
         return without_values(note["evalue"], answer.source if answer is not None else "")
     if answer is not None and (problem := syntax_error(answer.source)):
         return f"The cell of `{answer.metadata.nbgrader.grade_id}` is not Python: {problem}."
-    told = answer.get("metadata", {}).get("course", {}) if answer is not None else {}
-    also = f" Your cell itself stopped with {kind(told['ename'])}." if told.get("status") == "error" else ""
+    ran = answer.get("metadata", {}).get("course", {}) if answer is not None else {}
+    also = f" Your cell itself stopped with {kind(ran['ename'])}." if ran.get("status") == "error" else ""
     task = task_name(cell.metadata.nbgrader.grade_id)
     if note["ename"] == "NotImplementedError":
         return f"Not attempted yet: a function that `{task}` calls is still a stub."
@@ -192,32 +192,32 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
 
 
 def without_values(message: str, source: str) -> str:
-    """A check's message without what was seen, and without names that a student could make up from hidden data.
+    """Return a check's message without what was seen, or names that a student could make up from hidden data.
 
     A visible check shows values, but those of a later task may come from an earlier hidden test. The student sees
     them by running the same check. ``source`` is the student's: a name that stands in it was known before.
     """
     broke, *others = message.split("\n")
     broke = STUDENTS_KIND.sub(lambda name: kind(name[0]), broke)
-    seen = next((place for place, line in enumerate(others) if line.startswith("Seen: ")), 0)
+    seen = next((index for index, line in enumerate(others) if line.startswith("Seen: ")), 0)
     after = {label: line for line in others[seen:] for label in LABELS if line.startswith(label)}
     text = "\n".join([broke, *(line for line in others if line == UNSEEN), *after.values()])
     return STUDENTS_NAME.sub(lambda name: name[0] if name[0].strip("`") in source else "your function", text)
 
 
 def kind(ename: str) -> str:
-    """An exception's kind, if it is one of Python's own: other names are made up by somebody and may say anything."""
+    """Return an exception's kind, if it is one of Python's own: other names are made up and may say anything."""
     known = getattr(builtins, ename, None)
     return ename if isinstance(known, type) and issubclass(known, BaseException) else "an error"
 
 
 def untouched(cell: NotebookNode) -> bool:
-    """Whether a solution cell still holds what was released."""
+    """Return True if a solution cell still holds what was released."""
     return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
 
 
 def syntax_error(source: str) -> str:
-    """What is wrong with a cell's syntax, found without running it; an empty string when nothing is."""
+    """Say what is wrong with a cell's syntax, without running it; an empty string when nothing is."""
     try:
         ast.parse(TransformerManager().transform_cell(source))
     except SyntaxError as error:
@@ -228,13 +228,13 @@ def syntax_error(source: str) -> str:
 
 
 def hint(result: TaskResult, week: str) -> str:
-    """What a student can type to get the task's hint; nothing where there is none to give."""
+    """Return the call that gives the task's hint; an empty string where there is none to give."""
     asked = result.outcome in ("failed", "not attempted", "skipped", "timed out", "out of memory", "crashed")
     return f'helpers.hint("{week}.{result.task}")' if asked and result.cell != result.task else ""
 
 
 class Record(SaveAutoGrades):
-    """The step as nbgrader's autograde runs it: marks to the gradebook, results.json beside the notebook."""
+    """Step of nbgrader's autograde: marks to the gradebook, results.json beside the notebook."""
 
     points: dict[str, float | None]
 

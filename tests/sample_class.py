@@ -291,7 +291,7 @@ FIRST_WEEK = (
         26,
         NAIVE,
         doubled("label_delays_test"),
-        told=("`label_delays_test` stood there 2 times",),
+        told=("`label_delays_test` occurred 2 times",),
     ),
     Student(
         "edited-test",

@@ -1,1 +1,1 @@
-"""What an author runs: pair text and notebook, build the release, check the rules, run in batch."""
+"""The author's commands: pair text and notebook, build the release, check the rules, run in batch."""

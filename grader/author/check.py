@@ -3,7 +3,7 @@
 Each week runs alone, from the reference checkpoints, or all of them one after the other as a student goes through the
 course, each with what the weeks before it left in one work folder: the *journey*. The marks must be the same.
 Or the hidden tests are left out, so that time and memory are those of a student who has solved everything.
-Every run is a process of its own, so that one run's memory, time and end are measured apart from every other's.
+Every run is a process of its own, so that memory, time and outcome are measured for each alone.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Job:
 
 @dataclass
 class Run:
-    """What one run gave.
+    """Outcome of one run.
 
     Wall and CPU seconds and peak memory (MiB) are those of the kernel and all that it started; memory that several
     processes share counts once altogether.
@@ -98,7 +98,7 @@ class Run:
 
     @property
     def passed(self) -> bool:
-        """Whether the run earned all there is and no cell failed."""
+        """True if the run earned full marks and no cell failed."""
         return not self.failures and self.points == self.full > 0
 
 
@@ -106,7 +106,7 @@ class Run:
 
 
 def kernel_options(course: Course) -> dict[str, Any]:
-    """How grading runs a notebook, by nbgrader_config.py: time for a cell, what becomes of stderr, and so on."""
+    """Read from nbgrader_config.py how grading runs a notebook: time for a cell, treatment of stderr, and so on."""
     from grader.gradebook import load_config  # not above: workers, which start often, do without nbgrader's database
 
     options = load_config(course).Execute
@@ -136,7 +136,7 @@ def run_notebook(
     """
     with TemporaryDirectory(prefix="run-") as folder:
         output = Path(folder) / "executed.ipynb"
-        # By files, as in grading: a port that was free when it was chosen may be somebody else's when it is opened.
+        # By files, as in grading: a port that was free when it was chosen may be taken when it is opened.
         files = Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "k")})
         try:
             papermill.execute_notebook(
@@ -169,7 +169,7 @@ def errors_of(cell: NotebookNode) -> list[NotebookNode]:
 
 
 def is_automatic(cell: NotebookNode) -> bool:
-    """Whether nbgrader gives this cell's points by itself."""
+    """Return True for a cell whose points nbgrader gives by itself."""
     own = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(own.get("grade")) and not own.get("solution")
 
@@ -257,7 +257,7 @@ def measure(job: Job, work: Path) -> Run:
 
 
 def worker(job: Job, work: Path, pipe: Connection) -> None:
-    """Make one run and send back what it gave."""
+    """Make one run and send back its outcome."""
     os.setsid()  # Ctrl-C reaches the command alone, which then stops its workers in good order
     pipe.send(measure(job, work))
 

@@ -45,18 +45,18 @@ def terse(cell_type: str, full: dict) -> dict:
 
 
 def name_cells(cells: list[NotebookNode]) -> list[str]:
-    """Name each cell: its own ``grade_id``, or else its place after the last cell that has one.
+    """Name each cell: its own ``grade_id``, or else its position after the last cell that has one.
 
     Such a name (``time_split_test_code_1``) survives changes in the cell itself and in the rest of the notebook, so an
-    author may mend a released notebook: nbgrader knows a cell by its name.
+    author may correct a released notebook: nbgrader knows a cell by its name.
     """
-    anchor, places, names = "opening", Counter[str](), []
+    anchor, counts, names = "opening", Counter[str](), []
     for cell in cells:
         own = cell.metadata.get("nbgrader", {}).get("grade_id")
         anchor = own or anchor
-        place = f"{anchor}_{'text' if cell.cell_type == 'markdown' else cell.cell_type}"
-        places[place] += not own
-        names.append(own or f"{place}_{places[place]}")
+        kind = f"{anchor}_{'text' if cell.cell_type == 'markdown' else cell.cell_type}"
+        counts[kind] += not own
+        names.append(own or f"{kind}_{counts[kind]}")
     return names
 
 
@@ -159,11 +159,11 @@ def paired(week: Week) -> bytes:
 
 def first_difference(found: NotebookNode, expected: NotebookNode) -> str:
     """Name the first cell in which two notebooks differ, and in what."""
-    for place, (left, right) in enumerate(zip_longest(found.cells, expected.cells), start=1):
+    for number, (left, right) in enumerate(zip_longest(found.cells, expected.cells), start=1):
         if left != right:
             name = (right or left).get("id", "")
             parts = [key for key in right or {} if (left or {}).get(key) != right[key]]
-            return f"cell {place} ({name}): {'missing' if not left else 'too many' if not right else ', '.join(parts)}"
+            return f"cell {number} ({name}): {'missing' if not left else 'too many' if not right else ', '.join(parts)}"
     return "the notebook's metadata or layout"
 
 
@@ -180,7 +180,7 @@ def drift(week: Week) -> str:
 
 
 def edited(week: Week) -> bool:
-    """Whether the notebook holds an author's edits that its older text does not: outputs are no edits."""
+    """Return True if the notebook holds an author's edits that its older text does not: outputs are no edits."""
     if not week.notebook.exists() or week.notebook.stat().st_mtime <= week.text.stat().st_mtime:
         return False
     notebook = read_notebook(week.notebook.read_bytes(), str(week.notebook))
@@ -213,7 +213,7 @@ def write_pair(week: Week) -> None:
     Raises
     ------
     CourseError
-        when the notebook was edited after its text: nobody's work is overwritten
+        when the notebook was edited after its text: no work is overwritten
     """
     content = paired(week)
     if edited(week):

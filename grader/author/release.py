@@ -41,7 +41,7 @@ def hidden_lines(source: NotebookNode) -> set[str]:
 
 
 def strings_in(value: object) -> Iterator[str]:
-    """Every string in a tree of dictionaries and lists: sources, metadata and outputs alike."""
+    """Give every string in a tree of dictionaries and lists: sources, metadata and outputs alike."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -52,8 +52,8 @@ def strings_in(value: object) -> Iterator[str]:
 def leaks(source: NotebookNode, released: NotebookNode) -> list[str]:
     """Find what students must not see in a notebook: hidden lines, markers (misspelt ones too) and outputs."""
     secrets, found = hidden_lines(source), []
-    for place, cell in enumerate(released.cells, start=1):
-        where = f"cell {place} ({cell.get('id', 'no id')})"
+    for number, cell in enumerate(released.cells, start=1):
+        where = f"cell {number} ({cell.get('id', 'no id')})"
         text = "\n".join(strings_in(cell))
         found += [f"{where} shows the hidden line {line!r}" for line in sorted(secrets) if line in text]
         found += [f"{where} shows the marker {match[0].strip()!r}" for match in MARKER.finditer(text)]
@@ -103,7 +103,7 @@ def convert(course: Course, week: Week, folder: Path) -> None:
         converter.start()
     except Exception as error:  # nbgrader has no common exception; whatever it is belongs to this notebook
         words = "\n".join(last_words.words[:2]) or str(error)
-        raise CourseError(f"{week.notebook}: nbgrader refuses it. {words}", "Mend the text, then pair.") from error
+        raise CourseError(f"{week.notebook}: nbgrader refuses it. {words}", "Correct its text, then pair.") from error
 
 
 def build(course: Course, week: Week) -> dict[str, bytes]:
@@ -130,7 +130,7 @@ def leaks_of_file(source: NotebookNode, week: Week, path: str, content: bytes) -
     if path == f"{week.name}/{week.notebook.name}":
         return leaks(source, read_notebook(content, path))
     if path.endswith(".ipynb"):
-        return ["is a notebook without a text pair: nobody can say what it must hide"]
+        return ["is a notebook without a text pair: there is no telling what it must hide"]
     text = content.decode(errors="ignore")
     shown = [line for line in sorted(hidden_lines(source)) if line in text] + MARKER.findall(text)
     return [f"shows {line!r}" for line in shown]
@@ -145,7 +145,7 @@ def refuse_leaks(week: Week, files: dict[str, bytes]) -> None:
         for leak in leaks_of_file(source, week, path, content)
     ]
     if found:
-        remedy = "Mend the markers in the text, or the ignore list in nbgrader_config.py. release/ was left as it is."
+        remedy = "Correct the text's markers, or the ignore list in nbgrader_config.py. release/ was left as it is."
         raise CourseError("\n".join(["Students would see what must stay hidden.", *found]), remedy)
 
 

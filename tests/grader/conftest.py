@@ -164,11 +164,11 @@ class Classroom:
 
     @property
     def course(self) -> Course:
-        """The course, read anew."""
+        """Course of the folder, read at each call."""
         return Course(self.root)
 
     def released(self) -> NotebookNode:
-        """What a student is given."""
+        """Return the notebook that a student is given."""
         master = load_master(self.course.weeks["week1"].notebook, load_config(self.course))
         notebook = deepcopy(master.notebook)
         for cell in notebook.cells:
@@ -177,7 +177,7 @@ class Classroom:
         return notebook
 
     def answered(self, **answers: str) -> NotebookNode:
-        """The released notebook with some cells typed over, by name."""
+        """Return the released notebook with the sources of some cells replaced, by name."""
         notebook = self.released()
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -205,7 +205,7 @@ class Classroom:
             return CliRunner().invoke(app, list(arguments))
 
     def results(self, student: str) -> dict:
-        """The student's results.json."""
+        """Read the student's results.json."""
         return json.loads((self.root / f"autograded/{student}/week1/results.json").read_text())
 
     def outcomes(self, student: str) -> dict[str, str]:
@@ -217,7 +217,7 @@ class Classroom:
         return {task["task"]: task["message"] for task in self.results(student)["tasks"]}
 
     def feedback(self, student: str) -> str:
-        """The student's feedback page."""
+        """Read the student's feedback page."""
         return (self.root / f"feedback/{student}/week1/mini.html").read_text()
 
     def marks(self) -> dict[str, float]:

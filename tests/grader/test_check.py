@@ -110,8 +110,8 @@ def test_a_warning_on_stderr_costs_nothing_as_in_grading(course):
 
 def test_a_kernel_is_reached_by_no_port_that_another_could_take_first(course):
     transport = "get_connection_info(unpack=True)['transport']"
-    told = f"from ipykernel.connect import get_connection_info\nassert {transport} == 'ipc', {transport}"
-    change(course, ("print(numbers)", told))
+    check = f"from ipykernel.connect import get_connection_info\nassert {transport} == 'ipc', {transport}"
+    change(course, ("print(numbers)", check))
     result, report = run("--seeds", "1", "--rows", "10")
     assert report["passed"], result.stderr
 
@@ -146,14 +146,14 @@ def test_a_run_without_tests_does_not_pass():
     assert "no automatic test" in report_markdown([run], 1)
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
-def test_whoever_stops_it_stops_every_kernel_and_keeps_what_was_done(course, told):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_stopping_it_stops_every_kernel_and_keeps_what_was_done(course, sent):
     """On the second run the notebook says through a pipe that it runs, and would then run for ten minutes."""
     pipe = course.root / "running"
     os.mkfifo(pipe)
     heard = os.open(pipe, os.O_RDWR)
-    tells = f'import os, time\n    open("{pipe}", "w").write(str(os.getpid()))\n    time.sleep(600)'
-    change(course, ("print(numbers)", f"if SEED == 2:\n    {tells}"))
+    reports = f'import os, time\n    open("{pipe}", "w").write(str(os.getpid()))\n    time.sleep(600)'
+    change(course, ("print(numbers)", f"if SEED == 2:\n    {reports}"))
     options = ["check", "--seeds", "2", "--rows", "10", "--workers", "1"]
     command = [sys.executable, "-c", "from grader.cli import app; app()", *options]
     process = subprocess.Popen(command, cwd=course.root, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -162,7 +162,7 @@ def test_whoever_stops_it_stops_every_kernel_and_keeps_what_was_done(course, tol
         assert select.select([heard], [], [], 120)[0], "the notebook did not start"
         family = psutil.Process(process.pid).children(recursive=True)
         assert int(os.read(heard, 100)) in [child.pid for child in family]
-        process.send_signal(told)
+        process.send_signal(sent)
         assert process.wait(timeout=60) != 0
         assert not psutil.wait_procs(family, timeout=60)[1]
         report = json.loads((course.root / "reports/check.json").read_text())

@@ -1,4 +1,4 @@
-"""What an instructor does with stock nbgrader in the course folder works, and agrees with `course grade`."""
+"""Stock nbgrader works in the course folder, and agrees with `course grade`."""
 
 import os
 import subprocess

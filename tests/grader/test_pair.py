@@ -62,10 +62,10 @@ def test_same_text_gives_same_bytes(course):
     assert run("--check").exit_code == 0
 
 
-def test_read_only_cells_keep_their_names_when_another_is_mended(course):
+def test_read_only_cells_keep_their_names_when_another_is_changed(course):
     text = course.weeks["week1"].text.read_text()
-    mended = text.replace("print(numbers)", "print(sorted(numbers))").replace("## Twice", "## Twice a number")
-    assert list(by_name(notebook_from_text(mended))) == list(by_name(notebook_from_text(text)))
+    changed = text.replace("print(numbers)", "print(sorted(numbers))").replace("## Twice", "## Twice a number")
+    assert list(by_name(notebook_from_text(changed))) == list(by_name(notebook_from_text(text)))
 
 
 def test_check_names_the_cell_that_drifted_and_changes_nothing(course):

@@ -1,4 +1,4 @@
-"""What students get holds everything that they need and nothing that they must not see."""
+"""The release holds everything that students need and nothing that they must not see."""
 
 import os
 import subprocess

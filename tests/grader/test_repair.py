@@ -1,4 +1,4 @@
-"""Whatever a student did to the cells, the author's are put back and the student's answers are kept."""
+"""The author's cells are put back and the student's answers are kept, whatever a student did to them."""
 
 import json
 import os
@@ -26,15 +26,15 @@ def answered(classroom):
 
 
 @pytest.fixture
-def mended(classroom, master):
-    """Hand a notebook in and repair it: cells by name, all sources in order, and what was mended."""
+def repaired(classroom, master):
+    """Hand a notebook in and repair it: cells by name, all sources in order, and the notes on what was repaired."""
 
-    def mend(notebook):
+    def hand_in_and_repair(notebook):
         cells, notes = repair(read_submission(classroom.hand_in("ann", notebook)), master)
         named = {c.metadata.nbgrader.grade_id: c for c in cells if c.metadata.get("nbgrader")}
         return named, [c.source for c in cells], notes
 
-    return mend
+    return hand_in_and_repair
 
 
 def copy_of(notebook, name):
@@ -61,125 +61,125 @@ def assert_whole(named, master):
     assert named["memo"].source == "My memo."
 
 
-def test_untampered_notebook_needs_no_repair(mended, master, answered):
-    named, _, notes = mended(answered)
+def test_untampered_notebook_needs_no_repair(repaired, master, answered):
+    named, _, notes = repaired(answered)
     assert_whole(named, master)
     assert notes == []
 
 
 @pytest.mark.parametrize("name", ["double_test", "total_test", "opening_code_1", "opening_code_2", "total"])
-def test_deleted_cell_comes_back_in_its_place(mended, master, answered, name):
+def test_deleted_cell_comes_back_in_its_place(repaired, master, answered, name):
     del answered.cells[find(answered, name)]
-    named, _, notes = mended(answered)
+    named, _, notes = repaired(answered)
     assert_whole(named, master)
     assert notes == [f"`{name}` was missing and was put back."]
 
 
-def test_everything_deleted_comes_back(mended, master, answered):
+def test_everything_deleted_comes_back(repaired, master, answered):
     answered.cells = []
-    named, _, notes = mended(answered)
+    named, _, notes = repaired(answered)
     assert list(named) == list(master.cells)
     assert len(notes) == len(master.cells)
 
 
-def test_copied_test_cell_stays_once(mended, master, answered):
+def test_copied_test_cell_stays_once(repaired, master, answered):
     answered.cells.insert(2, copy_of(answered, "double_test"))
-    named, sources, notes = mended(answered)
+    named, sources, notes = repaired(answered)
     assert_whole(named, master)
     assert sum("Twice two is four" in source for source in sources) == 1
-    assert "`double_test` stood there 2 times" in notes[0]
+    assert "`double_test` occurred 2 times" in notes[0]
 
 
-def test_an_answer_beats_a_copy_of_the_stub(mended, master, answered, classroom):
+def test_an_answer_beats_a_copy_of_the_stub(repaired, master, answered, classroom):
     answered.cells.insert(find(answered, "double") + 1, copy_of(classroom.released(), "double"))
-    named, sources, _ = mended(answered)
+    named, sources, _ = repaired(answered)
     assert_whole(named, master)
     assert not any("NotImplementedError" in source for source in sources[: sources.index(DOUBLE) + 3])
 
 
-def test_both_halves_of_a_split_answer_run_in_order(mended, master, answered):
+def test_both_halves_of_a_split_answer_run_in_order(repaired, master, answered):
     first = copy_of(answered, "double")
     first.source = "FACTOR = 2"
     answered.cells.insert(find(answered, "double"), first)
-    named, sources, _ = mended(answered)
+    named, sources, _ = repaired(answered)
     assert_whole(named, master)
     assert sources.index("FACTOR = 2") < sources.index(DOUBLE)
 
 
-def test_moved_cells_go_back(mended, master, answered):
+def test_moved_cells_go_back(repaired, master, answered):
     answered.cells.insert(0, answered.cells.pop(find(answered, "total_test")))
-    named, _, notes = mended(answered)
+    named, _, notes = repaired(answered)
     assert_whole(named, master)
-    assert any("stood in another place" in note for note in notes)
+    assert any("was out of order" in note for note in notes)
 
 
 @pytest.mark.parametrize("name", ["double_test", "opening_code_2"])
-def test_edited_read_only_cell_is_put_back(mended, master, answered, name):
+def test_edited_read_only_cell_is_put_back(repaired, master, answered, name):
     answered.cells[find(answered, name)].source = "pass"
-    named, _, notes = mended(answered)
+    named, _, notes = repaired(answered)
     assert_whole(named, master)
     assert notes == [f"`{name}` is read-only and had been changed; it was put back as it was."]
 
 
-def test_students_own_cells_stay_where_they_run(mended, answered):
+def test_students_own_cells_stay_where_they_run(repaired, answered):
     own = nbformat.v4.new_code_cell("helper = 1")
     answered.cells.insert(find(answered, "double"), own)
-    _, sources, notes = mended(answered)
+    _, sources, notes = repaired(answered)
     assert sources.index("helper = 1") == sources.index(DOUBLE) - 1
     assert notes == []
 
 
-def test_stub_put_back_does_not_undo_an_answer_in_another_cell(mended, answered, classroom):
-    place = find(answered, "double")
-    answered.cells[place] = nbformat.v4.new_code_cell(DOUBLE)
-    named, sources, _ = mended(answered)
+def test_stub_put_back_does_not_undo_an_answer_in_another_cell(repaired, answered, classroom):
+    index = find(answered, "double")
+    answered.cells[index] = nbformat.v4.new_code_cell(DOUBLE)
+    named, sources, _ = repaired(answered)
     assert sources.index(named["double"].source) < sources.index(DOUBLE) < sources.index(named["double_test"].source)
 
 
-def test_tags_and_metadata_of_a_student_do_nothing(mended, master, answered):
+def test_tags_and_metadata_of_a_student_do_nothing(repaired, master, answered):
     test = answered.cells[find(answered, "double_test")]
     test.metadata.tags = ["skip-execution", "raises-exception"]
     test.metadata.nbgrader.update(points=4000, locked=False, solution=True, grade=False)
     own = nbformat.v4.new_code_cell("1", metadata={"tags": ["skip-execution"], "nbgrader": {"grade_id": "mine"}})
     answered.cells.append(own)
     answered.metadata.course = {"digest": "made up"}
-    named, _, _ = mended(answered)
+    named, _, _ = repaired(answered)
     assert_whole(named, master)
 
 
-def test_changed_cell_types_change_back(mended, master, answered):
-    place = find(answered, "double_test")
-    answered.cells[place] = nbformat.v4.new_markdown_cell("gone", metadata=answered.cells[place].metadata)
-    named, _, _ = mended(answered)
+def test_changed_cell_types_change_back(repaired, master, answered):
+    index = find(answered, "double_test")
+    answered.cells[index] = nbformat.v4.new_markdown_cell("gone", metadata=answered.cells[index].metadata)
+    named, _, _ = repaired(answered)
     assert_whole(named, master)
 
 
-def test_other_kernel_is_named(mended, master, answered):
+def test_other_kernel_is_named(repaired, master, answered):
     answered.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
-    named, _, notes = mended(answered)
+    named, _, notes = repaired(answered)
     assert_whole(named, master)
     assert notes == ["The notebook asked for the kernel 'ir'; it was run with 'python3'."]
 
 
-def test_ids_missing_doubled_or_odd_and_giant_outputs_do_not_matter(mended, master, answered):
+def test_ids_missing_doubled_or_odd_and_giant_outputs_do_not_matter(repaired, master, answered):
     document = json.loads(nbformat.writes(answered))
-    for place, cell in enumerate(document["cells"]):
-        cell["id"] = ["same", "", "!" * 200, None][place % 4]
+    for index, cell in enumerate(document["cells"]):
+        cell["id"] = ["same", "", "!" * 200, None][index % 4]
         if cell["cell_type"] == "code":
             cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 2_000_000}]
             cell["execution_count"] = "<b>"
     del document["cells"][0]["id"]
     document["nbformat_minor"] = 0
     document["cells"] += [None, {"cell_type": "hologram"}, {"cell_type": "code", "source": [1, "2\n", "\ud800"]}]
-    named, sources, notes = mended(json.dumps(document))
+    named, sources, notes = repaired(json.dumps(document))
     assert_whole(named, master)
     assert sources[-1] == "2\n?"
     assert notes == []
 
 
-def test_format_3_is_converted(mended, master, answered):
+def test_format_3_is_converted(repaired, master, answered):
     old = nbformat.convert(answered, 3)
-    named, _, notes = mended(json.dumps(old))
+    named, _, notes = repaired(json.dumps(old))
     assert_whole(named, master)
     assert "The notebook has the old format 3; it was converted." in notes
 
@@ -192,7 +192,7 @@ def test_result_is_a_notebook_that_nbformat_accepts(classroom, master, answered)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("", "is empty"),
         ("  \n", "is empty"),
@@ -205,8 +205,8 @@ def test_result_is_a_notebook_that_nbformat_accepts(classroom, master, answered)
         (b"\xff\xfe\x00", "not text in UTF-8"),
     ],
 )
-def test_what_is_no_notebook_is_named(classroom, content, told):
-    with pytest.raises(Malformed, match=told) as malformed:
+def test_what_is_no_notebook_is_named(classroom, content, message):
+    with pytest.raises(Malformed, match=message) as malformed:
         read_submission(classroom.hand_in("bob", content))
     assert "mini.ipynb" in str(malformed.value)
 
