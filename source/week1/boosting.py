@@ -630,7 +630,7 @@ def train_catboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: in
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "train_models_test", "points": 14} long="three libraries must keep each of four promises"
+# %% nbgrader={"grade_id": "train_models_test", "points": 14}
 year = data.flights().dropna(subset=["arr_delay"])
 year = year.assign(late=year["arr_delay"] >= 15)
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
@@ -762,7 +762,7 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11} long="each property of an interval says by itself what broke"
+# %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11}
 def simulated(days: int, flights_a_day: int, skill_a: float, skill_b: float) -> pd.DataFrame:
     rng = np.random.default_rng(SEED)
     day = np.repeat(np.arange(days), flights_a_day)
