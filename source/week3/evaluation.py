@@ -10,7 +10,7 @@
 # **When you are done you can**
 #
 # - write the metrics that you report from their definitions, and say where they do not exist,
-# - tell whether a predicted 30 % is 30 %, and mend it if it is not,
+# - tell whether a predicted 30 % is 30 %, and recalibrate it if it is not,
 # - turn dollars into a threshold, and say what it saves, with an interval,
 # - cross-validate without looking ahead, and search settings by grid and by chance at the same budget,
 # - measure how much of a tuned score is luck,
@@ -24,8 +24,8 @@
 # %% [markdown]
 # ## How to work in this notebook
 #
-# As in the weeks before: fill in a cell, run the check under it as often as you like, and ask `helpers.hint("week3.metrics")` in a cell of
-# your own when you are stuck. Grading runs the same checks on data that you have not seen.
+# As in the weeks before: fill in a cell, run the check under it as often as you like, and when you are stuck, ask
+# `helpers.hint("week3.metrics")` in a cell of your own. Grading runs the same checks on data that you have not seen.
 #
 # | task | points | |
 # |---|---|---|
@@ -52,7 +52,7 @@ from sklearn import metrics as sk
 
 import helpers
 from helpers import checkpoints, checks, models, notebook, plots, registry
-from helpers.checks import registries, week3
+from helpers.checks import week3
 from helpers.progress import progress
 
 notebook.setup()
@@ -102,10 +102,10 @@ for name, y in {"train": y_train, "validation": y_valid, "test": y_test}.items()
 # infinity.
 #
 # With **weights** $w_i$ each flight counts as $w_i$ flights: sums of weights take the place of counts everywhere (for AUC go back to the first sentence: a pair counts $w_i w_j$). Where a definition divides by
-# nothing, an honest function raises an error. A silent 0 goes into a mean and is never found again.
+# nothing, an honest function raises an error. A silent 0 goes into a mean, and nobody finds it again.
 #
-# **Task `metrics`.** Write the four from their definitions. They may be slow; they may not be wrong. (The checks compare with
-# scikit-learn, which of course you could call. Then you would know no more than before.)
+# **Task `metrics`.** Write the four from their definitions. They may be slow; they may not be wrong. (scikit-learn has them, and of
+# course you could call it. Then you would know no more than before.)
 
 
 # %% nbgrader={"grade_id": "metrics", "solution": true}
@@ -179,65 +179,40 @@ def mean_log_loss(y, p, weight=None) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "metrics_test", "points": 14} long="four metrics are compared, each with ties, weights and cases without an answer"
-y_few, s_few = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.9, 0.4, 0.4, 0.1])
+# %% nbgrader={"grade_id": "metrics_test", "points": 14} long="four metrics, each with numbers worked out by hand, with ties, weights and cases without an answer"
+y_few, s_few, w_few = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.9, 0.4, 0.4, 0.1]), np.array([1, 2, 0.5, 1, 3])
 functions = {"auc": auc, "average_precision": average_precision, "mean_log_loss": mean_log_loss}
+# By hand. 0.9 beats both punctual flights, 0.4 beats one and ties with one, 0.1 beats none: 3.5 of 6 pairs.
+plain = {
+    "auc": 3.5 / 6,
+    "average_precision": (1 + 2 / 3 + 3 / 5) / 3,
+    "mean_log_loss": -np.log(0.8 * 0.9 * 0.4 * 0.6 * 0.1) / 5,
+}
+weighted = {"auc": (2 * 2 + 0.5 * 1.5) / (5.5 * 2), "average_precision": (2 + 0.5 * 2.5 / 3.5 + 3 * 5.5 / 7.5) / 5.5}
+weighted["mean_log_loss"] = -np.log(0.8 * 0.9**2 * 0.4**0.5 * 0.6 * 0.1**3) / 7.5
 for name, function in functions.items():
-    week3.metric(name, function, y_few, s_few, None)
-    week3.metric(name, function, y_few, s_few, np.array([1.0, 2.0, 0.5, 1.0, 3.0]))
-    week3.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
-week3.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None)
-week3.alarms(precision_recall_f1, y_few, (s_few > 0.15).astype(int), None)
-week3.alarms(precision_recall_f1, y_few, 1 - y_few, None)
-week3.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
-week3.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
-checks.passed("your metrics and scikit-learn's are the same, and say where they do not exist")
+    week3.metrics.metric(name, function, y_few, s_few, None, plain[name])
+    week3.metrics.metric(name, function, y_few, s_few, w_few, weighted[name])
+    week3.metrics.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
+cut = -(np.log(1 - (1 - 1e-15)) + np.log(0.9)) / 3  # a flight that surely was late, and was not, and two more
+week3.metrics.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None, cut)
+week3.metrics.alarms(precision_recall_f1, y_few, np.array([1, 1, 1, 1, 0]), None, (2 / 4, 2 / 3, 4 / 7))
+week3.metrics.alarms(precision_recall_f1, y_few, 1 - y_few, None, (0, 0, 0))
+week3.metrics.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
+week3.metrics.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
+checks.passed("your metrics are right where they exist, and say where they do not")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week3 import oracles
 
-    def by_definition(y, s, w, alarm) -> dict:
-        """Every metric of many cases at once, shape (cases, flights), pair by pair: scikit-learn takes 2 ms a number."""
-        late, punctual, p = w * y, w * (1 - y), s.clip(1e-15, 1 - 1e-15)
-        above, level = s[:, :, None] > s[:, None, :], s[:, :, None] == s[:, None, :]
-        won = np.einsum("ci,cij,cj->c", late, above + level / 2, punctual)
-        right, alarms = (np.einsum("cij,ci->cj", above | level, one) for one in (late, w))  # alarm from each score on
-        loss = -np.log(np.where(y == 1, p, 1 - p))
-        caught, raised, all_late = (late * alarm).sum(1), (w * alarm).sum(1), late.sum(1)
-        return {
-            "auc": won / (all_late * punctual.sum(1)),
-            "average_precision": (late * right / alarms).sum(1) / all_late,
-            "mean_log_loss": (w * loss).sum(1) / w.sum(1),
-            "alarms": np.column_stack([caught / raised, caught / all_late, 2 * caught / (all_late + raised)]),
-        }
-
-    rng = np.random.default_rng(1_947 + SEED)
-    for size in (10, 60, 400) * 5:
-        y = np.concatenate([[0, 1], rng.integers(0, 2, size - 2)])[rng.permutation(size)]
-        s = rng.integers(0, 21, size) / 20 if size % 3 else rng.random(size)
-        for weight in (None, rng.exponential(size=size) + 0.01):
-            for name, function in functions.items():
-                week3.metric(name, function, y, s, weight)
-            week3.alarms(precision_recall_f1, y, (s >= np.median(s)).astype(int), weight)
-    for size in (2, 3, 4, 6, 9):  # 2,500 small cases: ties, weights, scores at the ends of what a float can hold
-        y, s, w = week3.small_cases(500, size, rng)
-        alarm = (s >= np.median(s, axis=1, keepdims=True)).astype(int)
-        expected = by_definition(y, s, w, alarm)
-        for case in range(len(y)):
-            name, weight = list(expected)[case // 2 % 4], w[case] if case % 2 else None
-            score = s[case].clip(0, 1) if name == "mean_log_loss" else s[case]
-            if name in functions:
-                week3.metric(name, functions[name], y[case], score, weight, expected[name][case])
-            else:
-                week3.alarms(precision_recall_f1, y[case], alarm[case], weight, expected[name][case])
-    week3.metric("mean_log_loss", mean_log_loss, np.zeros(5, dtype=int), np.linspace(0, 1, 5), None)
-    week3.metric("average_precision", average_precision, np.ones(3, dtype=int), np.array([0.1, 0.1, 0.7]), None)
-    none, some = np.zeros(4, dtype=int), np.array([0, 1, 0, 1])
-    week3.refuses(auc, (none, np.arange(4.0)), "AUC of a month without late flights")
-    week3.refuses(average_precision, (none, np.arange(4.0)), "average precision of a month without late flights")
-    week3.refuses(precision_recall_f1, (none, some), "recall of a month without late flights")
-    week3.refuses(precision_recall_f1, (some, np.array([1, 0, 1])), "precision of alarms for another number of flights")
-    for function in functions.values():
-        week3.refuses(function, (some, np.arange(3.0) / 3), "a score for another number of flights")
+    functions[oracles.ALARMS] = precision_recall_f1
+    for name, y, score, weight, expected in oracles.metrics_cases(SEED):
+        if name == oracles.ALARMS:
+            week3.metrics.alarms(precision_recall_f1, y, score, weight, expected)
+        else:
+            week3.metrics.metric(name, functions[name], y, score, weight, expected)
+    for name, arguments, what in oracles.metrics_refused():
+        week3.metrics.refuses(functions[name], arguments, what)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "curves"}
@@ -265,7 +240,7 @@ plt.show()
 # on flights that it did not train on, and pass every new prediction through it. Platt fits a logistic curve to the log odds, $\log(p/(1-p))$;
 # isotonic regression takes, of all curves that never fall, the one of least squared error.
 #
-# **Task `calibration`.** Write the curve, the score and the mending. Bins are of equal width; a bin holds its lower edge, the last one holds 1 as well.
+# **Task `calibration`.** Write the curve, the score and the recalibration. Bins are of equal width; a bin holds its lower edge, the last one holds 1 as well.
 
 
 # %% nbgrader={"grade_id": "calibration", "solution": true}
@@ -297,12 +272,12 @@ def brier(y, p) -> float:
 
 
 def recalibrate(y_known, p_known, p_new) -> np.ndarray:
-    """Mend new predictions by what known outcomes show.
+    """Correct new predictions by what known outcomes show.
 
     Parameters
     ----------
     y_known, p_known : outcomes and predictions of flights that the model did not train on, shape (n,)
-    p_new : predictions to mend, any number of them, 0 and 1 among them
+    p_new : predictions to correct, any number of them, 0 and 1 among them
 
     Returns
     -------
@@ -318,31 +293,32 @@ def recalibrate(y_known, p_known, p_new) -> np.ndarray:
 
 # %% nbgrader={"grade_id": "calibration_test", "points": 10}
 y_few, p_few = np.array([0, 0, 1, 1, 0, 1]), np.array([0.0, 0.12, 0.18, 0.5, 0.95, 1.0])
-week3.reliability(reliability, y_few, p_few, 10)
+bins = pd.DataFrame({"mean_p": [0, 0.15, 0.5, 0.975], "share_late": [0, 0.5, 1, 0.5], "flights": [1, 2, 1, 2]})
+week3.calibration.curve(reliability, y_few, p_few, 10, bins)  # the bins from 0, 0.1, 0.5 and 0.9 on
 squares = "the mean of the squared differences"
 checks.close(checks.call(brier, y_few, p_few), 0.30655, what="the Brier score", tolerance=1e-4, where=squares)
-sure = week3.overconfident(2_000, SEED)
-week3.recalibrated(recalibrate, *sure)
-checks.passed("the curve is right, and mending helps on flights that it has not seen")
+odds = np.random.default_rng(SEED).normal(-1.2, 0.9, 4_000)  # log odds of flights that we make up: the truth is known
+truth, said = 1 / (1 + np.exp(-odds)), 1 / (1 + np.exp(-2.5 * odds - 0.8))  # right order, wrong level
+landed = (np.random.default_rng(SEED + 1).random(2_000) < truth[:2_000]).astype(int)
+week3.calibration.recalibrated(recalibrate, landed, said[:2_000], truth[2_000:], said[2_000:])
+checks.passed("the curve is right, and recalibration helps on flights that it has not seen")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(1_950 + SEED)
-    for size, n_bins in [(1, 10), (30, 4), (500, 10), (2_000, 25)]:
-        p = np.clip(rng.beta(0.6, 1.4, size), 0.001, 0.999)
-        y = (rng.random(size) < p).astype(int)
-        week3.reliability(reliability, y, p, n_bins)
-        checks.close(checks.call(brier, y, p), np.mean((p - y) ** 2), what="the Brier score", where=squares)
-    week3.reliability(reliability, np.array([1, 0, 1]), np.array([0.0, 0.5, 1.0]), 10)
-    edges = np.array([0.2, 0.25, 0.3, 0.5, 0.6, 0.75, 0.8])
-    week3.reliability(reliability, np.array([0, 1, 1, 0, 1, 0, 1]), edges, 4)
+    from source.week3 import oracles
+
+    for y, p, n_bins in oracles.calibration_cases(SEED):
+        week3.calibration.curve(reliability, y, p, n_bins, *oracles.calibration_curves(y, p, n_bins))
+        expected = oracles.calibration_brier(y, p)
+        checks.close(checks.call(brier, y, p), expected, what="the Brier score", where=squares)
     for shift in (1, 2):
-        week3.recalibrated(recalibrate, *week3.overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift))
+        flights = oracles.calibration_overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift)
+        week3.calibration.recalibrated(recalibrate, *flights)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "calibrated"}
-half = (t_valid.dt.tz_convert("America/New_York").dt.month == 7).to_numpy()  # mend on July, look on August
-mended = recalibrate(y_valid[half], p_valid[half], p_valid[~half])
-for label, p in {"as the model says": p_valid[~half], "mended": mended}.items():
+half = (t_valid.dt.tz_convert("America/New_York").dt.month == 7).to_numpy()  # learn the curve on July, look at August
+corrected = recalibrate(y_valid[half], p_valid[half], p_valid[~half])
+for label, p in {"as the model says": p_valid[~half], "recalibrated": corrected}.items():
     curve = reliability(y_valid[~half], p)
     plt.plot(curve["mean_p"], curve["share_late"], marker="o", label=f"{label}: Brier {brier(y_valid[~half], p):.4f}")
 plt.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
@@ -352,7 +328,7 @@ plt.show()
 
 # %% [markdown]
 # Boosted trees that learn by log loss are usually close to the diagonal on the months that they know. Where a season shifts the level, as summer
-# does, the curve leaves it. Two Brier scores say whether mending with July helped in August. It need not: a mended level is last month's level. Whether
+# does, the curve leaves it. Two Brier scores say whether recalibration on July helped in August. It need not: a corrected level is last month's level. Whether
 # it helps next month is a question that week 4 asks every night.
 
 # %% [markdown]
@@ -404,26 +380,22 @@ def best_threshold(y, p, cost: dict) -> float:
 
 # %% nbgrader={"grade_id": "threshold_test", "points": 9}
 y_few, p_few = np.array([0, 0, 1, 0, 1, 1]), np.array([0.05, 0.1, 0.15, 0.3, 0.3, 0.8])
-week3.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE)
-week3.cheapest(best_threshold, y_few, p_few, FINANCE)
-week3.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0})
+# From 0.3 on: one false alarm, two caught, one missed, two quiet. Dollars a flight:
+week3.threshold.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
+costs = {0.05: 275, 0.1: 250, 0.15: 225, 0.3: 325, 0.8: 400, np.inf: 500}  # by threshold; infinity is never
+week3.threshold.cheapest(best_threshold, y_few, p_few, FINANCE, costs)
+costs = {0.05: 2_700, 0.1: 2_800, 0.15: 2_900, 0.3: 12_400 / 6, 0.8: 8_000 / 6, np.inf: 500}
+week3.threshold.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0}, costs)
 checks.passed("no other threshold is cheaper on these flights")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(1_988 + SEED)
-    for size in (1, 2, 9, 40, 300) * 4:
-        p = rng.beta(1, 3, size).round(int(rng.integers(1, 7)))
-        y = (rng.random(size) < p**1.5).astype(int)
-        missed, false_alarm = rng.uniform(100, 3_000, 2)
-        prices = {"caught": missed * rng.random(), "missed": missed, "false_alarm": false_alarm}
-        prices["quiet"] = float(rng.choice([0.0, 0.7 * false_alarm]))
+    from source.week3 import oracles
+
+    for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
         for threshold in (0.0, float(p[0]), 0.5, np.inf):
-            week3.cost(cost_per_flight, y, p, threshold, prices)
-        week3.cheapest(best_threshold, y, p, prices)
-    week3.cheapest(best_threshold, np.zeros(20, dtype=int), rng.random(20), FINANCE)
-    week3.cheapest(best_threshold, np.ones(20, dtype=int), rng.random(20), FINANCE)
-    certain = np.append(rng.random(8), [1.0, 1.0])  # nobody is late: an alarm at 1 is one too many
-    week3.cheapest(best_threshold, np.zeros(10, dtype=int), certain, FINANCE)
+            expected = oracles.threshold_cost(y, p, threshold, prices)
+            week3.threshold.cost(cost_per_flight, y, p, threshold, prices, expected)
+        week3.threshold.cheapest(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "cost_curve"}
@@ -507,21 +479,29 @@ def expected_saving(valid: pd.DataFrame, test: pd.DataFrame, cost: dict, n_boot:
 
 
 # %% nbgrader={"grade_id": "saving_test", "points": 9}
-prices = FINANCE
-before, after = (week3.desk_days(days, 12, SEED + days) for days in (30, 40))
-week3.day_interval(day_interval, before, SEED)
-week3.saving(expected_saving, before, after, prices)
+# 50 days of storm with four late flights each, 50 quiet days with one flight that is on time. A draw of 100 days holds 40 to 60
+# days of storm, 19 times in 20: between 160 of 220 and 240 of 280 flights drawn are late.
+delayed, days = np.repeat([1.0, 0.0], [200, 50]), np.repeat(np.arange(100), np.repeat([4, 1], 50))
+week3.saving.interval(day_interval, delayed, days, (200 / 250, 160 / 220, 240 / 280), SEED)
+valid = pd.DataFrame({"late": [0, 1, 0, 1], "p": [0.1, 0.3, 0.5, 0.8], "day": ["Mon", "Mon", "Tue", "Tue"]})
+test = pd.DataFrame(
+    {"late": [1, 1, 0, 0, 0], "p": [0.6, 0.7, 0.4, 0.1, 0.1], "day": ["Fri", "Fri", "Sat", "Sat", "Sat"]}
+)
+# On `valid` an alarm from 0.3 on is cheapest. On `test` it saves 2 × 600 on Friday and costs 150 on Saturday: 210 a flight. One draw in
+# four is two Saturdays (−50 a flight), one in four two Fridays (600). Thresholds up to 0.1 and above 0.3 are dearer on `valid`.
+week3.saving.saved(expected_saving, valid, test, FINANCE, {0.1: None, 0.3: (210, -50, 600), np.inf: None})
 checks.passed("the threshold comes from validation, the saving from test, the interval from days")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    rng = np.random.default_rng(1_979 + SEED)
-    for seed in (SEED + 71, SEED + 72):
-        before, after = (week3.desk_days(int(days), 9, seed + int(days)) for days in rng.integers(20, 50, 2))
-        week3.day_interval(day_interval, after.sample(frac=0.7, random_state=seed), seed)
-        week3.saving(
-            expected_saving, before, after, prices | {"quiet": 25.0, "false_alarm": float(90 * (seed % 2 + 1))}
-        )
-    week3.saving(expected_saving, before, after, prices | {"false_alarm": 1e6})
+    from source.week3 import oracles
+
+    for seed, before, after, prices in oracles.saving_cases(SEED, FINANCE):
+        some = after.sample(frac=0.7, random_state=seed)
+        values = 10.0 * some["late"] - 3.0 * some["p"]
+        expected = oracles.saving_interval(values, some["day"], seed)
+        week3.saving.interval(day_interval, values, some["day"], expected, seed)
+        expected = oracles.saving_expected(before, after, prices)
+        week3.saving.saved(expected_saving, before, after, prices, expected)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "saved"}
@@ -579,17 +559,17 @@ def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.n
 
 # %% nbgrader={"grade_id": "time_folds_test", "points": 10}
 _, _, few = part("2013-02-01", "2013-05-31", 3_000, SEED)
-week3.folds(time_folds, few, 3, 2)
-week3.folds(time_folds, few.sample(frac=1, random_state=SEED), 3, 2)
+week3.time_folds.folds(time_folds, few, 3, 2)
+week3.time_folds.folds(time_folds, few.sample(frac=1, random_state=SEED), 3, 2)
 checks.passed("no fold trains on a day after its gap")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
     for first, last, n_folds, gap in [("03-05", "03-16", 4, 0), ("10-28", "11-09", 2, 1), ("01-01", "12-31", 7, 10)]:
         _, _, some = part(f"2013-{first}", f"2013-{last}", 4_000, SEED + 5 + n_folds)
-        week3.folds(time_folds, some.sample(frac=1, random_state=SEED + n_folds), n_folds, gap)
+        week3.time_folds.folds(time_folds, some.sample(frac=1, random_state=SEED + n_folds), n_folds, gap)
     _, _, some = part("2013-01-01", "2013-12-31", 4_000, SEED + 9)
     holes = some[some.dt.day % 3 != 0].sample(frac=1, random_state=SEED + 9)  # days without flights
-    week3.folds(time_folds, holes, 4, 3)
+    week3.time_folds.folds(time_folds, holes, 4, 3)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "folds"}
@@ -656,8 +636,8 @@ def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_800, SEED)
 X_few = X_few[["carrier", "origin", "dest", "departs", "distance"]]
 two_folds = [(np.arange(0, 600), np.arange(650, 1_000)), (np.arange(0, 1_000), np.arange(1_050, 1_500))]
-week3.fold_scores(fold_scores, X_few, y_few, two_folds)
-week3.learns_within(fold_scores, X_few, y_few, two_folds)
+week3.fold_scores.sound(fold_scores, X_few, y_few, two_folds)
+week3.fold_scores.learns_within(fold_scores, X_few, y_few, two_folds)
 checks.passed("two folds, and neither has seen a row that is not its own")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
@@ -667,14 +647,14 @@ with checks.hidden():
     late_levels = X_new.assign(carrier=X_new["carrier"].where(np.arange(len(X_new)) < 1_200, "ZZ"))
     new_folds = [(np.arange(0, 900), np.arange(1_000, 1_400)), (np.arange(0, 1_300), np.arange(1_400, 2_000))]
     for X_some in (X_new, late_levels):
-        week3.fold_scores(fold_scores, X_some, y_new, new_folds)
-        week3.learns_within(fold_scores, X_some, y_new, new_folds)
+        week3.fold_scores.sound(fold_scores, X_some, y_new, new_folds)
+        week3.fold_scores.learns_within(fold_scores, X_some, y_new, new_folds)
     rng = np.random.default_rng(1_958 + SEED)
     secret = pd.Series(
         (X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index
     )
-    week3.finds_signal(fold_scores, X_new, secret, new_folds)
-    week3.unit_free(fold_scores, X_new, secret, new_folds, "departs")
+    week3.fold_scores.finds_signal(fold_scores, X_new, secret, new_folds)
+    week3.fold_scores.unit_free(fold_scores, X_new, secret, new_folds, "departs")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "plain_opponent"}
@@ -757,44 +737,48 @@ def run_search(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "searches_test", "points": 11}
-week3.standard_error_rule(one_standard_error, SEED)
+# %% nbgrader={"grade_id": "searches_test", "points": 11} long="the rule and both searches, each with numbers worked out by hand"
+table = pd.DataFrame({"mean_test_log_loss": [-0.5, -0.515, -0.51, -0.53], "std_test_log_loss": [0.04, 0.2, 0.2, 0.2]})
+table["params"] = [
+    {"model__n_estimators": n, "model__num_leaves": k} for n, k in [(80, 16), (40, 8), (20, 16), (20, 4)]
+]
+# Four folds: the line is at -0.5 - 0.04 / 2. Rows 0, 1 and 2 are above it; 1 and 2 have 320 leaves in all, and 2 has the better score.
+week3.searches.rule(one_standard_error, table, 4, [0, 1, 2], 2)
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_200, SEED)
 two_folds = [(np.arange(0, 500), np.arange(550, 850)), (np.arange(0, 800), np.arange(850, 1_200))]
 space = {"model__num_leaves": [4, 12], "model__n_estimators": [8], "model__learning_rate": [0.05, 0.3]}
-week3.search(run_search, "grid", X_few, y_few, two_folds, space, 4, SEED)
-week3.search(run_search, "random", X_few, y_few, two_folds, space, 3, SEED)
+space["model__min_child_samples"] = [
+    10_000
+]  # so no tree can split: each flight gets the share of late ones in training
+shares = [(y_few.iloc[known].mean(), y_few.iloc[asked].mean()) for known, asked in two_folds]
+losses = [q * np.log(p) + (1 - q) * np.log(1 - p) for p, q in shares]
+scores = [{"auc": 0.5, "log_loss": loss, "average_precision": q} for loss, (_, q) in zip(losses, shares, strict=True)]
+for kind, budget in {"grid": 4, "random": 3}.items():
+    found = week3.searches.search(run_search, kind, X_few, y_few, two_folds, space, budget, SEED)
+    small = [row for row, params in enumerate(found.tried) if params["model__num_leaves"] == 4]
+    share = np.full(len(X_few), y_few.mean())
+    week3.searches.examined(found, X_few, scores={0: scores, budget - 1: scores}, chosen=small, prediction=share)
 checks.passed("every candidate was examined on your folds, and the rule chose")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week3 import oracles
+
     for seed in range(40):
-        week3.standard_error_rule(one_standard_error, 1_000 * SEED + seed + 7)
+        week3.searches.rule(one_standard_error, *oracles.searches_table(1_000 * SEED + seed + 7))
     X_new, y_new, _ = part("2013-04-01", "2013-09-30", 1_300, SEED + 41)
     new_folds = [(np.arange(0, 400), np.arange(480, 800)), (np.arange(0, 900), np.arange(1_000, 1_300))]
-    wide = {"model__num_leaves": [3, 6, 15], "model__n_estimators": [5, 12], "model__learning_rate": [0.1, 0.4]}
-    week3.search(run_search, "grid", X_new, y_new, new_folds, wide | {"model__n_estimators": [6]}, 6, SEED + 3)
-    first = week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + 4)
-    draws = [first, *(week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + k) for k in (5, 6))]
-    checks.require(
-        len({str(sorted(map(str, drawn))) for drawn in draws}) > 1,
-        "three seeds draw the very same candidates",
-        why="whether a search was lucky can only be seen by searching again",
-        where="does `seed` reach the search, and not the model alone?",
-    )
-    again = week3.search(run_search, "random", X_new, y_new, new_folds, wide, 4, SEED + 4)
-    checks.require(
-        sorted(map(str, again)) == sorted(map(str, first)),
-        "two searches with one seed try different candidates",
-        why="a search that nobody can repeat, nobody can check",
-        where="does `seed` reach the search, and not the model alone?",
-    )
-    four = {"model__num_leaves": [3, 6], "model__n_estimators": [5], "model__learning_rate": [0.1, 0.4]}
-    for seed in (SEED + 8, SEED + 9):  # four draws of four: one that comes twice leaves another out
-        week3.search(run_search, "random", X_new, y_new, new_folds, four, 4, seed)
+    found = []
+    for kind, space, budget, seed in oracles.searches_cases(SEED):
+        one = week3.searches.search(run_search, kind, X_new, y_new, new_folds, space, budget, seed)
+        expected = oracles.searches_examined(one, X_new, y_new, new_folds, seed)
+        week3.searches.examined(one, X_new, **expected)
+        found.append(one)
+    _, first, again, *others = found[:5]
+    week3.searches.seeded(first, again, others)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The demonstration searches small models on few rows, so that it ends within seconds, and says what it costs. Nothing but patience keeps you from more.
+# The demonstration searches small models on few rows, so that it ends within seconds, and says what it costs. Only patience keeps you from more.
 
 # %% nbgrader={"grade_id": "search_all"}
 space = {
@@ -878,7 +862,7 @@ plt.show()
 
 # %% nbgrader={"grade_id": "nested", "solution": true}
 def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
-    """Choose within, examine without.
+    """Choose on inner folds, examine on outer rows.
 
     Parameters
     ----------
@@ -910,20 +894,37 @@ def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates:
 X_few, y_few, _ = part("2013-01-01", "2013-08-31", 1_500, SEED)
 inner = [(np.arange(0, 400), np.arange(420, 600)), (np.arange(0, 600), np.arange(620, 800))]
 rounds = [{"train": np.arange(0, 800), "valid": np.arange(850, 1_150), "inner": inner}]
-candidates = [{"n_estimators": 5, "num_leaves": 4}, {"n_estimators": 30, "num_leaves": 31, "learning_rate": 0.5}]
-week3.nested(nested_scores, X_few, y_few, rounds, candidates, SEED)
+# Neither candidate can split: the first says the share of late flights in training, the second always one half.
+candidates = [{"min_child_samples": 10_000}, {"min_child_samples": 10_000, "class_weight": "balanced"}]
+row = np.arange(len(X_few))
+one_in_five = pd.Series((row % 5 == 0).astype(int), X_few.index)  # outcomes that we make up
+turned = one_in_five.where(
+    row < 850, (row % 5 < 3).astype(int)
+)  # and of the outer validation rows three in five are late
+losses = {share: -share * np.log(0.2) - (1 - share) * np.log(0.8) for share in (0.2, 0.6)}  # of saying one in five
+expected = [
+    {"inner": [losses[0.2], np.log(2)], "outer": [losses[0.6], np.log(2)]}
+]  # the second would have been better there
+week3.nested.choices(
+    nested_scores, X_few, turned, rounds, candidates, SEED, expected=expected, other_outcomes=[one_in_five]
+)
 checks.passed("what examines had no part in choosing")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week3 import oracles
+
     X_new, y_new, _ = part("2013-03-01", "2013-12-31", 1_500, SEED + 51)
     second = {
         "train": np.arange(0, 1_000),
         "valid": np.arange(1_060, 1_500),
         "inner": [*inner, (np.arange(0, 800), np.arange(820, 1_000))],
     }
-    more = [*candidates, {"n_estimators": 12, "num_leaves": 3, "learning_rate": 0.2}]
-    week3.nested(nested_scores, X_new, y_new, [*rounds, second], more, SEED + 2)
-    week3.nested(nested_scores, X_new, y_new, [second], more[::-1], SEED + 3)
+    more = oracles.NESTED_CANDIDATES
+    for these, tried, seed in (([*rounds, second], more, SEED + 2), ([second], more[::-1], SEED + 3)):
+        given = (X_new, y_new, these, tried, seed)
+        other = oracles.nested_in_favour(X_new, y_new, second, tried, seed) if len(these) == 1 else []
+        expected = oracles.nested_expected(*given)
+        week3.nested.choices(nested_scores, *given, expected=expected, other_outcomes=other)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "optimism"}
@@ -941,7 +942,7 @@ honest.round(4)
 
 # %% [markdown]
 # The difference of `inner` and `outer` holds two things, optimism and the season: some months are harder to foresee than others, whoever
-# chose. With few candidates the season is the larger one by far: `outer` may even be the better of the two. A search over hundreds of settings would turn that round.
+# chose. With few candidates the season is the larger one by far: `outer` may even be the better of the two. With hundreds of candidates it would be the other way round.
 #
 # Now the last question, and test answers it: the tuned model against the default one, both trained on January to June, on September to
 # December. Your interval by days does it: of the difference in log loss of each flight.
@@ -1039,26 +1040,27 @@ def champion_scores(folder: str, X: pd.DataFrame) -> np.ndarray:
 # %% nbgrader={"grade_id": "register_test", "points": 9}
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 800, SEED)
 trials = [{"settings": {"n_estimators": 4, "num_leaves": 5}, "fold_log_loss": [0.55, 0.52]}]
-trials += [{"settings": {"n_estimators": 9, "num_leaves": 3}, "fold_log_loss": [0.54, 0.50]}]
+trials += [{"settings": {"n_estimators": 9, "min_child_samples": 10_000}, "fold_log_loss": [0.54, 0.50]}]
 folder = checks.hand_over({})
-week3.registered(register_champion, champion_scores, folder, trials, X_few, y_few, SEED)
+share = np.full(len(X_few), y_few.mean())  # what the second says of each flight: with that setting no tree can split
+week3.register.registered(
+    register_champion, champion_scores, folder, trials, X_few, y_few, SEED, best=1, expected=share
+)
 checks.passed("the registry holds every trial, and the champion by its alias")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.oracles import registries
+    from source.week3 import oracles
+
     X_new, y_new, _ = part("2013-05-01", "2013-10-31", 900, SEED + 61)
-    rng = np.random.default_rng(2_018 + SEED)
-    losses = [[0.45, 0.5, 0.48], [0.7, 0.1, 0.2], [0.05, 0.8, 0.9]]  # the lowest mean is not that of the lowest fold
-    trials = [
-        {
-            "settings": {"n_estimators": 5 + k, "num_leaves": 3 + k, "colsample_bytree": 0.4},
-            "fold_log_loss": [loss + float(rng.uniform(0, 0.02)) for loss in losses[k]],
-        }
-        for k in range(3)
-    ]
+    trials = oracles.register_trials(SEED)
     for again in (trials, [trials[2], trials[0]]):  # the second time into the same registry
-        week3.registered(register_champion, champion_scores, folder, again, X_new, y_new, SEED + 7)
+        given = (again, X_new, y_new, SEED + 7)
+        expected = oracles.register_expected(*given)
+        week3.register.registered(register_champion, champion_scores, folder, *given, **expected)
     files, model, _ = registries.of_three(X_new, y_new, SEED, 2)
-    week3.by_alias(champion_scores, checks.hand_over(files), X_new.head(200), model)
+    X_new = X_new.head(200)
+    week3.register.by_alias(champion_scores, checks.hand_over(files), X_new, model.predict_proba(X_new)[:, 1])
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "crown"}

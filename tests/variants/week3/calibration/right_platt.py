@@ -1,4 +1,4 @@
-"""Bins by numpy, mending by a logistic curve in the log odds."""
+"""Bins by numpy, recalibration by a logistic curve in the log odds."""
 
 def reliability(y, p, n_bins=10):
     y, p = np.asarray(y), np.asarray(p)

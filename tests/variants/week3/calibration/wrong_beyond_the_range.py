@@ -1,6 +1,6 @@
 """Isotonic regression without a word on what lies beyond the range.
 
-Caught by: some predictions are mended to nothing
+Caught by: some predictions are recalibrated to nothing
 """
 
 def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:

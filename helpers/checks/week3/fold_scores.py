@@ -1,0 +1,96 @@
+"""Task ``fold_scores``: examinations on folds in which nothing is learned from other rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.checks import call, has_columns, require, returns
+
+Fold = tuple[np.ndarray, np.ndarray]
+COLUMNS = ["auc", "log_loss"]
+
+
+def sound(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold]) -> pd.DataFrame:
+    """Check the shape of the scores, and that they come from probabilities of late; return them."""
+    result = returns(call(function, X, y, list(pairs)), pd.DataFrame, "fold_scores")
+    has_columns(result, COLUMNS)
+    require(len(result) == len(pairs), "there must be one row for each fold", seen=f"{len(result)} of {len(pairs)}")
+    numbers = result[COLUMNS].to_numpy(dtype=float)
+    require(bool(np.isfinite(numbers).all()), "a fold has no score", seen=str(numbers), where="missing numbers")
+    require(
+        bool((numbers[:, 1] > 0).all()),
+        "a log loss is not positive",
+        where="scikit-learn's scorer has minus the log loss: the docstring asks for the loss itself",
+    )
+    for (_, asked), loss in zip(pairs, numbers[:, 1], strict=True):
+        _not_far_above_a_constant(loss, float(y.iloc[asked].mean()))
+    return result
+
+
+def _not_far_above_a_constant(loss: float, share: float) -> None:
+    base = -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    require(
+        loss < base + 0.25,
+        "a log loss is far above that of a constant",
+        seen=f"{loss:.3f}, a constant has {base:.3f}",
+        where="probabilities of late (second column), not yes and no; rows and outcomes matched by position; "
+        "a regression with its usual penalty, without class weights, on scaled numbers",
+    )
+
+
+def learns_within(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold]) -> None:
+    """Change rows that are not in the first fold; its scores must stay."""
+    before = sound(function, X, y, pairs)[COLUMNS].iloc[0]
+    own = np.zeros(len(X), dtype=bool)
+    own[np.concatenate([*pairs[0]])] = True
+    numbers = X.select_dtypes("number").columns
+    changed = X.copy()
+    changed.loc[~own, numbers] = changed.loc[~own, numbers] * 40.0 + 9_000.0
+    require(
+        np.allclose(before, sound(function, changed, y, pairs)[COLUMNS].iloc[0], atol=1e-7),
+        "the first fold's scores change when rows outside that fold change: something learned from all rows",
+        why="a scaler, a median or an encoder that was fitted on the whole table has seen the days of the examination",
+        where="put every step that learns into the pipeline, and fit the pipeline on the fold's training rows",
+    )
+    flipped = y.copy()
+    flipped[~own] = 1 - flipped[~own]
+    require(
+        np.allclose(before, _unjudged(function, X, flipped, pairs)[0], atol=1e-7),
+        "the first fold's scores change when outcomes outside that fold change",
+        why="those flights have not landed yet when the fold's model is trained",
+        where="a new model for each fold, trained on that fold's training rows alone",
+    )
+
+
+def _unjudged(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold]) -> np.ndarray:
+    """Return the scores, however good they are."""
+    return call(function, X, y, list(pairs))[COLUMNS].to_numpy(dtype=float)
+
+
+def unit_free(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold], column: str) -> None:
+    """Give a column in other units; no score may change by much."""
+    before = sound(function, X, y, pairs)["log_loss"].to_numpy(dtype=float)
+    other = _unjudged(function, X.assign(**{column: X[column] * 1.609 - 50}), y, pairs)[:, 1]
+    tiny = _unjudged(function, X.assign(**{column: X[column] / 50_000}), y, pairs)[:, 1]
+    require(
+        np.abs(before - other).max() < 2e-3 and np.abs(before - tiny).max() < 2e-3,
+        "the scores depend on the unit of a column",
+        seen=f"log loss {before}, in other units {other} and {tiny}",
+        why="the penalty treats all coefficients alike: a column in small units is hardly used",
+        where="numbers need one scale: subtract a mean and divide by a deviation, both of the training rows",
+    )
+
+
+def finds_signal(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold]) -> None:
+    """Check that a label which hangs on one numeric column is found."""
+    scores = sound(function, X, y, pairs)["auc"].to_numpy(dtype=float)
+    require(
+        bool((scores > 0.7).all()),
+        "a signal that lies in a numeric column is not found",
+        seen=f"AUC {scores.round(3)}",
+        where="are the numbers among the columns? Is it the probability of late? Do rows and outcomes belong together?",
+    )
