@@ -1,7 +1,6 @@
 """Model cards and datasheets: data that a machine can check, kept as YAML and shown as a page.
 
-Their schemas are in helpers/schemas. Validation is fastjsonschema's, which nbformat uses too and which starts in
-milliseconds.
+Their schemas are in helpers/schemas. fastjsonschema validates: nbformat uses it too, and it starts in milliseconds.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ KINDS = ("model_card", "datasheet")
 
 
 class CardError(ValueError):
-    """A card that its schema does not allow; the message names the place."""
+    """A card that its schema does not allow; the message names the field."""
 
 
 def problem(content: Any, kind: str = "model_card") -> str:
-    """What is wrong with a card, in a line that names the place; empty when it is valid.
+    """Return what is wrong with a card, in a line that names the field; empty when it is valid.
 
     Parameters
     ----------
@@ -52,7 +51,7 @@ def _validator(kind: str) -> Any:
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON schema of a kind of card.
+    """Return the JSON schema of a kind of card.
 
     Raises
     ------
@@ -65,7 +64,7 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def write(content: Mapping[str, Any], path: str | Path, kind: str = "model_card") -> Path:
-    """Keep a valid card as YAML.
+    """Write a valid card to a file, as YAML; return the path.
 
     Raises
     ------
@@ -83,7 +82,7 @@ def write(content: Mapping[str, Any], path: str | Path, kind: str = "model_card"
 
 
 def page(content: Mapping[str, Any], title: str) -> str:
-    """Write a card as a Markdown page: a heading for each section, tables for lists, text for the rest."""
+    """Return a card as a Markdown page: a heading for each section, tables for lists, text for the rest."""
     return "\n\n".join([f"# {title}", *(part for name, value in content.items() for part in _section(name, value))])
 
 

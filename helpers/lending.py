@@ -1,6 +1,6 @@
-"""The mortgage applications made ready for a study of fairness: what may decide, whom it concerns, what came of it.
+"""The mortgage applications, prepared for a study of fairness: features, protected columns, outcome.
 
-The file is datasets/mortgages; its card says what each column is, and which are wrong.
+The file is datasets/mortgages; its card says what each column is, and which ones hold errors.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOT_KNOWN = {"liq": 1_000_000, "lines": 999_999.375, "term": 999_999.375, "gdlin
 
 
 def applications() -> pd.DataFrame:
-    """The 1,989 applications: features, the protected columns, ``minority`` (1 if not white) and ``approve``.
+    """Return the 1,989 applications: features, the protected columns, ``minority`` (1 if not white) and ``approve``.
 
     Codes for *not known* have become NaN; columns that stand for the outcome are gone. All numbers are floats, so that
     any column may be missing; ``minority`` and ``approve`` are 0 or 1.
@@ -39,12 +39,12 @@ def applications() -> pd.DataFrame:
 
 
 def features(table: pd.DataFrame) -> list[str]:
-    """The columns on which a lender could decide: neither protected nor the outcome."""
+    """Return the columns on which a lender could decide: neither protected nor the outcome."""
     return [name for name in table.columns if name not in (*PROTECTED, OUTCOME)]
 
 
 def linear() -> Pipeline:
-    """An unfitted logistic regression with its steps ``fill``, ``scale`` and ``model``."""
+    """Return an unfitted logistic regression with the steps ``fill``, ``scale`` and ``model``."""
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
@@ -55,7 +55,7 @@ def linear() -> Pipeline:
 
 
 def trees(seed: int = 0) -> LGBMClassifier:
-    """An unfitted LightGBM classifier, small as the table is; missing values are its own affair."""
+    """Return an unfitted LightGBM classifier, as small as the table asks for; it takes missing values as they are."""
     from lightgbm import LGBMClassifier
 
     return LGBMClassifier(

@@ -211,9 +211,9 @@ def _subgroups(
 
 def _with_streets(seed: int, least: int) -> pd.DataFrame:
     """People with a street, most of them too few to judge: whoever counts the small subgroups claims too little."""
-    for place in range(1_000):
-        table = _gerrymandered(600, 1_000 * seed + place, harm=0.12)
-        table["street"] = [f"{number:02}" for number in np.random.default_rng(place).integers(0, 60, len(table))]
+    for draw in range(1_000):
+        table = _gerrymandered(600, 1_000 * seed + draw, harm=0.12)
+        table["street"] = [f"{number:02}" for number in np.random.default_rng(draw).integers(0, 60, len(table))]
         found = list(_subgroups(table, [*FOUR, "street"], "denied", 2, 1))
         p = np.array([row[3] for row in found if row[1] >= least])
         if (p * len(found) <= 0.05).sum() < (p * len(p) <= 0.05).sum():
@@ -245,8 +245,8 @@ def applicants(n: int, seed: int, *, proxies: bool = True) -> pd.DataFrame:
     return pd.DataFrame(features, columns=SIGNAL).assign(minority=minority, approve=approve)
 
 
-def proxies_told(seed: int) -> Iterator[tuple[pd.DataFrame, np.ndarray, tuple[float, float]]]:
-    """Yield columns, whom they may tell, and the bounds of an honest AUC: proxies (with holes or none), and noise."""
+def proxies_columns(seed: int) -> Iterator[tuple[pd.DataFrame, np.ndarray, tuple[float, float]]]:
+    """Yield columns, what is to be predicted from them, and the bounds of an honest AUC: proxies (with holes or none), and noise."""
     rng = np.random.default_rng(1_974 + seed)
     for size, holes, bounds in ((900, 0.0, (0.84, 0.97)), (1_200, 0.05, (0.82, 0.97))):
         crowd = applicants(size, seed + size)
@@ -259,8 +259,8 @@ def proxies_tables(seed: int) -> Iterator[tuple[pd.DataFrame, int, str]]:
     """Yield applicants, a seed and the verdict: with proxies, and twice without."""
     for size in (900, 1_200):
         yield applicants(size, seed + size), seed + 1, "gap remains"
-    for place in (6, 7):
-        yield applicants(1_000, seed + place, proxies=False), seed + place, "no gap seen"
+    for own in (seed + 6, seed + 7):
+        yield applicants(1_000, own, proxies=False), own, "no gap seen"
 
 
 def proxies_gaps(table: pd.DataFrame, seed: int) -> dict[str, float]:
@@ -325,8 +325,8 @@ def reasons_people(seed: int) -> Iterator[tuple[pd.Series, dict[str, list[str]],
     """Yield one person's contributions, families, and how many reasons at most."""
     rng = np.random.default_rng(1_955 + seed)
     for phi, families in reasons_contributions(seed):
-        for place in range(5):
-            yield phi.iloc[place], families, int(rng.integers(1, 4))
+        for row in range(5):
+            yield phi.iloc[row], families, int(rng.integers(1, 4))
         yield phi.iloc[0].abs(), families, 4
     yield pd.Series({"a": -0.4, "b": -0.4, "c": -0.5}), {"one": ["c"], "two": ["a", "b"]}, 1
 

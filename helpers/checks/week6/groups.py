@@ -24,11 +24,11 @@ def flights_of(days: Sequence[Mapping[str, tuple[int, int, int]]]) -> pd.DataFra
     """
     kinds = ((1, 1), (1, 0), (0, 0))
     rows = [
-        (*kind, group, f"day {place:02}")
-        for place, day in enumerate(days)
-        for group, numbers in day.items()
-        for kind, number in zip(kinds, numbers, strict=True)
-        for _ in range(number)
+        (*kind, group, f"day {number:02}")
+        for number, day in enumerate(days)
+        for group, sizes in day.items()
+        for kind, size in zip(kinds, sizes, strict=True)
+        for _ in range(size)
     ]
     return pd.DataFrame(rows, columns=["late", "alarm", "group", "day"])
 

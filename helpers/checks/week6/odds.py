@@ -47,15 +47,15 @@ def calibration(
     for column in columns[:4]:
         given, wanted = (table[column].to_numpy(dtype=float) for table in (result, expected))
         close(given, wanted, what=f"{column} by group", where="gap: share that came true minus mean p")
-    for name, row in expected.iterrows():
-        given = result.loc[name, ["low", "high"]].to_numpy(dtype=float)
-        where = "the share's interval from Beta(k + 1/2, n − k + 1/2), minus the group's mean prediction"
-        require(
-            bool(np.isfinite(given).all() and given[1] > given[0]),
-            "a group has a gap without an interval, or with one that has no width",
-            seen=f"{given} from {row['people']:.0f} people",
-            why="of one person all is certain and nothing is known",
-            where=where,
-        )
-        ends = (row["low"], row["high"])
-        near(given, ends, "the interval of a group's gap is not that of its share", where=where)
+    where = "the share's interval from Beta(k + 1/2, n − k + 1/2), minus the group's mean prediction"
+    given = result[["low", "high"]].to_numpy(dtype=float)
+    narrow = ~(given[:, 1] > given[:, 0]) | ~np.isfinite(given).all(axis=1)
+    require(
+        not narrow.any(),
+        "a group has a gap without an interval, or with one that has no width",
+        seen=lambda: f"{given[narrow][0]} from {expected['people'][narrow].iloc[0]:.0f} people",
+        why="of one person all is certain and nothing is known",
+        where=where,
+    )
+    for ends, right in zip(given, expected[["low", "high"]].to_numpy(dtype=float), strict=True):
+        near(ends, right, "the interval of a group's gap is not that of its share", where=where)

@@ -20,7 +20,7 @@ def from_counts(counts: Mapping[tuple[Any, ...], tuple[int, int]], names: Sequen
     names : the columns of the values
     outcome : the column that is 1 for those who have the outcome, and 0 for the others
     """
-    rows = [(*values, int(place < k)) for values, (n, k) in counts.items() for place in range(n)]
+    rows = [(*values, int(number < k)) for values, (n, k) in counts.items() for number in range(n)]
     return pd.DataFrame(rows, columns=[*names, outcome])
 
 

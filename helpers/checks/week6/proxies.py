@@ -1,4 +1,4 @@
-"""Checks of task `proxies`: how well a dropped column is told from the others, and what dropping it changes."""
+"""Checks of task `proxies`: how well a dropped column is predicted from the others, and what dropping it changes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from helpers.checks import call, require, returns
 from helpers.checks.week6.people import dictionary, near
 
 
-def told(
+def predicted_back(
     function: Callable[..., Any], X: pd.DataFrame, protected: np.ndarray, seed: int, between: tuple[float, float]
 ) -> None:
-    """Check how well a protected column can be told from the others, on rows that were not learned from."""
+    """Check how well a protected column can be predicted from the others, on rows that were not learned from."""
     found = returns(call(function, X, protected, seed), float, "predict_back")
     least, most = between
     require(
