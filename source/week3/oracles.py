@@ -236,7 +236,8 @@ def saving_cases(seed: int, finance: Prices) -> Iterator[tuple[int, pd.DataFrame
     for own in (seed + 71, seed + 72):
         before, after = (saving_days(int(days), 9, own + int(days)) for days in rng.integers(20, 50, 2))
         yield own, before, after, finance | {"quiet": 25.0, "false_alarm": float(90 * (own % 2 + 1))}
-    yield seed + 73, before, after, finance | {"false_alarm": 1e6}
+    surest = before["p"] == before["p"].max()
+    yield seed + 73, before.assign(late=before["late"].where(~surest, 0)), after, finance | {"false_alarm": 1e6}
 
 
 # --- searches ---

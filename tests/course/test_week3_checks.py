@@ -17,6 +17,7 @@ from tests.course.test_variants import BANK, COURSE, cells
 
 WEEK = COURSE.weeks["week3"]
 SCORES = st.one_of(st.sampled_from(oracles.EXTREME), st.floats(-1e300, 1e300), st.floats(0, 1))
+FINANCE = {"caught": 400.0, "missed": 1_000.0, "false_alarm": 150.0, "quiet": 0.0}
 SEEDS = st.integers(0, 2**32 - 1)
 many = settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
 few = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
@@ -123,11 +124,10 @@ def test_right_thresholds_pass_whatever_things_cost(answer, size, digits, seed):
 @given(st.integers(2, 60), SEEDS)
 def test_a_dearer_threshold_fails(size, seed):
     rng = np.random.default_rng(seed)
-    p, prices = rng.random(size), {"caught": 400.0, "missed": 1_000.0, "false_alarm": 150.0, "quiet": 0.0}
-    y = np.append(rng.integers(0, 2, size - 1), 1)
-    costs = oracles.threshold_costs(y, p, prices)
+    p, y = rng.random(size), np.append(rng.integers(0, 2, size - 1), 1)
+    costs = oracles.threshold_costs(y, p, FINANCE)
     with pytest.raises(CheckFailed, match="another threshold is cheaper"):
-        week3.threshold.cheapest(lambda *given: max(costs, key=costs.get), y, p, prices, costs)
+        week3.threshold.cheapest(lambda *given: max(costs, key=costs.get), y, p, FINANCE, costs)
 
 
 @few
@@ -135,13 +135,12 @@ def test_a_dearer_threshold_fails(size, seed):
 def test_a_threshold_between_two_predictions_costs_as_much_as_the_next_one(size, seed):
     rng = np.random.default_rng(seed)
     p, y = rng.random(size), rng.integers(0, 2, size)
-    prices = {"caught": 400.0, "missed": 1_000.0, "false_alarm": 150.0, "quiet": 0.0}
-    costs = oracles.threshold_costs(y, p, prices)
+    costs = oracles.threshold_costs(y, p, FINANCE)
     best = min(costs, key=costs.get)
     below = max([cut for cut in costs if cut < best], default=0.0)
     between = (below + min(best, 2.0)) / 2
-    assert oracles.threshold_cost(y, p, between, prices) == costs[best]
-    week3.threshold.cheapest(lambda *given: between, y, p, prices, costs)
+    assert oracles.threshold_cost(y, p, between, FINANCE) == costs[best]
+    week3.threshold.cheapest(lambda *given: between, y, p, FINANCE, costs)
 
 
 @pytest.mark.parametrize("answer", answers("time_folds"))
@@ -164,15 +163,15 @@ def test_the_rule_of_one_standard_error_passes(answer, seed):
 
 
 @pytest.mark.parametrize("answer", answers("saving"))
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
-@given(st.integers(20, 50), st.integers(0, 2**20), st.sampled_from([90.0, 150.0, 1e6]))
-def test_right_savings_and_intervals_pass(answer, days, seed, false_alarm):
-    before, after = oracles.saving_days(30, 9, seed), oracles.saving_days(days, 9, seed + 1)
-    expected = oracles.saving_interval(after["p"], after["day"], seed)
-    week3.saving.interval(answer["day_interval"], after["p"], after["day"], expected, seed)
-    prices = {"caught": 400.0, "missed": 1_000.0, "false_alarm": false_alarm, "quiet": 25.0}
-    expected = oracles.saving_expected(before, after, prices)
-    week3.saving.saved(answer["expected_saving"], before, after, prices, expected)
+@settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**20))
+def test_right_savings_and_intervals_pass(answer, seed):
+    for own, before, after, prices in oracles.saving_cases(seed, FINANCE):
+        expected = oracles.saving_interval(after["p"], after["day"], own)
+        week3.saving.interval(answer["day_interval"], after["p"], after["day"], expected, own)
+        expected = oracles.saving_expected(before, after, prices)
+        week3.saving.saved(answer["expected_saving"], before, after, prices, expected)
+    assert expected[np.inf] == (0, 0, 0)  # in the last case no alarm pays
 
 
 @pytest.mark.parametrize("answer", answers("saving"))
@@ -186,8 +185,7 @@ def test_what_stands_in_the_notebook_about_intervals_holds_for_every_seed(answer
 def test_a_saving_depends_on_where_between_two_predictions_of_validation_the_threshold_lies():
     valid = pd.DataFrame({"late": [0, 1], "p": [0.1, 0.3], "day": ["a", "b"]})
     test = pd.DataFrame({"late": [1, 1, 0], "p": [0.2, 0.6, 0.0], "day": ["a", "b", "b"]})
-    prices = {"caught": 400.0, "missed": 1_000.0, "false_alarm": 150.0, "quiet": 0.0}
-    expected = oracles.saving_expected(valid, test, prices)
+    expected = oracles.saving_expected(valid, test, FINANCE)
     assert {cut: one and one[0] for cut, one in expected.items()} == {
         0.0: None, 0.1: None, 0.2: 400.0, 0.3: 200.0, 0.6: None, np.inf: None,
     }  # fmt: skip
