@@ -55,7 +55,6 @@ airflow.warm()  # Airflow starts in the background: section 7 is the first to ne
 
 # %% nbgrader={"grade_id": "setup"} tags=["setup"]
 import hashlib
-import io
 import json
 import warnings
 from pathlib import Path
@@ -265,8 +264,10 @@ def _column(name, rule):
 
 
 # %% nbgrader={"grade_id": "validate_test", "points": 10}
+from io import BytesIO
+
 hour = feed.day("2013-02-07", SEED)["2013-02-07/flights-14.csv"]
-raw = pd.read_csv(io.BytesIO(hour), dtype=str).head(60)
+raw = pd.read_csv(BytesIO(hour), dtype=str).head(60)
 raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "JFK4"
 week4.validate.splits(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
 many = raw.assign(carrier=raw["carrier"].where(raw.index % 5 > 0, None)).drop(index=[4, 9])
@@ -631,10 +632,10 @@ def _aliases(folder):
 
 
 # %% nbgrader={"grade_id": "promote_test", "points": 12} long="two decisions worked out by hand, and a history of seven"
-losses, step = np.full(6, 0.7), np.repeat([0.1, 0.3], [4, 2])  # six flights of two days
-day = np.repeat(["2013-03-06", "2013-03-07"], [4, 2])
-worse = {"gain": -1 / 6, "low": -0.3, "high": -0.1, "promote": False}
-better = {"gain": 1 / 6, "low": 0.1, "high": 0.3, "promote": True}
+losses, step = np.full(7, 0.7), np.repeat([0.1, 0.3], [4, 3])  # seven flights of two days
+day = np.repeat(["2013-03-06", "2013-03-07"], [4, 3])
+worse = {"gain": -1.3 / 7, "low": -0.3, "high": -0.1, "promote": False}
+better = {"gain": 1.3 / 7, "low": 0.1, "high": 0.3, "promote": True}
 week4.promote.decides(decide, (losses, losses + step, day), worse)
 week4.promote.decides(decide, (losses, losses - step, day), better)
 many_flights = np.repeat([True, False], [6, 8])  # days with 250 flights, and with 20
@@ -1016,13 +1017,12 @@ drift.index = pd.to_datetime(drift.index)
 figure, axes = plt.subplots(figsize=(11, 3.6))
 colours = np.log10(drift[watched].T.clip(0.03, 5))
 image = axes.imshow(colours, aspect="auto", cmap="magma_r", interpolation="nearest")
-position = {day: k for k, day in enumerate(drift.index.strftime("%d %b"))}
+at = {day: k for k, day in enumerate(drift.index.strftime("%d %b"))}
 marked = ["09 Feb", "08 Mar", "01 Jul", "23 Jul", "31 Dec"]
 for day in marked:
-    axes.annotate(day, (position[day], -0.6), fontsize=8, ha="center", annotation_clip=False)
+    axes.annotate(day, (at[day], -0.6), fontsize=8, ha="center", annotation_clip=False)
 axes.set_xticks(
-    [position[f"01 {m}"] for m in ("Jan", "Mar", "May", "Jul", "Sep", "Nov")],
-    ["Jan", "Mar", "May", "Jul", "Sep", "Nov"],
+    [at[f"01 {m}"] for m in ("Jan", "Mar", "May", "Jul", "Sep", "Nov")], ["Jan", "Mar", "May", "Jul", "Sep", "Nov"]
 )
 axes.set_yticks(range(len(watched)), watched)
 axes.grid(visible=False)
