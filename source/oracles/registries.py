@@ -1,4 +1,4 @@
-"""A registry in which the champion is neither the first nor the newest version, for weeks 3 and 6."""
+"""A registry in which the champion is neither the first nor the newest version, for weeks 3, 5 and 6."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MADE, CHANGED = "2026-03-05 02:30", "2026-03-09 16:00"  # UTC; in New York the f
 
 
 def of_three(X: pd.DataFrame, y: pd.Series, seed: int, champion: int) -> tuple[dict[str, bytes], Any, dict[str, Any]]:
-    """A registry with three versions: its files, the champion's pipeline, and what the records say of it."""
+    """Make a registry with three versions; give its files, the champion's pipeline and what the records say of it."""
     import mlflow
 
     folder, fitted = registry.connect(work.new_private()), []
