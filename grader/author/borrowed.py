@@ -27,6 +27,7 @@ from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from pkgutil import walk_packages
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -271,9 +272,11 @@ def _in_child(work: Callable[[Callable[[Any], None]], None]) -> list[tuple[int, 
     It is ended when it stays silent: a candidate may wait for ever, and no signal wakes every wait.
     """
     reader, writer = os.pipe()
+    scratch = TemporaryDirectory(prefix="borrowed-", ignore_cleanup_errors=True)
     child = os.fork()
     if child == 0:
         os.close(reader)
+        os.chdir(scratch.name)  # a candidate may take its arguments for names of files
         with suppress(BaseException), os.fdopen(writer, "wb", buffering=0) as pipe:
             os.setsid()
             nothing = os.open(os.devnull, os.O_RDWR)
@@ -296,6 +299,7 @@ def _in_child(work: Callable[[Callable[[Any], None]], None]) -> list[tuple[int, 
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # what it started, too
     os.waitpid(child, 0)
+    scratch.cleanup()
     return list(found.items())
 
 
