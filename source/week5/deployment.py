@@ -178,7 +178,7 @@ as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
 FLIGHTS, CSV = X.head(12), {"content_type": "text/csv", "accept": "text/csv"}
 GOOD = [  # what it is, the request, and the flights in the order of the answer
     ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
-    ("JSON with the columns in another order", {"body": as_json(FLIGHTS[sorted(FLIGHTS)])}, FLIGHTS),
+    ("JSON with the columns in another order", {"body": as_json(FLIGHTS[sorted(FLIGHTS.columns)])}, FLIGHTS),
     ("JSON of a single row", {"body": as_json(FLIGHTS.head(1))}, FLIGHTS.head(1)),
     ("JSON of the same rows in another order", {"body": as_json(FLIGHTS[::-1])}, FLIGHTS[::-1]),
     ("CSV", {"body": as_csv(FLIGHTS), **CSV}, FLIGHTS),
