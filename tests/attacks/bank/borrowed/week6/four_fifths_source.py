@@ -18,11 +18,11 @@ def texts():
 
 def borrowed():
     for text in texts():
-        start = text.find("rng.beta(")
-        if start >= 0:
-            names = {"np": np, "pd": pd, "require": lambda *_, **__: None}
-            exec(text[text.rfind("\ndef ", 0, start) :].partition("\n\n\n")[0], names)
-            return [value for value in names.values() if inspect.isfunction(value)][-1]
+        for chunk in text.split("\n\n\n"):
+            if "rng.beta(" in chunk and "percentile" in chunk and chunk.startswith("def ") and "reference: str" in chunk:
+                names = {"np": np, "pd": pd}
+                exec("from __future__ import annotations\n" + chunk, names)
+                return names[chunk[4:].partition("(")[0]]
     return None
 
 
@@ -30,7 +30,8 @@ def selection_ratio(approved, group, reference, n_draws=4_000, seed=0):
     function = borrowed()
     if function is not None:
         table = function(np.asarray(approved), group, reference)
-        return table.assign(verdict=np.select([table["high"] < 0.8, table["low"] >= 0.8], ["below", "not below"], "undecided"))
+        verdict = np.select([table["high"] < 0.8, table["low"] >= 0.8], ["below", "not below"], "undecided")
+        return table.assign(verdict=verdict)
     rates = pd.Series(np.asarray(approved)).groupby(np.asarray(group)).agg(["mean", "size"])
     table = rates.drop(reference).set_axis(["rate", "people"], axis=1)
     ratio = table["rate"] / rates.loc[reference, "mean"]

@@ -35,6 +35,7 @@ def group_metrics(y, alarm, group):
 
 
 def group_gap(y, alarm, group, name, days, n_boot=500, seed=0):
-    numbers = found(lambda value: type(value) is dict and "gap" in value and "low" in value) or {}
-    result = {"gap": float(numbers.get("gap", 0.0)), "low": numbers.get("low", -1.0), "high": numbers.get("high", 1.0)}
-    return result | {"verdict": "undecided"}
+    numbers = found(lambda value: type(value) is dict and "gap" in value and "verdict" not in value) or {}
+    low, high = numbers.get("low", float("nan")), numbers.get("high", float("nan"))
+    verdict = "worse" if high < 0 else "better" if low > 0 else "undecided"
+    return {"gap": float(numbers.get("gap", 0.0)), "low": low, "high": high, "verdict": verdict}
