@@ -43,7 +43,7 @@ class OutOfMemory(Stopped):
 
 
 class IsolatedDied(Stopped):
-    """The process for a student's texts is gone; their kernel is as well as ever."""
+    """The isolated process for a student's text is gone; their kernel is not affected."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Link:
     proxies: dict[int, Proxy] = field(default_factory=dict)  # one for each object, so that `is` means the same here
 
     def ask(self, request: dict[str, Any], blocks: list[bytes] | None = None) -> tuple[Any, str]:
-        """Have something done in the student's kernel; return the value and which argument was changed in place.
+        """Make a request to the student's kernel; return the value and which argument was changed in place.
 
         Raises
         ------
@@ -112,23 +112,23 @@ class Proxy:
             self.__dict__["__name__"] = name
 
     def __getattr__(self, name: str) -> Any:
-        """The attribute, asked for in the student's kernel; private ones are nobody's business here."""
+        """Ask the student's kernel for an attribute; private ones are not asked for."""
         if name.startswith("_"):
             raise AttributeError(name)
         return self._link.ask({"do": "attribute", "handle": self._handle, "name": name})[0]
 
     def __getitem__(self, key: Any) -> Any:
-        """The item, asked for in the student's kernel."""
+        """Ask the student's kernel for an item."""
         encoder = Encoder(_reference)
         tree = encoder.encode(key)
         return self._link.ask({"do": "item", "handle": self._handle, "key": tree}, encoder.blocks)[0]
 
     def __len__(self) -> int:
-        """The length, asked for in the student's kernel."""
+        """Ask the student's kernel for the length."""
         return self._link.ask({"do": "length", "handle": self._handle})[0]
 
     def __bool__(self) -> bool:
-        """True as for any object, without asking."""
+        """Return True as for any object, without asking."""
         return True
 
     def __iter__(self) -> Iterator[Any]:
@@ -148,7 +148,7 @@ class Proxy:
             most = min(2 * most, LARGEST_PORTION)
 
     def __next__(self) -> Any:
-        """The next item, of an iterator."""
+        """Ask for the next item, of an iterator."""
         items = self._link.ask({"do": "next", "handle": self._handle, "most": 1})[0]
         if type(items) is not list or len(items) > 1:
             raise TypeError("what was returned is no iterator")
@@ -157,7 +157,7 @@ class Proxy:
         return items[0]
 
     def __repr__(self) -> str:
-        """The same for every object: a student's own words could carry hidden data."""
+        """Return the same for every object: a student's own words could carry hidden data."""
         return "an object of yours"
 
 
@@ -174,7 +174,7 @@ class Function(Proxy):
 
 
 def _reference(value: Any) -> Any:
-    """How something that is not plain data travels to the student's kernel: by handle, or a helper by its name."""
+    """Encode something that is not plain data for the student's kernel: by handle, or a helper by its name."""
     if isinstance(value, Proxy):
         return {"t": "handle", "handle": value.__dict__["_handle"]}
     tree = by_name(value)
@@ -184,7 +184,7 @@ def _reference(value: Any) -> Any:
 
 
 def raised(description: Any) -> BaseException:
-    """The exception that stands here for what a student's code raised: of Python's own kinds, without its words."""
+    """Return an exception for what a student's code raised: of Python's own kinds, without its words."""
     known = description if isinstance(description, dict) else {}
     kind = getattr(builtins, str(known.get("kind")), None)
     if not (isinstance(kind, type) and issubclass(kind, BaseException)):
@@ -204,33 +204,33 @@ def raised(description: Any) -> BaseException:
 
 
 def _position(changed: Any) -> str:
-    """Which argument was changed, if the answer is one of the few that make sense."""
+    """Return which argument was changed, if the answer is one of the few that make sense."""
     return changed if isinstance(changed, str) and changed.isascii() and len(changed) <= 40 else ""
 
 
 @dataclass
 class Bridge:
-    """How a test gets at a student's files, and has their texts run: see :mod:`helpers.checks.remote`."""
+    """The tests' way to a student's files, and to a run of their texts: see :mod:`helpers.checks.remote`."""
 
     link: Link
     grader: socket.socket
 
     def fetch(self, folder: str) -> Path:
-        """Copy a folder from the student's side, to the same place where that is private to a process.
+        """Copy a folder from the student's side, to the same path where that is private to a process.
 
-        The same place, because files name each other: a registry of models says where the models lie.
+        The same path, because files name each other: a registry of models says where the models lie.
         """
         try:
             files = self.link.ask({"do": "files", "folder": str(folder)})[0]
-        except AssertionError:  # a check over there; its words stay there
+        except AssertionError:  # a check on the student's side; its words stay there
             raise CheckFailed("your folder of files is missing, too large, or holds a link", where=_FOLDER) from None
         if not isinstance(files, dict) or not all(isinstance(name, str) for name in files):
             raise TypeError("what was returned are no files")
         require_small(len(files), sum(map(len, files.values())))
-        place = Path(folder) if _private(folder) else Path(tempfile.mkdtemp(prefix=work.PREFIX))
-        rmtree(place, ignore_errors=True)
-        write_folder(place, files)
-        return place
+        copy = Path(folder) if _private(folder) else Path(tempfile.mkdtemp(prefix=work.PREFIX))
+        rmtree(copy, ignore_errors=True)
+        write_folder(copy, files)
+        return copy
 
     def hand_over(self, files: dict[str, bytes]) -> str:
         """Write files into a new folder on the student's side; where that is, a student's code may say as it likes."""
@@ -257,7 +257,7 @@ _FOLDER = "the path that your function returned: run this check yourself, and it
 
 
 def _private(folder: str) -> bool:
-    """Whether it is a place that nothing else on this side uses."""
+    """Return True for a path that nothing else on this side uses."""
     parts = Path(folder).parts
     return ".." not in parts and parts[:2] == ("/", "tmp") and len(parts) > 2 and parts[2].startswith(work.PREFIX)
 
@@ -306,18 +306,18 @@ class Examiner:
         self.names[name] = value
 
     def _words(self, error: BaseException, source: str) -> str:
-        """A check's message, without the values it saw and without words that came from the student."""
+        """Return a check's message, without the values it saw and without words that came from the student."""
         if not isinstance(error, CheckFailed):
             return ""
         error.seen = ""
         text = str(error)
         authors = self.authors + source
-        told = [words for words in self.link.received if len(words) > 3 and words not in authors]
-        return "a check failed" if any(words in text for words in told) else text
+        students = [words for words in self.link.received if len(words) > 3 and words not in authors]
+        return "a check failed" if any(words in text for words in students) else text
 
     def _done(self) -> None:
         self.link.received.clear()
-        self.link.proxies.clear()  # handles are given anew for each test
+        self.link.proxies.clear()  # each test gives handles of its own
         try:
             self.link.channel.send({"do": "done"}, [])
         except OSError:
@@ -325,7 +325,7 @@ class Examiner:
 
 
 def _helpers_words() -> str:
-    """All that the course's own code says: words in it tell nothing, whoever says them."""
+    """Return the text of the course's own code: a word that occurs in it gives nothing away."""
     import helpers
 
     files = sorted(Path(str(helpers.__file__)).parent.rglob("*.py"))
@@ -350,7 +350,7 @@ def _line(reply: dict[str, Any]) -> bytes:
 
 
 def _receive(connection: socket.socket) -> bytes:
-    """One line from the grader; nothing when it hung up."""
+    """Read one line from the grader; nothing when it hung up."""
     received = bytearray()
     while not received.endswith(b"\n"):
         part = connection.recv(1 << 20)

@@ -1,4 +1,4 @@
-"""Step 3: run a repaired notebook so that a student's code and the author's tests never meet in one process.
+"""Step 3: run a repaired notebook, a student's code and the author's tests in two processes that never mix.
 
 The student's cells run in a kernel behind the walls of :mod:`grader.engine.sandbox`. Each test cell runs in the
 examiner, another process behind walls, which calls the student's functions in that kernel. This module starts and
@@ -66,11 +66,11 @@ class Examination:
             self.prepared = True
 
     def ask(self, source: str, bind: list[str]) -> None:
-        """Have a test cell run."""
+        """Request the run of a test cell."""
         self._send({"source": source, "bind": bind})
 
     def reply(self, seconds: float) -> dict[str, str] | None:
-        """What became of it; None when there is no word yet after this time.
+        """Return its outcome; None when it has not ended after this time.
 
         Raises
         ------
@@ -79,19 +79,19 @@ class Examination:
         """
         deadline = time.monotonic() + seconds
         while select.select([self.control], [], [], max(deadline - time.monotonic(), 0))[0]:
-            told = self._line()
-            if told["status"] == "isolated":
+            outcome = self._line()
+            if outcome["status"] == "isolated":
                 self._start_isolated()
                 continue
             if (
-                told.get("isolated")
+                outcome.get("isolated")
                 and self.isolated
                 and self.isolated.wait(GRACE) is not None
                 and self.isolated.over == "memory"
             ):
-                told["status"] = "out of memory"
+                outcome["status"] = "out of memory"
             self.end_isolated()
-            return told
+            return outcome
         return None
 
     def _line(self) -> dict[str, str]:
@@ -189,35 +189,35 @@ class Isolated(Run):
 
     def _source(self, names: dict[str, str]) -> Path:
         """Return the path of the author's notebook."""
-        places = CourseDirectory(config=self.config)
-        folder = Path(places.format_path(places.source_directory, ".", names["assignment"]))
+        coursedir = CourseDirectory(config=self.config)
+        folder = Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
         return folder / f"{names['notebook']}.ipynb"
 
     def _plan(self, nb: NotebookNode) -> None:
         """Decide for each code cell who runs it."""
-        code = {place: cell for place, cell in enumerate(nb.cells) if cell.cell_type == "code"}
-        self.setup = {place: cell.source for place, cell in code.items() if _is_setup(cell)}
-        self.tests = {place: cell.source for place, cell in code.items() if utils.is_grade(cell)}
-        public = {place: self._public(cell) for place, cell in code.items() if utils.is_locked(cell)}
+        code = {index: cell for index, cell in enumerate(nb.cells) if cell.cell_type == "code"}
+        self.setup = {index: cell.source for index, cell in code.items() if _is_setup(cell)}
+        self.tests = {index: cell.source for index, cell in code.items() if utils.is_grade(cell)}
+        public = {index: self._public(cell) for index, cell in code.items() if utils.is_locked(cell)}
         own = [cell.source for cell in code.values() if not utils.is_locked(cell)]
-        optional = {place: source for place, source in public.items() if place not in self.setup}
+        optional = {index: source for index, source in public.items() if index not in self.setup}
         wanted = dependencies(own, optional)
-        kept = {place for place in optional if place not in self.tests} if self.run_demonstrations else set()
+        kept = {index for index in optional if index not in self.tests} if self.run_demonstrations else set()
         left_out = optional.keys() - wanted - kept
         self.in_kernel = {
-            place: public.get(place, cell.source) for place, cell in code.items() if place not in left_out
+            index: public.get(index, cell.source) for index, cell in code.items() if index not in left_out
         }
         self.known = set[str]().union(*map(bound, self.setup.values()))
 
     def _public(self, cell: NotebookNode) -> str:
-        """An author's cell as the student was given it: without the hidden tests."""
+        """Return an author's cell as the student was given it: without the hidden tests."""
         clear = ClearHiddenTests(config=Config(ClearHiddenTests=self.config.ClearHiddenTests))
         return clear.preprocess_cell(deepcopy(cell), {}, 0)[0].source
 
     # --- the kernel and the examiner ---
 
     def create_kernel_manager(self) -> ForkedKernelManager:
-        """A kernel, and an examiner at the other end of its channel."""
+        """Make a kernel, and an examiner at the other end of its channel."""
         if self.examination:
             self.examination.close()
         examiners, students = socket.socketpair()
@@ -228,7 +228,7 @@ class Isolated(Run):
         return self.km
 
     def start_new_kernel(self, **kwargs: Any) -> None:
-        """Start the kernel; where it starts is not in the environment of this process."""
+        """Start the kernel; the environment of this process does not reach it."""
         super(Run, self).start_new_kernel(**kwargs)
 
     def start_new_kernel_client(self, **kwargs: Any) -> Any:
@@ -238,7 +238,7 @@ class Isolated(Run):
         return client
 
     def _restart(self) -> None:
-        """Start anew after a test killed the kernel, and run the student's cells again: one task is lost, not all."""
+        """Restart a kernel that died in a test, and run the student's cells again: one task is lost, not all."""
         self._cleanup_kernel()
         self.create_kernel_manager()
         self.start_new_kernel()
@@ -251,7 +251,7 @@ class Isolated(Run):
                 return
 
     def _is_over(self, index: int) -> bool:
-        """Whether the time for the whole notebook is up; no further cell is run then."""
+        """Return True when the time for the whole notebook is up; no further cell is run then."""
         if over := time.monotonic() > self.end:
             name = self.nb.cells[index].metadata.get("nbgrader", {}).get("grade_id", "a cell of your own")
             self.stopped = self.stopped or {"reason": "timed out", "where": name}
@@ -290,7 +290,7 @@ class Isolated(Run):
         return cell, resources
 
     def _test(self, cell: NotebookNode) -> None:
-        """Have the examiner run a test cell; only its own word says how that ended."""
+        """Let the examiner run a test cell; only its own reply says how that ended."""
         name = cell.metadata.nbgrader.grade_id
         cell.outputs, cell.execution_count = [], None
         if self.stopped:
@@ -302,14 +302,14 @@ class Isolated(Run):
             if cell.metadata.course["status"] == "killed":
                 ended = "timed out"
             else:
-                ended = "crashed" if self.stopped else self._end()  # stopped: it was this process that killed it
+                ended = "crashed" if self.stopped else self._end()  # stopped: this process has killed it
             cell.metadata.course = {"status": ended}
             self.stopped = {"reason": cell.metadata.course["status"], "where": name}
 
     def _end(self) -> str:
-        """How the kernel ended: by itself, or killed for what it used.
+        """Say how the kernel ended: by itself, or killed for what it used.
 
-        Process 1 of a namespace cannot be killed from within: it was a person, or the system for want of memory.
+        Process 1 of a namespace cannot be killed from within: it was a person, or the system for lack of memory.
 
         Raises
         ------
@@ -337,7 +337,7 @@ class Isolated(Run):
         """Wait for the examiner. When time is up, interrupt the student's function, and at last kill its kernel."""
         assert self.examination is not None
         reply = self.examination.reply(deadline - time.monotonic())
-        if reply is None and self.examination.isolated:  # it waits for no function, but for a text that is run apart
+        if reply is None and self.examination.isolated:  # it waits for a text, and for no function
             self.examination.end_isolated()
             reply = self.examination.reply(GRACE)
             return {"status": "timed out", "isolated": "yes"} if reply else self._kill()

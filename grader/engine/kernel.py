@@ -42,11 +42,11 @@ class ForkedProvisioner(KernelProvisionerBase):
 
     @property
     def has_process(self) -> bool:
-        """Whether there is a kernel to speak of."""
+        """True once the kernel was started."""
         return self.spawned is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Choose where the kernel listens, and write it down for both sides."""
+        """Choose the sockets that the kernel listens on, and write the connection file for both sides."""
         manager = self.parent
         self.job = manager.server.new_job()
         manager.transport, manager.ip = "ipc", str(self.job / "k")
@@ -69,7 +69,7 @@ class ForkedProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     async def poll(self) -> int | None:
-        """The kernel's exit code, or None while it runs."""
+        """Return the kernel's exit code, or None while it runs."""
         return 0 if self.spawned is None else self.spawned.poll()
 
     async def wait(self) -> int | None:
@@ -88,7 +88,7 @@ class ForkedProvisioner(KernelProvisionerBase):
         await self.send_signal(signal.SIGKILL)
 
     async def terminate(self, restart: bool = False) -> None:
-        """The same: there is nothing that a kernel has to finish."""
+        """Kill it too: there is nothing that a kernel has to finish."""
         await self.kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:
@@ -99,7 +99,7 @@ class ForkedProvisioner(KernelProvisionerBase):
 
 
 class UntrustedChannel(AsyncZMQSocketChannel):
-    """A channel whose other end, where a student's code runs, can send anything: what is no message is passed over."""
+    """A channel whose other end is untrusted, since a student's code runs there: what is no message is passed over."""
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
         """Wait for a message; a flood of others does not prolong the wait.
@@ -111,7 +111,7 @@ class UntrustedChannel(AsyncZMQSocketChannel):
         """
         end = math.inf if timeout is None else time.monotonic() + timeout
         while True:
-            await asyncio.sleep(0)  # a flood must not keep everybody else waiting
+            await asyncio.sleep(0)  # a flood must not keep other submissions waiting
             left = end - time.monotonic()
             try:
                 message = await super().get_msg(None if timeout is None else max(left, 0))
@@ -126,7 +126,7 @@ class UntrustedChannel(AsyncZMQSocketChannel):
 
 
 def _is_message(message: dict[str, Any]) -> bool:
-    """Whether a message has the parts that a notebook's client counts on."""
+    """Return True for a message that has the parts that a notebook's client counts on."""
     content = message.get("content")
     if not isinstance(content, dict) or not isinstance(message.get("parent_header"), dict):
         return False
@@ -136,7 +136,7 @@ def _is_message(message: dict[str, Any]) -> bool:
 
 
 class UntrustedClient(AsyncKernelClient):
-    """A client that bounds what a kernel can make it hold: so many messages in waiting, each so large."""
+    """A client of an untrusted kernel: it holds a limited number of unread messages, each of limited size."""
 
     shell_channel_class = Type(UntrustedChannel)
     iopub_channel_class = Type(UntrustedChannel)
@@ -182,12 +182,12 @@ class ForkedKernelManager(AsyncKernelManager):
     client_factory = Type(UntrustedClient)
 
     def __init__(self, **kwargs: Any) -> None:
-        """Use the one provisioner, without asking the environment which there are."""
+        """Use the one provisioner, without looking for others in the environment."""
         super().__init__(**kwargs)
         self.provisioner = ForkedProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
 
     async def kill_now(self) -> None:
-        """Kill the kernel, without a word to it."""
+        """Kill the kernel at once, without asking it to shut down."""
         assert self.provisioner is not None
         await self.provisioner.kill()
 
@@ -212,10 +212,10 @@ def copy_plain_files(source: Path, target: Path) -> None:
     """Copy plain files, and no links: a link could lead anywhere."""
     target.mkdir(parents=True)
     for path in sorted(source.rglob("*")):
-        place = target / path.relative_to(source)
+        copy = target / path.relative_to(source)
         if path.is_symlink() or path.suffix == ".ipynb":
             continue
         if path.is_dir():
-            place.mkdir(parents=True, exist_ok=True)
-        elif path.is_file() and place.parent.is_dir():
-            copyfile(path, place)
+            copy.mkdir(parents=True, exist_ok=True)
+        elif path.is_file() and copy.parent.is_dir():
+            copyfile(path, copy)

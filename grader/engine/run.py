@@ -1,4 +1,4 @@
-"""Step 3: run the repaired notebook, and keep for every cell what really happened to it."""
+"""Step 3: run the repaired notebook, and record the outcome of every cell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Run(Execute):
         return nb, resources
 
     def start_new_kernel(self, **kwargs: Any) -> None:
-        """Start the kernel without this terminal: what a kernel says there is nobody's output."""
+        """Start the kernel without this terminal: what a kernel prints there belongs to no cell."""
         super().start_new_kernel(stdout=DEVNULL, stderr=DEVNULL, **kwargs)
 
     def preprocess_cell(
@@ -115,7 +115,7 @@ def _note(reply: dict[str, Any]) -> dict[str, str]:
 
 @contextmanager
 def private_folder(submission: Path) -> Iterator[Path]:
-    """A folder to run in, with the submission's own files, that is thrown away.
+    """Give a folder to run in, with the submission's own files, and remove it at the end.
 
     What a run leaves behind, and what a student handed in beside the notebook, would otherwise be copied to the
     feedback, which students get.

@@ -38,7 +38,7 @@ def remove(folder: Path) -> None:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that is removed at the end."""
+    """Give a folder that is removed at the end."""
     path = make()
     try:
         yield path
@@ -47,7 +47,7 @@ def folder() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove the folders of this user that nobody holds any more."""
+    """Remove the folders of this user that no process holds any more."""
     for path in ROOT.glob(f"{HELD}*"):
         with suppress(OSError):  # another process may be sweeping too
             if path.lstat().st_uid == os.getuid() and (lock := _try_lock(path)) is not None:
@@ -56,7 +56,7 @@ def sweep() -> None:
 
 
 def _try_lock(path: Path) -> int | None:
-    """Hold a folder; None when somebody else does."""
+    """Hold a folder; None when another process does."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

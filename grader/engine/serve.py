@@ -1,4 +1,4 @@
-"""The student's kernel's end of a test: answer the examiner's calls, in the main thread, until it says that it is done.
+"""The student's kernel's end of a test: it answers the examiner's calls in the main thread until the test is done.
 
 This runs beside a student's code and can be changed by it. That is no loss: the examiner takes what comes from here for
 what it is, a student's answer.
@@ -69,14 +69,14 @@ class Server:
         return {"t": "handle", "handle": handle, "callable": callable(value)}
 
     def refer(self, tree: dict[str, Any]) -> Any:
-        """What the examiner names by handle, or a helper by its name."""
+        """Return what the examiner names by handle, or a helper by its name."""
         if tree["t"] == "helper":
             return getattr(import_module(tree["module"]), tree["name"])
         return self.objects[tree["handle"]]
 
 
 def call(function: Callable[..., Any], arguments: list[Any], options: dict[str, Any]) -> tuple[Any, str]:
-    """Call a student's function; the second result says which argument it changed in place, if it did."""
+    """Call a student's function; return the result, and which argument it changed in place."""
     from helpers.checks import changed, watch
 
     before = watch(arguments, options)
@@ -85,7 +85,7 @@ def call(function: Callable[..., Any], arguments: list[Any], options: dict[str, 
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain data: its kind among Python's own, and the line of the student's cell."""
+    """Return an exception as plain data: its kind among Python's own, and the line of the student's cell."""
     frames = [
         (frame.f_globals.get("__name__"), line, frame.f_code.co_name) for frame, line in walk_tb(error.__traceback__)
     ]
@@ -105,8 +105,8 @@ def describe(error: BaseException) -> dict[str, Any]:
 def silence() -> Iterator[None]:
     """Drop what a student's function prints while it is tested: it may print the hidden data that it was given."""
     streams = sys.stdout, sys.stderr
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        sys.stdout = sys.stderr = nowhere
+    with Path(os.devnull).open("w", encoding="utf-8") as null:
+        sys.stdout = sys.stderr = null
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""What several processes use together, such as all of one submission: the system's own limits are for each alone."""
+"""Limits on what several processes use together, as all of one submission: the system's own limit each alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVERY = 0.1  # seconds from one look to the next
 
 
 def excess(limits: Limits) -> str:
-    """What there is too much of among the processes that /proc shows, in one word or two; nothing if all is well.
+    """Name the limit that the processes shown in /proc exceed together; an empty string if there is none.
 
     The number of processes has to be looked at too: the system sets root no limit there.
     """
@@ -37,7 +37,7 @@ def _threads_and_pages(processes: list[Path]) -> Iterator[tuple[int, int]]:
 
 
 def fair_share(processes: list[Path]) -> int:
-    """Bytes in memory, of which each shared page counts once altogether."""
+    """Return the bytes in memory, of which each shared page counts once altogether."""
     total = 0
     for process in processes:
         with suppress(OSError):

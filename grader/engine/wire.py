@@ -213,7 +213,7 @@ class Encoder:
         return {"t": "interval", "closed": values.closed, "v": sides}
 
     def _frame(self, frame: pd.DataFrame, depth: int) -> Tree:
-        columns = [self._column(frame.iloc[:, place].array, depth + 1) for place in range(frame.shape[1])]
+        columns = [self._column(frame.iloc[:, index].array, depth + 1) for index in range(frame.shape[1])]
         names, rows = self._index(frame.columns, depth), self._index(frame.index, depth)
         return {"t": "frame", "columns": names, "index": rows, "v": columns}
 
@@ -223,8 +223,8 @@ class Encoder:
 
     def _index(self, index: pd.Index, depth: int) -> Tree:
         if isinstance(index, pd.RangeIndex):
-            place = [int(index.start), int(index.stop), int(index.step)]
-            return {"t": "range index", "name": self.encode(index.name, depth + 1), "v": place}
+            bounds = [int(index.start), int(index.stop), int(index.step)]
+            return {"t": "range index", "name": self.encode(index.name, depth + 1), "v": bounds}
         names = [self.encode(name, depth + 1) for name in index.names]
         if isinstance(index, pd.MultiIndex):
             levels = [self._column(index.get_level_values(k).array, depth + 1) for k in range(index.nlevels)]
@@ -286,14 +286,14 @@ _COLUMNS: list[tuple[type, Callable[[Encoder, Any, int], Tree]]] = [
 
 
 def _without_arrow(values: Any) -> Any:
-    """The same values in pandas' own dtypes: Arrow's memory is not taken from somebody else."""
+    """Return the same values in pandas' own dtypes: Arrow's memory is not taken over from an untrusted end."""
     own = {**{pa.from_numpy_dtype(name.lower()): pd.api.types.pandas_dtype(name) for name in NUMBERS}}
     own |= {pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype(), pa.large_string(): pd.StringDtype()}
     return pa.chunked_array(values.__arrow_array__()).to_pandas(types_mapper=own.get).array
 
 
 def _frequency(index: pd.Index) -> str | None:
-    """The frequency of an index of times, if its name is enough to find it again."""
+    """Return the frequency of an index of times, if its name is enough to find it again."""
     known = getattr(index, "freq", None)
     if isinstance(index, pd.PeriodIndex) or known is None or len(index) > LONGEST_FREQUENT:
         return None
@@ -304,7 +304,7 @@ def _frequency(index: pd.Index) -> str | None:
 
 
 def _zone_name(zone: dt.tzinfo | None) -> str | None:
-    """A name that :func:`_zone` understands; a zone that has none is sent as UTC, which means the same instants."""
+    """Return a name that :func:`_zone` understands; a zone without one becomes UTC, which means the same instants."""
     if zone is None:
         return None
     name = str(zone)
@@ -318,7 +318,7 @@ def _zone_name(zone: dt.tzinfo | None) -> str | None:
 
 
 def by_name(value: Any) -> Tree | None:
-    """How a function or class of the course's ``helpers`` travels to the student's kernel: by its name."""
+    """Encode a function or class of the course's ``helpers`` by its name; None for anything else."""
     module, name = getattr(value, "__module__", ""), getattr(value, "__qualname__", "")
     known = isinstance(value, FunctionType | type) and module.split(".")[0] == "helpers" and name.isidentifier()
     return {"t": "helper", "module": module, "name": name} if known else None
@@ -341,7 +341,7 @@ class Decoder:
     named: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def decode(self, tree: Tree, depth: int = 0) -> Any:
-        """Decode a tree of any form whatever: whoever wrote it may have meant harm.
+        """Decode a tree of any form whatever: its author is untrusted.
 
         Raises
         ------
@@ -398,9 +398,9 @@ class Decoder:
         return value
 
     def _block(self, tree: dict[str, Any]) -> bytes:
-        place = tree["b"]
-        _require(type(place) is int and 0 <= place < len(self.blocks), "a block that was not sent")
-        return self.blocks[place]
+        index = tree["b"]
+        _require(type(index) is int and 0 <= index < len(self.blocks), "a block that was not sent")
+        return self.blocks[index]
 
     def _array(self, tree: dict[str, Any]) -> np.ndarray:
         dtype, shape = np.dtype(_text(tree["dtype"], 20)), _shape(tree["shape"])
@@ -416,8 +416,8 @@ class Decoder:
         shape, values, kind = _shape(tree["shape"]), self._list(tree["v"], depth), tree["kind"]
         _require(len(values) == math.prod(shape) and kind in ("O", "U", "S"), "an array of another size than it says")
         array = np.empty(len(values), dtype=object)
-        for place, value in enumerate(values):  # all at once, numpy would look into items that are lists
-            array[place] = value
+        for index, value in enumerate(values):  # all at once, numpy would look into items that are lists
+            array[index] = value
         if kind == "O":
             return array.reshape(shape)
         wanted = str if kind == "U" else bytes
@@ -537,7 +537,7 @@ _COLUMN_DECODERS: dict[Any, Callable[[Decoder, dict[str, Any], int], Any]] = {
 
 
 def _plain_index(values: Any) -> pd.Index:
-    """An index of the dtype that the values have: pandas would guess another one for objects."""
+    """Return an index of the dtype that the values have: pandas would guess another one for objects."""
     return pd.Index(values, dtype=object) if values.dtype == object else pd.Index(values)
 
 
@@ -548,7 +548,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _zone(name: Any) -> Any:
-    """A time zone by its name; pandas would also open files that a name leads to."""
+    """Return a time zone by its name; pandas would also open files that a name leads to."""
     text = _text(name, 64)
     plain = text.removeprefix("zoneinfo ")
     _require(plain in pytz.all_timezones_set or OFFSET.fullmatch(text), "an unknown time zone")

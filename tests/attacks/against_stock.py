@@ -63,15 +63,15 @@ def one_class(name: str) -> dict[str, Any]:
     api = NbGraderAPI(config=config)
     api.coursedir.root = str(root)
     api.generate_assignment("week1")
-    told = {s: api.autograde("week1", s, create=True)["success"] for s in ("aaron", attack.student, "zoe")}
+    graded = {s: api.autograde("week1", s, create=True)["success"] for s in ("aaron", attack.student, "zoe")}
     api.generate_feedback("week1", attack.student)
-    marks = {s: sum(row[2] or 0 for row in grades(room.course) if row[0] == s) for s in told}
+    marks = {s: sum(row[2] or 0 for row in grades(room.course) if row[0] == s) for s in graded}
     pages = [p.read_text(errors="replace") for p in (root / f"feedback/{attack.student}").rglob("*") if p.is_file()]
     return {
         "points": marks[attack.student] > 0,
         "hidden": any(word in page for page in pages for word in SECRETS),
         "others": any(marks[student] != sum((40, 45)) for student in ("aaron", "zoe")),
-        "down": not all(told.values()),
+        "down": not all(graded.values()),
         "left": len(psutil.pids()) > 2,  # bubblewrap's own and this one
     }
 

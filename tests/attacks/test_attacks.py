@@ -24,11 +24,11 @@ def test_earns_nothing(graded, attack):
 def test_nothing_hidden_gets_out(graded, attack):
     returned = graded.returned(attack.student)
     assert len(returned) == 1, "only the page goes back to a student"
-    told = [re.sub(r"data:image/\w+;base64,[\w+/=]+", "", page.decode()) for page in returned.values()]
-    told += [task["message"] for task in graded.results(attack.student)["tasks"]]
-    found = [words for words in graded.hidden if any(words in text for text in told)]
+    shown = [re.sub(r"data:image/\w+;base64,[\w+/=]+", "", page.decode()) for page in returned.values()]
+    shown += [task["message"] for task in graded.results(attack.student)["tasks"]]
+    found = [words for words in graded.hidden if any(words in text for text in shown)]
     assert found == []
-    assert attack.data.get("NOT_SHOWN", "token_of_the_instructor") not in "".join(told)
+    assert attack.data.get("NOT_SHOWN", "token_of_the_instructor") not in "".join(shown)
 
 
 @each

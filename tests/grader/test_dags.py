@@ -1,4 +1,4 @@
-"""A student's DAG file, run by a real Airflow in grading: inside the sandbox, apart from the student's notebook."""
+"""A student's DAG file, run by a real Airflow in grading: inside the sandbox, in another process than the notebook."""
 
 import pytest
 
@@ -38,14 +38,14 @@ words()
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
 text = checks.returns(checks.call(double, "a"), str, "the DAG file")
-told = checks.isolated(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"}, limit=20.0)
-checks.require(not told["problem"], f"the file cannot be used: {told['problem']}")
-checks.require([run["state"] for run in told["runs"]] == ["killed", "success"], "the runs did not end as they must")
-checks.require(told["runs"][1]["files"] == {"2013-02-08.txt": b"a"}, "another word was written")
+outcome = checks.isolated(airflow.run, text, ["2013-02-08", "2013-02-08"], faults={"write": "crash after"}, limit=20.0)
+checks.require(not outcome["problem"], f"the file cannot be used: {outcome['problem']}")
+checks.require([run["state"] for run in outcome["runs"]] == ["killed", "success"], "the runs did not end as they must")
+checks.require(outcome["runs"][1]["files"] == {"2013-02-08.txt": b"a"}, "another word was written")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
-    told = checks.isolated(airflow.run, checks.call(double, "b"), ["2013-07-01"])
-    checks.require(told["runs"][0]["files"] == {"2013-07-01.txt": b"b"}, "another word was written")
+    outcome = checks.isolated(airflow.run, checks.call(double, "b"), ["2013-07-01"])
+    checks.require(outcome["runs"][0]["files"] == {"2013-07-01.txt": b"b"}, "another word was written")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "total", "solution": true}
@@ -117,6 +117,6 @@ def test_each_dag_file_ends_in_its_outcome(graded, student):
     assert (outcomes["double"], outcomes["total"]) == CLASS[student][2], graded.messages(student)
 
 
-def test_what_a_dag_file_says_is_not_told(graded):
+def test_words_of_a_dag_file_are_not_shown(graded):
     """It was written by code that may have seen hidden data."""
     assert graded.messages("no file")["double"] == "a check failed"

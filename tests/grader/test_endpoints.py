@@ -1,4 +1,4 @@
-"""A student's model archive, deployed in grading: inside the sandbox, with a network that reaches nobody."""
+"""A student's model archive, deployed in grading: inside the sandbox, with a network of its own."""
 
 import pytest
 
@@ -95,7 +95,7 @@ def total(bucket):
 """
 CLASS = {
     "right": (DOUBLE.replace("NAME", "'code/inference.py'"), TOTAL, ("passed", "passed")),
-    "wrong place": (DOUBLE.replace("NAME", "'inference.py'"), TOTAL, ("failed", "passed")),
+    "wrong path": (DOUBLE.replace("NAME", "'inference.py'"), TOTAL, ("failed", "passed")),
 }
 ENDLESS = DOUBLE.replace("NAME", "'code/inference.py'").replace("script.encode()", "b'while True: pass'")
 IMPATIENT = "\nc.Execute.timeout = 20\n"  # seconds; a deployment may take longer before it is given up

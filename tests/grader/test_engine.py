@@ -48,7 +48,7 @@ def room(tmp_path):
 
 
 def recorded(room):
-    """What the gradebook says, without the times and the identifiers that are drawn anew."""
+    """Read the gradebook, without the times and the identifiers that differ from run to run."""
     query = (
         "select s.id, a.name, b.name, g.auto_score, g.manual_score, g.needs_manual_grade, g.extra_credit "
         "from grade g join base_cell b on g.cell_id = b.id join submitted_notebook n on g.notebook_id = n.id "
@@ -138,7 +138,7 @@ def start(room, *arguments):
 
 
 def family(parent):
-    """All processes below a grader, by depth: 2 the fork server, 3 supervisors, 4 kernels and examiners."""
+    """Find all processes below a grader, by depth: 2 the fork server, 3 supervisors, 4 kernels and examiners."""
     found: dict[int, list[psutil.Process]] = {}
     with suppress(psutil.Error):
         depth = {parent.pid: 0}
@@ -179,7 +179,7 @@ class Killer:
 
 
 def one_round(room, draw):
-    """Grade everything anew, with deaths: of processes below the grader, and at last of the grader itself."""
+    """Grade everything again, with deaths: of processes below the grader, and at last of the grader itself."""
     killer = Killer(start(room), draw)
     killer.until(2)
     for depths in draw.sample([(1,), (2,), (3,), (4,), (4,), (3, 4)], 4):
@@ -222,7 +222,7 @@ def test_nothing_is_lost_whatever_dies(tmp_path):
 
 
 def test_a_child_that_was_left_behind_is_not_waited_for(tmp_path):
-    """As bubblewrap leaves one when it is killed while it starts: it holds the pipe, and will never speak."""
+    """bubblewrap leaves one when it is killed while it starts: it holds the pipe, and will never write to it."""
     noted = tmp_path / "child"
     left = ForkServer([])
     left.process = subprocess.Popen(

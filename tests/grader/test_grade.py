@@ -1,4 +1,4 @@
-"""A class of students is graded: each gets the marks and the words they must get, and none stops another."""
+"""A class of students is graded: each gets the right marks and messages, and none stops another."""
 
 import json
 import shutil
@@ -34,13 +34,13 @@ def without(notebook, *names):
 
 
 def rows(root):
-    """Every row of the gradebook."""
+    """Dump every row of the gradebook."""
     with sqlite3.connect(root / "gradebook.db") as database:
         return list(database.iterdump())
 
 
 def snapshot(root):
-    """Every file with its content and when it was written."""
+    """Read every file, with the time of its last change."""
     files = [path for path in root.rglob("*") if path.is_file()]
     return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 

@@ -35,7 +35,7 @@ CLASS = {
     ),
     "greedy": ("def double(number):\n    return len(bytearray(5 << 30))", TOTAL, "", ("out of memory", "passed")),
     "leaving": ("import os\ndef double(number):\n    os._exit(0)", TOTAL, "", ("crashed", "passed")),
-    "hanging up": (  # grading ends this kernel itself, and must blame nobody outside for it
+    "hanging up": (  # grading ends this kernel itself, and must not report that it was killed from outside
         "import os, time\ndef double(number):\n    os.closerange(3, 999)\n    while True: time.sleep(1)",
         *(TOTAL, "", ("crashed", "passed")),
     ),
@@ -78,7 +78,7 @@ def short(classroom: Classroom, **more: object) -> None:
 
 
 def with_own(notebook, source, after="double"):
-    """The notebook with a cell of the student's own after a task's answer cell and tests."""
+    """Return the notebook with a cell of the student's own after a task's answer cell and tests."""
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
     if source:
         notebook.cells.insert(names.index(f"{after}_test") + 1, nbformat.v4.new_code_cell(source))
@@ -233,7 +233,7 @@ with checks.hidden():
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """The same honest answers in the plain way, tests and answers in one process, and behind walls."""
+    """Grade the same honest answers without walls, tests and answers in one process, and behind walls."""
     rooms = []
     for name, options in (("plain", ["--sandbox", "none"]), ("walled", [])):
         room = Classroom(make_course(tmp_path_factory.mktemp(name) / "course"))

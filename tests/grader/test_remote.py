@@ -61,7 +61,7 @@ checks.require(checks.call(total, "a") == "A", "Capitals.")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
     seen = checks.isolated(read_folder, "/dev/shm")  # not /tmp: the course may lie there
-    checks.require(isinstance(seen, dict), "what comes from apart is not plain data")
+    checks.require(isinstance(seen, dict), "what comes from the isolated process is not plain data")
     checks.require(not any("student_was_here" in name for name in seen), "what the student left is there")
     for gone in ("/nowhere", "/tmp/student_was_here"):
         try:
@@ -87,7 +87,7 @@ TOTAL = "def total(text):\n    return text.upper()\n"
 # Two answers, and the outcomes that must follow.
 CLASS = {
     "right": (RIGHT, TOTAL, ("passed", "passed")),
-    "elsewhere": (
+    "other folder": (
         RIGHT.replace('work.path("week1"', 'Path("/student/mine"').replace("def", "from pathlib import Path\ndef"),
         TOTAL,
         ("failed", "passed"),
@@ -129,7 +129,7 @@ CLASS = {
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """The class, graded."""
-    room = Classroom(make_course(tmp_path_factory.mktemp("elsewhere") / "course"))
+    room = Classroom(make_course(tmp_path_factory.mktemp("remote") / "course"))
     write(room.root / "source/week1/mini.py", WEEK)
     (room.root / "source/week1/mini.ipynb").unlink()
     write_pair(room.course.weeks["week1"])

@@ -1,4 +1,4 @@
-"""Every cell keeps what really happened to it, whatever a student's code does to the kernel."""
+"""The outcome of every cell is recorded, whatever a student's code does to the kernel."""
 
 import nbformat
 import pytest

@@ -1,4 +1,4 @@
-"""What a student's process sees and cannot do, tried from inside a real one; and machines without walls."""
+"""Limits of a student's process, tried from inside a real one; and machines without walls."""
 
 import json
 import os
@@ -104,7 +104,7 @@ def room(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(room):
-    """What a submission found out about its surroundings."""
+    """Return what a submission found out about its surroundings."""
     os.environ["INSTRUCTORS_TOKEN"] = "secret"
     path = room.hand_in("spy", room.answered(double=source_of(room) + DOUBLE))
     (path.parent / "data").mkdir()
@@ -112,9 +112,9 @@ def found(room):
     assert room.command("grade").exit_code == 0
     text = (room.root / "autograded/spy/week1/mini.ipynb").read_text()
     cells = json.loads(text)["cells"]
-    told = "".join("".join(o.get("text", o.get("traceback", ""))) for c in cells for o in c.get("outputs", []))
-    assert "FOUND" in told, told[-3000:]
-    return json.JSONDecoder().raw_decode(told.partition("FOUND")[2])[0]
+    shown = "".join("".join(o.get("text", o.get("traceback", ""))) for c in cells for o in c.get("outputs", []))
+    assert "FOUND" in shown, shown[-3000:]
+    return json.JSONDecoder().raw_decode(shown.partition("FOUND")[2])[0]
 
 
 def test_nothing_of_the_course_is_seen(found):

@@ -33,14 +33,14 @@ Point = namedtuple("Point", "x y")
 
 
 def message(value):
-    """A value's tree, as JSON would carry it, and its blocks."""
+    """Encode a value: its tree, as JSON would carry it, and its blocks."""
     encoder = Encoder()
     tree = encoder.encode(value)
     return json.loads(json.dumps(tree)), encoder.blocks
 
 
 def sent(value):
-    """The value after the journey."""
+    """Encode a value and decode it again."""
     tree, blocks = message(value)
     return Decoder(blocks).decode(tree)
 
@@ -364,16 +364,16 @@ EXAMPLES = [
 ]
 
 
-def places(tree, path=()):
-    """Every place in a tree of JSON."""
+def paths(tree, path=()):
+    """Give the path of every part of a tree of JSON."""
     yield path
     inside = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in inside:
-        yield from places(value, (*path, key))
+        yield from paths(value, (*path, key))
 
 
 def put(tree, path, new):
-    """The tree with something else in one place; nothing there at all for ``...``."""
+    """Return the tree with something else at one path; with nothing there for ``...``."""
     if not path:
         return new
     tree = copy.deepcopy(tree)
@@ -394,7 +394,7 @@ def put(tree, path, new):
 def test_a_changed_message_is_a_value_or_a_wire_error(data):
     tree, blocks = message(data.draw(st.sampled_from(EXAMPLES)))
     for _ in range(data.draw(st.integers(1, 2))):
-        path = data.draw(st.sampled_from(list(places(tree))))
+        path = data.draw(st.sampled_from(list(paths(tree))))
         tree = put(tree, path, data.draw(json_trees | st.just(...) if path else json_trees))
     refused_or_value(tree, [block[: data.draw(st.integers(0, len(block)))] for block in blocks])
 
