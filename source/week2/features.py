@@ -876,15 +876,21 @@ said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["signal
 week2.measure_lift.many_values(said)
 week2.measure_lift.lifts(said)
 
-# Two days, and x says nothing on either. What `signal` says is right on the first day and wrong on the second. So the
-# AUC with it is 1 when the first day is drawn twice, 0 when the second is, and 0.5 with both, as without `signal`.
+# Four days, and x says nothing on any. What `signal` says is right on the first and third day and wrong on the others. A
+# draw of days on which it is right has an AUC of 1, one of the others has 0: each is one draw in 16, more than the 2.5 % that
+# an interval leaves out at either end. The AUC without `signal` is always 0.5.
 learn = pd.DataFrame({"x": rng.normal(size=400), "signal": [0.0, 1.0] * 200, "late": [False, True] * 200})
-learn["sched_dep"] = pd.Timestamp("2013-05-01 12:00", tz="UTC")
-two_days = pd.DataFrame({"x": 0.0, "signal": [0.0, 1.0] * 60, "late": [False, True] * 30 + [True, False] * 30})
-evening, morning = "2013-05-02 02:00", "2013-05-02 14:00"  # in New York the first is 22:00 of 1 May
-two_days["sched_dep"] = pd.to_datetime([evening] * 60 + [morning] * 60, utc=True)
-said = week2.measure_lift.comparison(measure_lift, learn, two_days, ["x"], ["signal"], seed=SEED)
+learn["sched_dep"] = pd.Timestamp("2013-04-01 12:00", tz="UTC")
+four_days = pd.DataFrame({"x": 0.0, "signal": [0.0, 1.0] * 80, "late": ([False, True] * 20 + [True, False] * 20) * 2})
+evening = pd.Timestamp(
+    "2013-05-02 02:00", tz="UTC"
+)  # 22:00 of 1 May in New York; the second day's flights leave at 10:00
+four_days["sched_dep"] = evening + pd.to_timedelta(np.repeat([0, 12, 48, 60], 40), unit="h")
+said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["x"], ["signal"], seed=SEED, n_boot=600)
 week2.measure_lift.over_days(said, expected=(-0.5, 0.5))
+# The other way round x adds nothing, on any day: both AUCs of a draw are equal, however much they differ between draws.
+said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["signal"], ["x"], seed=SEED)
+week2.measure_lift.over_days(said, expected=(0.0, 0.0))
 checks.passed("a useful column lifts the score, and days are drawn")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
@@ -899,7 +905,8 @@ with checks.hidden():
     coins = oracles.measure_lift_coins(SEED + 8)
     week2.measure_lift.never_saw_test(measure_lift, *coins, ["x"], ["signal", "noise"], SEED)
     known, later = oracles.measure_lift_days(1_500, SEED + 3), oracles.measure_lift_days(1_200, SEED + 4)
-    week2.measure_lift.comparison(measure_lift, known, later, ["signal"], ["noise"], seed=SEED)
+    said = week2.measure_lift.comparison(measure_lift, known, later, ["signal"], ["noise"], seed=SEED)
+    week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
     said = week2.measure_lift.comparison(measure_lift, known, later, ["x"], ["signal"], seed=SEED, n_boot=1_500)
     expected = oracles.measure_lift_interval(later, said["p_base"], said["p_all"])
     week2.measure_lift.over_days(said, expected=expected, sure=True)
