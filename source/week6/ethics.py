@@ -175,10 +175,10 @@ by_hand |= {"recall": [1 / 2, np.nan, 0, np.nan], "false_alarm_rate": [1, 0, np.
 by_hand = pd.DataFrame(by_hand, index=list("abcd"))
 late_few, alarm_few = np.array([0, 1, 0, 1, 1]), np.array([1, 1, 0, 0, 0])
 week6.groups.metrics(group_metrics, late_few, alarm_few, pd.Series(few), by_hand)
-# A group on a day: late with an alarm, late without one, punctual. Days that are all alike leave no doubt: worse.
+# For each group and day: late with an alarm, late without one, punctual. Where all days are alike, nothing is in doubt.
 alike = week6.groups.flights_of([{"isle": (1, 1, 2), "hub": (3, 1, 5)}] * 12)
 week6.groups.gap(group_gap, alike, "isle", {"gap": -0.25, "low": -0.25, "high": -0.25}, SEED)
-# Of 16 days drawn from as many good as bad ones, 4 to 12 are good, with 95 %: recall 0.25 to 0.75, against 0.5.
+# Draw 16 days, good ones as likely as bad: 95 % of the time 4 to 12 are good, and recall is 0.25 to 0.75, against 0.5.
 moody = week6.groups.flights_of([{"isle": (1, 0, 3), "hub": (2, 2, 1)}, {"isle": (0, 1, 0), "hub": (2, 2, 4)}] * 8)
 week6.groups.gap(group_gap, moody, "isle", {"gap": 0.0, "low": -0.25, "high": 0.25}, SEED)
 storm = week6.groups.flights_of([{"isle": (2, 0, 1), "hub": (4, 0, 1)}, {"isle": (0, 2, 0), "hub": (0, 4, 0)}] * 8)
@@ -578,15 +578,15 @@ def unawareness(frame: pd.DataFrame, features: list[str], protected: str, outcom
 
 
 # %% nbgrader={"grade_id": "proxies_test", "points": 9}
-crowd = made_up(900, SEED)  # the best AUC that these columns allow is 0.90: their distance is 1.79 standard deviations
+crowd = made_up(900, SEED)  # the groups lie 1.79 standard deviations apart: no AUC beats 0.90, but by luck
 week6.proxies.predicted_back(predict_back, crowd[FILE], crowd["minority"].to_numpy(), SEED, (0.84, 0.97))
 noise = pd.DataFrame(np.random.default_rng(SEED).normal(size=(400, 40))).add_prefix("noise ")
 week6.proxies.predicted_back(predict_back, noise, np.arange(400) % 2, SEED, (0.3, 0.65))
-# Approved are 80 % of the others and 40 % of the minority, in either tract; three of four live in "their" tract.
-# So tract 0 has 70 % approved, tract 1 has 50 %; of a minority that lives there at 1 to 3, 55 %; of the others 65 %.
+# 80 % of the others and 40 % of the minority are approved, in both tracts; three of four live in their own group's.
+# So 70 % are approved in tract 0 and 50 % in tract 1: by tract alone, 65 % of the others and 55 % of the minority.
 homes = {(0, 0): (300, 240), (0, 1): (100, 80), (1, 1): (300, 120), (1, 0): (100, 40)}
 street = week6.people.from_counts(homes, ["minority", "tract"], "approve")
-by_hand = {"gap_aware": 0.4, "gap_unaware": 0.1, "error": 0.0061}
+by_hand = {"gap_aware": 0.4, "gap_unaware": 0.1, "error": 0.0061}  # of 400 and 400 people, each 0.5 or 0.7
 week6.proxies.unaware(unawareness, street, ["tract"], SEED, by_hand, "gap remains")
 checks.passed("the proxies are as strong as they are on unseen rows, and the gap is called what it is")
 ### BEGIN HIDDEN TESTS
@@ -1021,7 +1021,7 @@ print(f"Of those who were denied, learned: {neighbour.loc[denied, 'secret'].notn
 # *As of July 2026:* the AI Act's duties for Annex III were to apply from 2 August 2026. An amendment (the "digital omnibus" on AI), which Parliament endorsed on 16 June and the Council on 29 June 2026, moves them to **2 December 2027**, and rewords Article 4. It enters into force on the third day after its publication in the Official Journal, which this course has not seen: look it up before you rely on either date. The prohibitions of Article 5 have applied since 2 February 2025.
 #
 # **NIST's AI Risk Management Framework 1.0** (January 2023, voluntary) has four functions, which the card names: *govern* (who answers), *map* (context and harms), *measure* (this notebook), *manage* (what is done about it, and when it is switched off). A **data-protection impact assessment** has four parts by GDPR Article 35(7): a description (a), necessity and proportionality (b), risks to people (c), measures (d). The datasheet outlines it.
-# What a card must say can be written down by hand where a model is simple and flights are few. Here are fourteen flights, a champion of two leaves, and below them what the two have to say.
+# With a simple model and few flights, the numbers of a card can be worked out by hand. Here are fourteen flights and a champion with two leaves; the second cell holds what its card must say.
 
 # %% nbgrader={"grade_id": "fourteen_flights"} tags=["setup"]
 from sklearn.dummy import DummyClassifier
@@ -1044,12 +1044,13 @@ by_hand_card["evaluation"] = {
     "last_day": "2013-09-30",  # midnight UTC is the evening before in New York
     "threshold": 0.75,
     "auc": (16 + 24 / 2) / 49,  # of 7 · 7 pairs of a late and a punctual flight 16 are in order, and 24 are ties
-    "log_loss": -(8 * np.log(0.75) + 6 * np.log(0.25)) / 14,  # 8 flights went as was likelier
+    "log_loss": -(8 * np.log(0.75) + 6 * np.log(0.25)) / 14,  # 8 flights ended as the model thought likelier
 }
-island = {"flights": 1, "late_share": 1.0, "recall": 1.0, "false_alarm_rate": None}  # nobody was punctual
-ferry = {"flights": 1, "late_share": 0.0, "recall": None, "false_alarm_rate": 0.0}
-other = {"flights": 12, "late_share": 0.5, "recall": 0.5, "false_alarm_rate": 0.5}
-by_hand_card["groups"] = {"island": island, "ferry": ferry, "other": other}
+by_hand_card["groups"] = {
+    "island": {"flights": 1, "late_share": 1.0, "recall": 1.0, "false_alarm_rate": None},  # none was punctual
+    "ferry": {"flights": 1, "late_share": 0.0, "recall": None, "false_alarm_rate": 0.0},  # none was late
+    "other": {"flights": 12, "late_share": 0.5, "recall": 0.5, "false_alarm_rate": 0.5},
+}
 
 # %% [markdown]
 # **Task `cards`.** Everything in `model`, `training`, `evaluation` and `groups` comes from the registry in `folder` (the version with the alias `champion`, its own run) and from that model's predictions on `flights`. The schemas are `cards.schema("model_card")` and `cards.schema("datasheet")`; `cards.problem(card, "model_card")` says what does not fit. The words are yours.
