@@ -35,7 +35,7 @@ class Registry:
         require(
             database.is_file(),
             "there is no registry in the folder",
-            why="what is logged elsewhere, nobody finds",
+            why="nobody looks for a model in another folder",
             where="`registry.connect(folder)` first, with the folder that the function was given",
         )
         with closing(sqlite3.connect(database)) as connection:

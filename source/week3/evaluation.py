@@ -194,7 +194,7 @@ for name, function in functions.items():
     week3.metrics.metric(name, function, y_few, s_few, None, plain[name])
     week3.metrics.metric(name, function, y_few, s_few, w_few, weighted[name])
     week3.metrics.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
-cut = -(np.log(1 - (1 - 1e-15)) + np.log(0.9)) / 3  # a flight that surely was late, and was not, and two more
+cut = -(np.log(1 - (1 - 1e-15)) + np.log(0.9)) / 3  # of three flights, one was surely late (p = 1), and was on time
 week3.metrics.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None, cut)
 week3.metrics.alarms(precision_recall_f1, y_few, np.array([1, 1, 1, 1, 0]), None, (2 / 4, 2 / 3, 4 / 7))
 week3.metrics.alarms(precision_recall_f1, y_few, 1 - y_few, None, (0, 0, 0))
@@ -638,9 +638,14 @@ X_few = X_few[["carrier", "origin", "dest", "departs", "distance"]]
 two_folds = [(np.arange(0, 600), np.arange(650, 1_000)), (np.arange(0, 1_000), np.arange(1_050, 1_500))]
 week3.fold_scores.sound(fold_scores, X_few, y_few, two_folds)
 week3.fold_scores.learns_within(fold_scores, X_few, y_few, two_folds)
+far, afternoon = (X_few[name] > X_few[name].median() for name in ("distance", "departs"))
+either = (far ^ afternoon).astype(int)  # one or the other, not both: a sum of columns cannot tell
+week3.fold_scores.adds_up(fold_scores, X_few, either, two_folds)
 checks.passed("two folds, and neither has seen a row that is not its own")
 ### BEGIN HIDDEN TESTS
 with checks.hidden():
+    from source.week3 import oracles
+
     X_new, y_new, _ = part("2013-03-01", "2013-11-30", 2_000, SEED + 31)
     X_new = X_new[["distance", "dest", "departs", "origin", "carrier"]]
     X_new.iloc[::7, 2] = np.nan
@@ -649,12 +654,11 @@ with checks.hidden():
     for X_some in (X_new, late_levels):
         week3.fold_scores.sound(fold_scores, X_some, y_new, new_folds)
         week3.fold_scores.learns_within(fold_scores, X_some, y_new, new_folds)
-    rng = np.random.default_rng(1_958 + SEED)
-    secret = pd.Series(
-        (X_new["departs"].fillna(700) / 300 + rng.normal(size=len(X_new)) > 2.8).astype(int), X_new.index
-    )
+    secret = oracles.fold_scores_secret(X_new["departs"], SEED)
     week3.fold_scores.finds_signal(fold_scores, X_new, secret, new_folds)
     week3.fold_scores.unit_free(fold_scores, X_new, secret, new_folds, "departs")
+    either = oracles.fold_scores_either(X_new["departs"], X_new["distance"])
+    week3.fold_scores.adds_up(fold_scores, X_new, either, new_folds)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "plain_opponent"}
@@ -747,9 +751,7 @@ week3.searches.rule(one_standard_error, table, 4, [0, 1, 2], 2)
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_200, SEED)
 two_folds = [(np.arange(0, 500), np.arange(550, 850)), (np.arange(0, 800), np.arange(850, 1_200))]
 space = {"model__num_leaves": [4, 12], "model__n_estimators": [8], "model__learning_rate": [0.05, 0.3]}
-space["model__min_child_samples"] = [
-    10_000
-]  # so no tree can split: each flight gets the share of late ones in training
+space["model__min_child_samples"] = [10_000]  # no tree can split: each flight gets the share of late ones in training
 shares = [(y_few.iloc[known].mean(), y_few.iloc[asked].mean()) for known, asked in two_folds]
 losses = [q * np.log(p) + (1 - q) * np.log(1 - p) for p, q in shares]
 scores = [{"auc": 0.5, "log_loss": loss, "average_precision": q} for loss, (_, q) in zip(losses, shares, strict=True)]

@@ -217,7 +217,7 @@ def saving_interval(values: pd.Series | np.ndarray, days: Any, seed: int = 0) ->
 def saving_expected(
     valid: pd.DataFrame, test: pd.DataFrame, prices: Mapping[str, float]
 ) -> dict[float, tuple[float, float, float] | None]:
-    """Give, by threshold, saving, low and high on test where it is the cheapest on validation, and None elsewhere."""
+    """Give, by threshold, saving, low and high on test where it is the cheapest on validation, and None where it is not."""
     costs = threshold_costs(valid["late"].to_numpy(), valid["p"].to_numpy(), prices)
     cuts = sorted({*costs, *map(float, test["p"])})
     dear = {cut: costs[min(known for known in costs if known >= cut)] > min(costs.values()) + 1e-9 for cut in cuts}
@@ -238,6 +238,20 @@ def saving_cases(seed: int, finance: Prices) -> Iterator[tuple[int, pd.DataFrame
         yield own, before, after, finance | {"quiet": 25.0, "false_alarm": float(90 * (own % 2 + 1))}
     surest = before["p"] == before["p"].max()
     yield seed + 73, before.assign(late=before["late"].where(~surest, 0)), after, finance | {"false_alarm": 1e6}
+
+
+# --- fold_scores ---
+
+
+def fold_scores_secret(departs: pd.Series, seed: int) -> pd.Series:
+    """Make outcomes that hang on the minute of departure, and on chance."""
+    noise = np.random.default_rng(1_958 + seed).normal(size=len(departs))
+    return (departs.fillna(700) / 300 + noise > 2.8).astype(int)
+
+
+def fold_scores_either(departs: pd.Series, distance: pd.Series) -> pd.Series:
+    """Make outcomes that hang on two columns in combination alone: one of them is high, not both."""
+    return ((departs.fillna(700) > departs.median()) ^ (distance > distance.median())).astype(int)
 
 
 # --- searches ---

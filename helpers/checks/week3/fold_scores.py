@@ -94,3 +94,15 @@ def finds_signal(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pa
         seen=f"AUC {scores.round(3)}",
         where="are the numbers among the columns? Is it the probability of late? Do rows and outcomes belong together?",
     )
+
+
+def adds_up(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, pairs: Sequence[Fold]) -> None:
+    """Check that a label which hangs on two columns only in combination is not found: a regression adds its columns."""
+    scores = sound(function, X, y, pairs)["auc"].to_numpy(dtype=float)
+    require(
+        bool((scores < 0.75).all()),
+        "a label that no single column gives away is found: a logistic regression cannot do that",
+        seen=f"AUC {scores.round(3)}",
+        why="the plain opponent shows what a sum of columns can reach, and so what boosting adds to it",
+        where="`LogisticRegression` on scaled numbers and columns of 0 and 1: no trees, no products of columns",
+    )

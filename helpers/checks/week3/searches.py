@@ -178,7 +178,7 @@ def seeded(first: Search, again: Search, others: Sequence[Search]) -> None:
     require(
         _drawn(again) == _drawn(first),
         "two searches with one seed try different candidates",
-        why="a search that nobody can repeat, nobody can check",
+        why="a search that cannot be repeated cannot be checked",
         where="does `seed` reach the search, and not the model alone?",
     )
 
