@@ -17,6 +17,7 @@ from helpers.checks.week4.folders import Files, landed, read_table
 
 Run = Mapping[str, Any]
 SMALL = {"window": 2, "holdout": 1}  # days, so that a few days of the feed suffice
+COLUMNS = {"clean": ("flight_id", "updated", "status", "arr_delay"), "features": lake.KEYS}  # that checks read
 LIMIT = 120.0  # seconds for a day
 # The four steps that write the lake, without a scheduler's second tries.
 ATOMIC = """
@@ -54,13 +55,17 @@ def ran(files: Any, dates: Sequence[str], arrivals: Mapping[str, Files]) -> list
     return runs
 
 
-def same_again(runs: Sequence[Run]) -> None:
-    """Check that the last run, of the same day as the one before it, has changed nothing."""
+def same_partitions(runs: Sequence[Run]) -> None:
+    """Check that the last run, of the same day as the one before it, leaves the same lake."""
     last, again = runs[-2:]
     _same_lake(last, again, "run twice for the same day, the pipeline leaves other partitions than run once")
-    before, after = (_registry(run) for run in (last, again))
+
+
+def one_version_a_day(runs: Sequence[Run]) -> None:
+    """Check that the last run, of the same day as the one before it, adds no version, and there is a champion."""
+    before, after = (_registry(run) for run in runs[-2:])
     require(
-        after.versions == before.versions and _of_day(after, last["date"]),
+        after.versions == before.versions and _of_day(after, runs[-1]["date"]),
         "run twice for the same day, the pipeline registers a second version, or none at all",
         seen=f"versions {before.versions}, then {after.versions}",
         where="`train` looks for the day's version before it makes one; is every step in steps.py the one you wrote?",
@@ -73,9 +78,7 @@ def corrected(run: Run, day: str, expected: pd.Series) -> None:
 
     ``expected`` holds 1, 0 or NaN by ``flight_id``; flights that did not leave on the day are left out.
     """
-    table = partition(run, "features", day)
-    has_columns(table, lake.KEYS)
-    table = table.set_index("flight_id")
+    table = partition(run, "features", day).set_index("flight_id")
     expected = expected[expected.index.isin(table.index)]
     close(
         table["late"].loc[expected.index].to_numpy(float),
@@ -145,7 +148,9 @@ def partition(run: Run, table: str, day: str) -> pd.DataFrame:
     """Return a partition of the lake as a run has left it."""
     name = f"lake/{table}/{day}.parquet"
     require(name in run["files"], f"a day has no {table}", why="training asks for every day of its window")
-    return read_table(run["files"][name], table)
+    found = read_table(run["files"][name], table)
+    has_columns(found, COLUMNS[table])
+    return found
 
 
 def _texts(files: Any) -> tuple[str, dict[str, str]]:
