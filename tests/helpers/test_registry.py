@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from helpers import checkpoints, registry
+from helpers.checks import CheckFailed
+from helpers.checks.registries import Registry
 
 
 @pytest.fixture
@@ -164,3 +166,23 @@ def test_a_version_is_scored_wherever_its_registry_lies(work, few_features, tmp_
     np.testing.assert_array_equal(registry.score(moved, 1, X), champion.predict_proba(X)[:, 1])
     with pytest.raises(MlflowException, match="version=2"):
         registry.score(moved, 2, X)
+
+
+def test_a_registry_is_read_without_mlflow(work, few_features):
+    import mlflow
+
+    registry.champion(quiet=True)
+    run = registry.champion_version().run_id
+    for step, loss in enumerate((0.5, 0.25)):
+        mlflow.MlflowClient().log_metric(run, "log_loss", loss, step=step)
+    found = Registry.of(work / "mlflow")
+    assert (found.versions, found.aliases) == ([1], {registry.ALIAS: 1})
+    assert (found.runs(), found.run_of(1), found.run_of(2)) == ([run], run, None)
+    assert found.params_of(1) == {name: str(value) for name, value in registry.REFERENCE_SETTINGS.items()}
+    assert found.params_of(2) == {}
+    assert found.metric(run, "log_loss").to_numpy().tolist() == [[0, 0.5], [1, 0.25]]
+
+
+def test_a_folder_without_a_registry_fails_the_check(tmp_path):
+    with pytest.raises(CheckFailed, match="there is no registry in the folder"):
+        Registry.of(tmp_path)
