@@ -1,4 +1,4 @@
-"""The folders that a step works on: the files it is given, the files it leaves, and what a second run changes."""
+"""Folders that a step works on: the files it is given, the files it leaves, and what a second run changes."""
 
 from __future__ import annotations
 
