@@ -29,15 +29,7 @@ def registry_of(versions: Sequence[Mapping[str, Any]], champion: int) -> tuple[d
     folder, runs = registry.connect(work.new_private()), []
     for version in versions:
         with mlflow.start_run() as run:
-            mlflow.log_params(version["settings"])
-            mlflow.log_metrics(version["recorded"])
-            mlflow.sklearn.log_model(
-                version["model"],
-                name="model",
-                pip_requirements=registry.requirements(),
-                serialization_format="cloudpickle",
-                registered_model_name=registry.MODEL,
-            )
+            _log(**version)
         runs.append(run.info.run_id)
     mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, registry.ALIAS, str(champion))
     with closing(sqlite3.connect(folder / registry.DATABASE)) as database, database:
@@ -45,6 +37,20 @@ def registry_of(versions: Sequence[Mapping[str, Any]], champion: int) -> tuple[d
         database.execute("UPDATE model_versions SET creation_time = ?", (moment,))
     registry.connect(work.new_private())  # an answer that forgets to connect must not find these versions by luck
     return work.contents(folder), runs
+
+
+def _log(model: Any, settings: Mapping[str, Any], recorded: Mapping[str, float]) -> None:
+    import mlflow
+
+    mlflow.log_params(dict(settings))
+    mlflow.log_metrics(dict(recorded))
+    mlflow.sklearn.log_model(
+        model,
+        name="model",
+        pip_requirements=registry.requirements(),
+        serialization_format="cloudpickle",
+        registered_model_name=registry.MODEL,
+    )
 
 
 def model_card(
@@ -66,10 +72,14 @@ def model_card(
         where="the version with the alias `champion`, its own run, its own predictions on `flights`; "
         "days: the docstring says of which zone; a rate that does not exist: None; every group",
     )  # fmt: skip
+    _minimal_risk(content["law"]["ai_act_class"])
+
+
+def _minimal_risk(named: str) -> None:
     require(
-        content["law"]["ai_act_class"] == "minimal",
+        named == "minimal",
         "the card names a risk class that this system does not have",
-        seen=f"{content['law']['ai_act_class']!r}",
+        seen=f"{named!r}",
         why="a class that is too high costs months, one that is too low costs fines",
         where="it predicts flights and decides about nobody: nothing in Articles 5 and 50, Annexes I and III fits",
     )

@@ -43,17 +43,21 @@ def ratios(
 
 def _interval(row: pd.Series, expected: pd.Series) -> None:
     low, high = (float(row[end]) for end in ("low", "high"))
-    require(
-        np.isfinite(low) and np.isfinite(high) and high > low,
-        "a group has a ratio without an interval, or with one that has no width",
-        seen=f"[{low}, {high}] from {expected['people']:.0f} people",
-        why="of 12 applicants one more or less moves the rate by 8 %: the ratio alone says nothing of that",
-        where="both rates are drawn: Beta(k + 1/2, n − k + 1/2); also for 0 of n and n of n",
-    )
+    _has_width(low, high, int(expected["people"]))
     near(
         (low, high),
         (expected["low"], expected["high"]),
         "the interval of the ratio is not that of the two rates drawn together",
         why="too narrow an interval convicts or clears by chance; too wide a one never says anything",
         where="draw both rates, divide draw by draw, take the 2.5th and 97.5th percentile",
+    )
+
+
+def _has_width(low: float, high: float, people: int) -> None:
+    require(
+        np.isfinite(low) and np.isfinite(high) and high > low,
+        "a group has a ratio without an interval, or with one that has no width",
+        seen=f"[{low}, {high}] from {people} people",
+        why="of 12 applicants one more or less moves the rate by 8 %: the ratio alone says nothing of that",
+        where="both rates are drawn: Beta(k + 1/2, n − k + 1/2); also for 0 of n and n of n",
     )

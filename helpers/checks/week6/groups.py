@@ -42,17 +42,20 @@ def metrics(
     all_groups(result, list(expected.index))
     for name in METRICS:
         given, wanted = result.loc[expected.index, name].astype(float), expected[name].astype(float)
-        invented = given[wanted.isna()].dropna()
-        require(
-            invented.empty,
-            f"{name} is given as a number for a group in which it does not exist",
-            seen=f"{invented.to_dict()}",
-            why="fairlearn writes 0 there, and 0 reads as: every late flight of this group was missed",
-            where="recall needs late flights, a false-alarm rate punctual ones, a share needs flights: NaN otherwise",
-        )
+        _none_invented(name, given[wanted.isna()].dropna())
         where = "recall: alarms among the late; false-alarm rate: alarms among the punctual; by group"
         why = "whoever reads the table compares groups by this column, and acts on the difference"
         close(given.to_numpy(), wanted.to_numpy(), what=f"{name} by group", why=why, where=where)
+
+
+def _none_invented(name: str, invented: pd.Series) -> None:
+    require(
+        invented.empty,
+        f"{name} is given as a number for a group in which it does not exist",
+        seen=f"{invented.to_dict()}",
+        why="fairlearn writes 0 there, and 0 reads as: every late flight of this group was missed",
+        where="recall needs late flights, a false-alarm rate punctual ones, a share needs flights: NaN otherwise",
+    )
 
 
 def gap(
@@ -73,14 +76,7 @@ def gap(
     if "low" not in expected:
         _no_verdict(result["verdict"], int(flights.loc[flights["group"] == name, "late"].sum()))
         return
-    near(
-        (result["low"], result["high"]),
-        (expected["low"], expected["high"]),
-        "the interval is not the 2.5th and 97.5th percentile over draws of whole days",
-        why="flights of one day share one storm: drawn one by one, they promise more than the data hold",
-        where="draw days with replacement, as many as there are, the same ones for both recalls; twice counts twice",
-        slack=0.06,
-    )
+    _by_days(result, expected)
     where = "0 in the interval: undecided; all of it below 0: worse; above: better"
     follows(result["verdict"], result, 0, ("worse", "undecided", "better"), where)
     again = dictionary(call(function, *asked, n_boot=DRAWS, seed=seed), "low high")
@@ -89,6 +85,17 @@ def gap(
         "the same seed gives another interval",
         why="a finding about people that nobody can reproduce is worth nothing before a court or a colleague",
         where="make one random generator from `seed`, inside the function",
+    )
+
+
+def _by_days(result: Mapping[str, Any], expected: Mapping[str, float]) -> None:
+    near(
+        (result["low"], result["high"]),
+        (expected["low"], expected["high"]),
+        "the interval is not the 2.5th and 97.5th percentile over draws of whole days",
+        why="flights of one day share one storm: drawn one by one, they promise more than the data hold",
+        where="draw days with replacement, as many as there are, the same ones for both recalls; twice counts twice",
+        slack=0.06,
     )
 
 

@@ -17,7 +17,13 @@ def difference(
 ) -> None:
     """Compare the equalised-odds ``difference`` and the ``undefined`` groups with what is expected."""
     result = dictionary(call(function, y, decision, group), "difference undefined")
-    gone, named = set(expected["undefined"]), set(returns(result["undefined"], list, "undefined"))
+    _undefined(set(returns(result["undefined"], list, "undefined")), set(expected["undefined"]))
+    where = "the largest minus the smallest true-positive rate, the same for false positives, the greater of the two"
+    why = "equal odds ask for both error rates: a small gap in one hides a large one in the other"
+    close(result["difference"], expected["difference"], what="the equalised-odds difference", why=why, where=where)
+
+
+def _undefined(named: set[Any], gone: set[Any]) -> None:
     require(
         named == gone,
         "the groups for which an error rate does not exist are not named",
@@ -25,9 +31,6 @@ def difference(
         why="a group in which nobody was denied has no false-positive rate: 0 would be invented, and silence hides it",
         where="a group is undefined when its outcomes are all the same",
     )
-    where = "the largest minus the smallest true-positive rate, the same for false positives, the greater of the two"
-    why = "equal odds ask for both error rates: a small gap in one hides a large one in the other"
-    close(result["difference"], expected["difference"], what="the equalised-odds difference", why=why, where=where)
 
 
 def calibration(
@@ -47,6 +50,10 @@ def calibration(
     for column in columns[:4]:
         given, wanted = (table[column].to_numpy(dtype=float) for table in (result, expected))
         close(given, wanted, what=f"{column} by group", where="gap: share that came true minus mean p")
+    _intervals(result, expected)
+
+
+def _intervals(result: pd.DataFrame, expected: pd.DataFrame) -> None:
     where = "the share's interval from Beta(k + 1/2, n − k + 1/2), minus the group's mean prediction"
     given = result[["low", "high"]].to_numpy(dtype=float)
     narrow = ~(given[:, 1] > given[:, 0]) | ~np.isfinite(given).all(axis=1)

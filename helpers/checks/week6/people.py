@@ -34,16 +34,19 @@ def dictionary(result: Any, names: str) -> dict[str, Any]:
 
 def all_groups(result: pd.DataFrame, names: Sequence[Any]) -> None:
     """Require that the index of a table holds these groups and no other."""
-    missing = [name for name in names if name not in result.index]
+    _none_missing([name for name in names if name not in result.index])
+    more = [name for name in result.index if name not in list(names)]
+    require(not more, "the table has a row that is no group", seen=f"{more}", where="the groups are the index")
+
+
+def _none_missing(missing: Sequence[Any]) -> None:
     require(
         not missing,
         "a group is missing from the table",
-        seen=f"no row for {missing}",
+        seen=f"no row for {list(missing)}",
         why="who is left out of the table is left out of the decision: silence reads as no problem",
         where="the groups in the index; a categorical knows groups without rows (`observed=False`, or `reindex`)",
     )
-    more = [name for name in result.index if name not in list(names)]
-    require(not more, "the table has a row that is no group", seen=f"{more}", where="the groups are the index")
 
 
 def near(ends: Any, expected: Any, broke: str, *, why: str = "", where: str = "", slack: float = 0.1) -> None:

@@ -28,7 +28,23 @@ def sizes(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str
 def release(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int) -> None:
     """Check a release: minimal, k-anonymous, true to the original, and still of use."""
     result = returns(call(function, table, list(quasi), secret, k), pd.DataFrame, "anonymise")
-    extra = sorted(set(result.columns) - {*quasi, secret})
+    _minimal(sorted(set(result.columns) - {*quasi, secret}))
+    has_columns(result, [*quasi, secret])
+    require(
+        bool(result.index.isin(table.index).all()) and result.index.is_unique, "the rows are not those of the table"
+    )
+    _enough(len(result), len(table))
+    classes = Counter(result[list(quasi)].astype(str).itertuples(index=False, name=None))
+    _k_anonymous(min(classes.values()), k)
+    original = table.loc[result.index]
+    where = "replace each value by a band of values, the same for everybody; the secret stays as it is"
+    require(bool((result[secret] == original[secret]).all()), "the secret column was changed", where=where)
+    for name in quasi:
+        _true(result[name], original[name], where)
+        _says_something(result[name], original[name])
+
+
+def _minimal(extra: Sequence[str]) -> None:
     require(
         not extra,
         "the release holds columns that nobody asked for",
@@ -36,18 +52,19 @@ def release(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[s
         why="data minimisation (GDPR Article 5(1)(c)): what is not released cannot be linked",
         where="the quasi-identifiers and the secret, nothing else",
     )
-    has_columns(result, [*quasi, secret])
+
+
+def _enough(released: int, everybody: int) -> None:
     require(
-        bool(result.index.isin(table.index).all()) and result.index.is_unique, "the rows are not those of the table"
-    )
-    require(
-        len(result) >= 0.85 * len(table),
+        released >= 0.85 * everybody,
         "too many people were left out of the release",
-        seen=f"{len(result)} of {len(table)}",
+        seen=f"{released} of {everybody}",
         why="whoever is rare is left out first, and then is missing from every study of fairness",
         where="coarser bands before suppression: fewer bands for income and loan until few rows fall out",
     )
-    smallest = min(Counter(result[list(quasi)].astype(str).itertuples(index=False, name=None)).values())
+
+
+def _k_anonymous(smallest: int, k: int) -> None:
     require(
         smallest >= k,
         "somebody shares their quasi-identifiers with fewer than k − 1 others",
@@ -55,28 +72,27 @@ def release(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[s
         why="a neighbour who knows these few facts knows which row it is",
         where="coarsen, count the classes of what is left, and leave out rows of classes below k: in that order",
     )
-    _true_to_original(result, table.loc[result.index], quasi, secret)
 
 
-def _true_to_original(result: pd.DataFrame, original: pd.DataFrame, quasi: Sequence[str], secret: str) -> None:
-    where = "replace each value by a band of values, the same for everybody; the secret stays as it is"
-    require(bool((result[secret] == original[secret]).all()), "the secret column was changed", where=where)
-    for name in quasi:
-        bands = result[name].astype(str).groupby(original[name].to_numpy()).nunique()
-        require(
-            bool((bands <= 1).all()),
-            "one value became two different ones",
-            seen=f"column {name}",
-            why="a release must be coarser than the truth, and not untrue",
-            where=where,
-        )
-        require(
-            original[name].nunique() < 2 or result[name].nunique() >= 2,
-            "a column says nothing any more",
-            seen=f"{name} has one value",
-            why="a release of one value for everybody is anonymous, and useless",
-            where="two bands at least",
-        )
+def _true(released: pd.Series, original: pd.Series, where: str) -> None:
+    bands = released.astype(str).groupby(original.to_numpy()).nunique()
+    require(
+        bool((bands <= 1).all()),
+        "one value became two different ones",
+        seen=f"column {original.name}",
+        why="a release must be coarser than the truth, and not untrue",
+        where=where,
+    )
+
+
+def _says_something(released: pd.Series, original: pd.Series) -> None:
+    require(
+        original.nunique() < 2 or released.nunique() >= 2,
+        "a column says nothing any more",
+        seen=f"{original.name} has one value",
+        why="a release of one value for everybody is anonymous, and useless",
+        where="two bands at least",
+    )
 
 
 def learned(
@@ -99,16 +115,20 @@ def learned(
     for own, right in zip(result.to_dict("records"), expected.to_dict("records"), strict=True):
         where = "rows of `released` that agree in every quasi-identifier; 0 where there are none"
         close(float(own["candidates"]), float(right["candidates"]), what="the number of candidates", where=where)
-        agreed = not pd.isna(right["secret"])
-        require(
-            agreed or pd.isna(own["secret"]),
-            "a secret is claimed to be learned though the rows that fit do not agree, or there are none",
-            where="NaN where the candidates differ",
-        )
-        require(
-            not agreed or own["secret"] == right["secret"],
-            "a secret is not noticed: all rows that fit a person agree in it",
-            seen=f"{right['candidates']:.0f} candidates",
-            why="k-anonymity hides which row is yours. Where all k rows say denied, nobody needs to know which",
-            where="not only where there is a single candidate",
-        )
+        _known(own["secret"], right["secret"], int(right["candidates"]))
+
+
+def _known(claimed: Any, secret: Any, candidates: int) -> None:
+    agreed = not pd.isna(secret)
+    require(
+        agreed or pd.isna(claimed),
+        "a secret is claimed to be learned though the rows that fit do not agree, or there are none",
+        where="NaN where the candidates differ",
+    )
+    require(
+        not agreed or claimed == secret,
+        "a secret is not noticed: all rows that fit a person agree in it",
+        seen=f"{candidates} candidates",
+        why="k-anonymity hides which row is yours. Where all k rows say denied, nobody needs to know which",
+        where="not only where there is a single candidate",
+    )

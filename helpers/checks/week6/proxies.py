@@ -17,7 +17,11 @@ def predicted_back(
 ) -> None:
     """Check how well a protected column can be predicted from the others, on rows that were not learned from."""
     found = returns(call(function, X, protected, seed), float, "predict_back")
-    least, most = between
+    _not_learned(found, between[1])
+    _strong(found, between[0])
+
+
+def _not_learned(found: float, most: float) -> None:
     require(
         found <= most,
         "the proxies look stronger than they are: the AUC is that of rows that were learned from",
@@ -25,6 +29,9 @@ def predicted_back(
         why="a model can learn any forty columns of noise by heart; that is no proxy",
         where="`cross_val_predict`: each row is predicted by a model that has not seen it",
     )
+
+
+def _strong(found: float, least: float) -> None:
     require(
         found >= least,
         "the protected column can be told from these columns better than that",
@@ -56,13 +63,7 @@ def unaware(
     names = "gap_aware gap_unaware low high verdict"
     result = dictionary(call(function, table, list(features), "minority", "approve", seed), names)
     for name in ("gap_aware", "gap_unaware"):
-        require(
-            abs(returns(result[name], float, name) - expected[name]) < 0.03,
-            f"{name} is not the gap in mean predicted approval, on rows that were not learned from",
-            seen=f"{result[name]:.3f}, expected about {expected[name]:.3f}",
-            why="the study asks how much of the gap stays when the column goes: both gaps must be measured alike",
-            where="others minus minority, mean predictions out of fold by `lending.linear()`; which columns went in?",
-        )
+        _measured(name, returns(result[name], float, name), expected[name])
     right = result["gap_unaware"] + 1.96 * expected["error"] * np.array([-1, 1])
     near(
         (result["low"], result["high"]),
@@ -73,6 +74,16 @@ def unaware(
     )
     _called(result, verdict)
     return float((result["high"] - result["low"]) / (right[1] - right[0]))
+
+
+def _measured(name: str, gap: float, expected: float) -> None:
+    require(
+        abs(gap - expected) < 0.03,
+        f"{name} is not the gap in mean predicted approval, on rows that were not learned from",
+        seen=f"{gap:.3f}, expected about {expected:.3f}",
+        why="the study asks how much of the gap stays when the column goes: both gaps must be measured alike",
+        where="others minus minority, mean predictions out of fold by `lending.linear()`; which columns went in?",
+    )
 
 
 def _called(result: Mapping[str, Any], verdict: str) -> None:

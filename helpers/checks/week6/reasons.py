@@ -37,21 +37,29 @@ def contributions(
     has_columns(table, list(X_new.columns))
     table = table[list(X_new.columns)]
     require(len(table) == len(X_new), "there should be one row of contributions for each applicant")
+    _add_up(base + table.to_numpy(dtype=float).sum(axis=1), odds)
+    _mute(table[mute])
+    require(table.index.equals(X_new.index), "the contributions have lost their applicants", where="index of X_new")
+
+
+def _add_up(sums: np.ndarray, odds: np.ndarray) -> None:
     close(
-        base + table.to_numpy(dtype=float).sum(axis=1),
+        sums,
         odds,
         what="the sum of base and contributions",
         tolerance=1e-5,
         why="contributions that do not add up to the answer explain another answer",
         where="log odds of approval, not probabilities, not log odds of denial; the model is `lending.trees(seed)`",
     )
+
+
+def _mute(contributions: pd.Series) -> None:
     require(
-        bool(np.allclose(table[mute], 0, atol=1e-9)),
+        bool(np.allclose(contributions, 0, atol=1e-9)),
         "a column that is the same for everybody gets a contribution",
         why="an applicant would be told a reason that made no difference to anybody",
         where="Shapley values of the fitted trees; contributions spread over columns by another rule are not these",
     )
-    require(table.index.equals(X_new.index), "the contributions have lost their applicants", where="index of X_new")
 
 
 def importance(
@@ -89,24 +97,31 @@ def named(
     expected : the reasons, in order
     """
     result = returns(call(function, row, dict(families), most=most), list, "reasons")
-    helped = [name for name in result if sums.get(name, -1.0) >= 0]
-    require(
-        not helped,
-        "a reason for the denial is something that spoke for this applicant",
-        seen=f"{helped}",
-        why="a notice must name what really counted against the person: they will try to mend it",
-        where="negative sums only; the size alone does not say in which direction",
-    )
-    require(
-        len(result) <= most,
-        "there are more reasons than asked for",
-        seen=f"{len(result)}, at most {most}",
-        why="a list of everything names nothing; Regulation B's commentary thinks more than four of no help",
-    )
+    _speak_against([name for name in result if sums.get(name, -1.0) >= 0])
+    _few_enough(len(result), most)
     require(
         result == list(expected),
         "the reasons are not those that lowered this applicant's odds most, strongest first",
         seen=f"{result}, expected {list(expected)}",
         why="who is denied is owed the principal reasons, and these are others",
         where="add up each family for this person, sort from the most negative, take the first",
+    )
+
+
+def _speak_against(helped: Sequence[str]) -> None:
+    require(
+        not helped,
+        "a reason for the denial is something that spoke for this applicant",
+        seen=f"{list(helped)}",
+        why="a notice must name what really counted against the person: they will try to mend it",
+        where="negative sums only; the size alone does not say in which direction",
+    )
+
+
+def _few_enough(number: int, most: int) -> None:
+    require(
+        number <= most,
+        "there are more reasons than asked for",
+        seen=f"{number}, at most {most}",
+        why="a list of everything names nothing; Regulation B's commentary thinks more than four of no help",
     )

@@ -40,7 +40,10 @@ def table(
         for what, mine, theirs in zip(COLUMNS[:3], row, given[name], strict=False):
             why = "among dozens of subgroups some look bad by chance: only the right probability tells which are not"
             close(theirs, mine, what=f"{what} of a subgroup", tolerance=1e-7, why=why, where=where)
-    _claims(_claimed(given), _claimed(wanted), len(wanted))
+    claimed, right = _claimed(given), _claimed(wanted)
+    seen = f"{len(claimed)} claimed, {len(right)} stand after {len(wanted)} looks"
+    _no_chance_finding(claimed - right, seen)
+    _no_harm_unsaid(right - claimed, seen)
     order = result["p_value"].to_numpy(dtype=float)
     require(bool((np.diff(order) > -1e-12).all()), "the table is not sorted by p_value", where="smallest first")
 
@@ -66,17 +69,19 @@ def _all_there(given: Rows, wanted: Rows, rows: int) -> None:
     )
 
 
-def _claims(claimed: set[frozenset[str]], right: set[frozenset[str]], looks: int) -> None:
-    seen = f"{len(claimed)} claimed, {len(right)} stand after {looks} looks"
+def _no_chance_finding(more: set[frozenset[str]], seen: str) -> None:
     require(
-        not claimed - right,
+        not more,
         "a subgroup is claimed to be harmed, though among so many subgroups one looks like that by chance",
         seen=seen,
         why="whoever looks at 200 subgroups finds ten at the 5 % level, in any data",
         where="Bonferroni: p_value times the number of subgroups examined, at most 0.05",
     )
+
+
+def _no_harm_unsaid(missing: set[frozenset[str]], seen: str) -> None:
     require(
-        not right - claimed,
+        not missing,
         "a harmed subgroup is not claimed",
         seen=seen,
         where="claimed where p_value times the number of subgroups examined is at most 0.05, in table order or any",
