@@ -47,21 +47,27 @@ def comparison(
     said: dict[str, Any] = {key: is_probability(result[key], len(test)) for key in KEYS[:2]}
     said |= {key: returns(result[key], float, f"`{key}`") for key in KEYS[2:]}
     _difference(said, test["late"])
+    _interval_about_it(said)
+    _keeps_base(said)
     return said
 
 
 def _difference(said: Mapping[str, Any], late: pd.Series) -> None:
-    """Check the difference, and that the interval is one about it."""
+    """Check that the difference is that of the probabilities."""
     from sklearn.metrics import roc_auc_score
 
-    difference, low, high = (said[key] for key in KEYS[2:])
     close(
-        difference,
+        said["difference"],
         roc_auc_score(late, said["p_all"]) - roc_auc_score(late, said["p_base"]),
         what="the difference of the two AUCs",
         tolerance=1e-6,
         where="with extra minus without, on test rows, of the probabilities that you return",
     )
+
+
+def _interval_about_it(said: Mapping[str, Any]) -> None:
+    """Check that the interval is one about the difference."""
+    difference, low, high = (said[key] for key in KEYS[2:])
     require(low <= high, "the interval's ends are in the wrong order", seen=f"{low:.4f}, {high:.4f}")
     require(
         low <= difference <= high,
@@ -69,10 +75,14 @@ def _difference(said: Mapping[str, Any], late: pd.Series) -> None:
         seen=f"difference {difference:.4f}, interval {low:.4f} to {high:.4f}",
         where="draw days, and compute both AUCs from the rows of the same draw",
     )
+
+
+def _keeps_base(said: Mapping[str, Any]) -> None:
+    """Check that the second model knows what the first one knew."""
     require(
-        difference > -0.1,
+        said["difference"] > -0.1,
         "the second model has lost what the first one knew",
-        seen=f"difference {difference:.4f}",
+        seen=f"difference {said['difference']:.4f}",
         why="what the new columns add is seen only where the old ones stay",
         where="the second model gets base + extra",
     )
@@ -125,14 +135,7 @@ def never_saw_test(
     """Check a comparison on test rows whose labels are coins: who has not seen those cannot rank them."""
     from sklearn.metrics import roc_auc_score
 
-    asked = train, test, base, extra
-    result, again = (returns(call(function, *asked, n_boot=20, seed=seed), dict, "the result") for _ in range(2))
-    require(
-        (result["low"], result["high"]) == (again["low"], again["high"]),
-        "two calls with one seed give two intervals",
-        why="a finding that comes out different every time cannot be checked by anybody",
-        where="make one random generator from `seed`, inside the function",
-    )
+    result = _same_twice(function, train, test, base, extra, n_boot=20, seed=seed)
     auc = roc_auc_score(test["late"], is_probability(result["p_all"], len(test)))
     require(
         auc < 0.6,
@@ -141,3 +144,15 @@ def never_saw_test(
         why="a lift on rows that the model has learned from says nothing about the flights of tomorrow",
         where="`fit` gets rows of `train` and no others",
     )
+
+
+def _same_twice(function: Callable[..., Any], *asked: Any, **options: Any) -> dict[str, Any]:
+    """Check that two calls with one seed give one interval; return the first result."""
+    result, again = (returns(call(function, *asked, **options), dict, "the result") for _ in range(2))
+    require(
+        (result["low"], result["high"]) == (again["low"], again["high"]),
+        "two calls with one seed give two intervals",
+        why="a finding that comes out different every time cannot be checked by anybody",
+        where="make one random generator from `seed`, inside the function",
+    )
+    return dict(result)

@@ -41,14 +41,9 @@ def choice(
     )
     lost = [name for name in needed if name not in chosen]
     if lost:
-        _no_false_friend(chosen, lost, only_train, only_valid)
-    require(
-        not lost,
-        f"a column that matters was not chosen: {needed[lost[0]] if lost else ''}",
-        seen=f"lost {', '.join(lost)}; chosen {', '.join(chosen)}",
-        why="the budget went to columns that say nothing, and the score falls on flights that were not seen",
-        where="ask how much the score on VALIDATION rows falls when a column is shuffled",
-    )
+        _not_of_training_rows(chosen, lost, only_train)
+        _not_of_validation_rows(chosen, lost, only_valid)
+        _none_lost(chosen, lost, needed[lost[0]])
 
 
 def _chosen(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, budget: int, seed: int) -> list[Any]:
@@ -59,8 +54,7 @@ def _chosen(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, budget:
     return choice
 
 
-def _no_false_friend(chosen: Sequence[str], lost: Sequence[str], only_train: str, only_valid: str) -> None:
-    """Check that no column took the place of a lost one that speaks on one half of the rows only."""
+def _not_of_training_rows(chosen: Sequence[str], lost: Sequence[str], only_train: str) -> None:
     require(
         only_train not in chosen,
         "a column was chosen that says something on the training rows only",
@@ -68,12 +62,25 @@ def _no_false_friend(chosen: Sequence[str], lost: Sequence[str], only_train: str
         why="a column that was filled in afterwards looks best where the model learned, and is worth nothing later",
         where="train on the training rows, and shuffle columns of the VALIDATION rows",
     )
+
+
+def _not_of_validation_rows(chosen: Sequence[str], lost: Sequence[str], only_valid: str) -> None:
     require(
         only_valid not in chosen,
         "a column was chosen that says something on the validation rows only",
         seen=f"{only_valid} chosen, {', '.join(lost)} lost",
         why="a model that learned from the rows on which it is judged finds use in columns that have none",
         where="fit on the training rows alone; the validation rows only say how much the score falls",
+    )
+
+
+def _none_lost(chosen: Sequence[str], lost: Sequence[str], why: str) -> None:
+    require(
+        not lost,
+        f"a column that matters was not chosen: {why}",
+        seen=f"lost {', '.join(lost)}; chosen {', '.join(chosen)}",
+        why="the budget went to columns that say nothing, and the score falls on flights that were not seen",
+        where="ask how much the score on VALIDATION rows falls when a column is shuffled",
     )
 
 

@@ -70,19 +70,22 @@ def _record(found: pd.Series, hours: pd.DataFrame, what: str, origin: str, clock
     """Check one flight's weather: temperature and age are those of the record of ``hour``."""
     own = hours[(hours["origin"] == origin) & (hours["time_hour"].dt.hour == (-1 if hour is None else hour))]
     temp = own["temp"].iloc[0] if len(own) else np.nan
-    age = np.nan if hour is None else pd.Timedelta(f"{clock}:00").total_seconds() / 3600 - hour - 1
-    right = np.isclose(found[["temp", "weather_age"]].to_numpy(float), [temp, age], atol=1e-6, equal_nan=True)
     require(
-        bool(right[0]),
+        bool(np.isclose(found["temp"], temp, atol=1e-6, equal_nan=True)),
         f"a flight that {what} is given the wrong weather",
         seen=f"temp {found['temp']}, expected {temp} (prediction time {clock} UTC at {origin}, record {hour})",
         why="an hour too late looks ahead, an hour too early throws away what the desk knows",
         where="a record counts from the end of its hour, at its own airport, for three hours, both ends included",
     )
+    age = np.nan if hour is None else pd.Timedelta(f"{clock}:00").total_seconds() / 3600 - hour - 1
+    _age(found["weather_age"], age, what)
+
+
+def _age(found: float, age: float, what: str) -> None:
     require(
-        bool(right[1]),
+        bool(np.isclose(found, age, atol=1e-6, equal_nan=True)),
         f"`weather_age` is wrong for a flight that {what}",
-        seen=f"{found['weather_age']}, expected {age}",
+        seen=f"{found}, expected {age}",
         where="hours from the END of the record's hour to prediction time; NaN where there is no record",
     )
 
@@ -99,17 +102,24 @@ def no_storm(
     """
     asked = pd.concat([impossible, possible])
     got = of_features(call(function, asked, hours), asked, COLUMNS)
-    wind, rest = ["wind_speed", "wind_gust"], [column for column in COLUMNS if not column.startswith("wind")]
-    spoilt = got.loc[impossible.index]
+    spoilt, others = got.loc[impossible.index], got.loc[possible.index]
+    _impossible_is_missing(spoilt[[column for column in COLUMNS if column.startswith("wind")]])
+    _nothing_else_is(spoilt[[column for column in COLUMNS if not column.startswith("wind")]], others)
+
+
+def _impossible_is_missing(winds: pd.DataFrame) -> None:
     require(
-        bool(spoilt[wind].isna().all(axis=None)),
+        bool(winds.isna().all(axis=None)),
         "a wind that cannot be is passed on as a feature",
-        seen=str(spoilt[wind].iloc[0].to_dict()),
+        seen=str(winds.iloc[0].to_dict()),
         why="one such number can decide a split, and a mean, for ever",
         where="wind and gust of more than 200 mph are missing, as the docstring says",
     )
+
+
+def _nothing_else_is(*kept: pd.DataFrame) -> None:
     require(
-        bool(spoilt[rest].notna().all(axis=None) and got.loc[possible.index].notna().all(axis=None)),
+        all(table.notna().all(axis=None) for table in kept),
         "more than the impossible wind is gone",
         why="the temperature of that hour is right: a fault in one column is no reason to drop the row",
         where="set the two numbers to NaN and keep the row",
