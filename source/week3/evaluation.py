@@ -742,12 +742,12 @@ def run_search(
 
 
 # %% nbgrader={"grade_id": "searches_test", "points": 11} long="the rule and both searches, each with numbers worked out by hand"
-table = pd.DataFrame({"mean_test_log_loss": [-0.5, -0.515, -0.51, -0.53], "std_test_log_loss": [0.04, 0.2, 0.2, 0.2]})
-table["params"] = [
+tried = pd.DataFrame({"mean_test_log_loss": [-0.5, -0.515, -0.51, -0.53], "std_test_log_loss": [0.04, 0.2, 0.2, 0.2]})
+tried["params"] = [
     {"model__n_estimators": n, "model__num_leaves": k} for n, k in [(80, 16), (40, 8), (20, 16), (20, 4)]
 ]
 # Four folds: the line is at -0.5 - 0.04 / 2. Rows 0, 1 and 2 are above it; 1 and 2 have 320 leaves in all, and 2 has the better score.
-week3.searches.rule(one_standard_error, table, 4, [0, 1, 2], 2)
+week3.searches.rule(one_standard_error, tried, 4, [0, 1, 2], 2)
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_200, SEED)
 two_folds = [(np.arange(0, 500), np.arange(550, 850)), (np.arange(0, 800), np.arange(850, 1_200))]
 space = {"model__num_leaves": [4, 12], "model__n_estimators": [8], "model__learning_rate": [0.05, 0.3]}
