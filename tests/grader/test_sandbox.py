@@ -268,3 +268,9 @@ def test_the_command_refuses_before_anything_is_run(room, monkeypatch):
     refused = room.command("grade", "--force")
     assert refused.exit_code == 2
     assert "libseccomp" in refused.stderr
+
+
+def test_checkpoints_of_its_own_and_of_later_weeks_are_withheld():
+    names = {week: [Path(path).name for path in forkserver.withheld_from(week)] for week in ("week1", "week2", "week3")}
+    assert names == {"week1": ["week2"], "week2": ["week2"], "week3": []}
+    assert forkserver.withheld_from("quickstart") == []
