@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 import ast
-import linecache
 import re
-import sys
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from grader.author.pair import notebook_from_text
+from grader.author.replay import Task, tasks_of
 from grader.course import Course, Week
 from helpers.checks import CheckFailed, NotAttempted
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
 BANK = ROOT / "tests" / "variants"
-ROWS = 3_000  # enough for every test cell, which samples for itself
 SLOWEST = ("dag_file", "whole", "deploy", "rollout", "operate")  # tasks of weeks 4 and 5
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-
-Names = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """A task of a week, by its name, with everything that its replay takes."""
-
-    week: Week
-    name: str
-
-    @property
-    def solution(self) -> str:
-        return cells(self.week)[self.name].source
-
-    @property
-    def stub(self) -> str:
-        cleared, _ = ClearSolutions().preprocess_cell(deepcopy(cells(self.week)[self.name]), {"language": "python"}, 0)
-        return cleared.source
-
-    @property
-    def tests(self) -> NotebookNode:
-        return cells(self.week)[f"{self.name}_test"]
-
-    @property
-    def visible_tests(self) -> str:
-        return ClearHiddenTests().preprocess_cell(deepcopy(self.tests), {}, 0)[0].source
-
-    def namespace(self) -> Names:
-        """What a test cell may count on: the set-up cells and the reference solutions of the tasks it needs."""
-        names = dict(set_up(self.week))
-        for needed in self.tests.metadata.get("needs", []):
-            run(cells(self.week)[needed].source, needed, names)
-        return names
-
-    def __str__(self) -> str:
-        return f"{self.week.name}/{self.name}"
 
 
 @dataclass(frozen=True)
@@ -84,47 +42,17 @@ class Variant:
         return f"{self.task}/{self.path.stem}"
 
 
-@cache
-def cells(week: Week) -> dict[str, NotebookNode]:
-    """The code cells of a week by name."""
-    notebook = notebook_from_text(week.text.read_text(encoding="utf-8"))
-    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.cell_type == "code"}
-
-
-@cache
-def set_up(week: Week) -> Names:
-    """Run the parameters and the set-up cells, as the notebook does, on a small sample."""
-    names: Names = {"__name__": "__main__"}
-    for name, cell in cells(week).items():
-        if {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
-            run(cell.source, name, names)
-            names["SAMPLE_ROWS"] = ROWS
-    return names
-
-
-def run(source: str, cell: str, names: Names) -> None:
-    """Run a cell. Its name stands where a kernel puts a cell's number, for checks tell cells apart by it."""
-    name = f"<cell {cell}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)  # as a kernel does
-    exec(compile(source, name, "exec"), names)
-    own = {name: value for name, value in names.items() if isinstance(value, type) and value.__module__ == "__main__"}
-    vars(sys.modules["__main__"]).update(own)  # where pickle looks for a notebook's classes
-
-
 def failure(answer: str, task: Task, tests: str) -> CheckFailed | None:
     """Run an answer and the tests of its task: what the tests say, or None where they pass."""
-    names = task.namespace()
-    run(answer, task.name, names)
     try:
-        run(tests, f"{task.name}_test", names)
+        task.replay(answer, tests)
     except CheckFailed as error:
         return error
     return None
 
 
 def tasks() -> list[Task]:
-    found = [(week, name, cell) for week in COURSE.weeks.values() for name, cell in cells(week).items()]
-    return [Task(week, name) for week, name, cell in found if cell.metadata.nbgrader.get("solution")]
+    return [task for week in COURSE.weeks.values() for task in tasks_of(week)]
 
 
 def variants(kind: str) -> list[Any]:
