@@ -14,9 +14,10 @@ from pathlib import Path
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from grader.author.replay import Task, run
 from helpers import airflow, checkpoints, feed, lake, plots, registry
 from helpers.progress import progress
-from tests.course.test_variants import COURSE, Task, run
+from tests.course.test_variants import COURSE
 
 FAULTS = ("corrections", "duplicates", "bad_rows")
 TITLE = "Daily AUC of the champion and of the first champion, never retrained"

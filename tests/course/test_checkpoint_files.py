@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from grader.author.replay import Names, cells, run
 from helpers import checkpoints, work
-from tests.course.test_variants import COURSE, Names, cells, run
+from tests.course.test_variants import COURSE
 
 MADE_BY = ("parameters", "setup", "load", "weather_then", "recent_state", "build", "build_all", "hand_over_features")
 

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
+from grader.author.replay import cells
 from helpers.checks import CheckFailed, week3
 from source.week3 import oracles
-from tests.course.test_variants import BANK, COURSE, cells
+from tests.course.test_variants import BANK, COURSE
 
 WEEK = COURSE.weeks["week3"]
 SCORES = st.one_of(st.sampled_from(oracles.EXTREME), st.floats(-1e300, 1e300), st.floats(0, 1))
