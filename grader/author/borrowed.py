@@ -38,7 +38,7 @@ import pandas as pd
 from grader.author.replay import Names, Task, run, tasks_of
 from grader.course import Course, Week
 
-SIZE = 40  # nodes of a syntax tree: an expression of some two lines; smaller ones are everybody's
+SIZE = 20  # nodes of a syntax tree: an expression of a line; smaller ones are common words
 CALL_SECONDS, TEST_SECONDS = 2, 30  # of the processor
 LONGER = 3  # times, by the clock
 SKIPPED = ("helpers.airflow.serve", "helpers.containers")  # programs: they start servers when they are called

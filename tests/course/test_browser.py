@@ -125,7 +125,7 @@ def test_a_student_fails_a_check_asks_a_hint_mends_it_and_validates(page, tmp_pa
         expect(run(page, "flights = data.flights()")).to_contain_text("336,776 flights left New York")
 
         rewrite(page, "def label_delays", LATE_AT_16)
-        message = run(page, "week1.outcomes(label_delays, cases)")
+        message = run(page, "week1.label_delays.outcomes(label_delays, cases)")
         expect(message).to_contain_text("14 minutes after schedule")
         expect(message).to_contain_text("Where to look")
         expect(message).not_to_contain_text("Traceback")
@@ -137,17 +137,17 @@ def test_a_student_fails_a_check_asks_a_hint_mends_it_and_validates(page, tmp_pa
         expect(run(page, 'helpers.hint("week1.label_delays")')).to_contain_text("Hint 1 of 3, a nudge.")
 
         rewrite(page, "def label_delays", RIGHT_WITH_A_WARNING)
-        expect(run(page, "week1.outcomes(label_delays, cases)")).to_contain_text("✓")
+        expect(run(page, "week1.label_delays.outcomes(label_delays, cases)")).to_contain_text("✓")
 
         run(page, "def time_split(")
-        untouched = run(page, "week1.time_split(time_split")
+        untouched = run(page, "week1.time_split.on_its_side(time_split")
         expect(untouched).to_have_text("not attempted yet: `time_split` still holds the stub")
         expect(page.locator(".Toastify__toast")).to_have_count(0)
 
         page.get_by_role("toolbar").get_by_text("Validate", exact=True).click()
         verdict = page.locator(".jp-Dialog", has_text="Validation Results")
         expect(verdict).to_contain_text("not attempted yet: `time_split` still holds the stub", timeout=RUN)
-        expect(verdict).not_to_contain_text("week1.outcomes(label_delays, cases)")
+        expect(verdict).not_to_contain_text("week1.label_delays.outcomes(label_delays, cases)")
     assert json.loads((tmp_path / "student/week1/.course/hints.json").read_text()) == {"week1.label_delays": 1}
 
 
