@@ -1169,6 +1169,7 @@ versions += [{"model": newer_version, "settings": {"strategy": "prior"}, "record
 files, runs = week6.cards.registry_of(versions, champion=1)
 by_hand = by_hand_card | {"model": by_hand_card["model"] | {"run_id": runs[0]}}
 week6.cards.model_card(model_card, checks.hand_over(files), fourteen, 0.75, by_hand)
+week6.cards.words(words_of_the_card)
 four = {"income": [3, None, 3, 5], "male": [1, 0, 0, None], "minority": [1, 0, 0, 0], "approve": [0, 1, 1, 0]}
 columns = {name: {"missing": 1, "distinct": 2} for name in ("income", "male")}
 columns |= {name: {"missing": 0, "distinct": 2} for name in ("minority", "approve")}

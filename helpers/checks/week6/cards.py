@@ -85,6 +85,20 @@ def _minimal_risk(named: str) -> None:
     )
 
 
+def words(function: Callable[..., Any]) -> None:
+    """Check that the card's words are there, each section with the keys that the schema names."""
+    content = returns(call(function), dict, "words_of_the_card")
+    properties = cards.schema("model_card")["properties"]
+    for section in ("use", "law", "risk_management"):
+        missing = set(properties[section]["required"]) - set(content.get(section) or {})
+        require(
+            not missing,
+            f"the card's section {section} has no {', '.join(sorted(missing))}",
+            why="what no registry knows, readers learn here or never",
+            where='the schema, `cards.schema("model_card")`, names the keys of each section',
+        )
+
+
 def datasheet(
     function: Callable[..., Any],
     table: pd.DataFrame,
