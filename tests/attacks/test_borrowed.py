@@ -41,7 +41,10 @@ def submissions(week: Week) -> list[dict[str, Path]]:
     return [{task: path for task, path in zip(files, row, strict=True) if path} for row in rows]
 
 
-@pytest.fixture(scope="session", params=WEEKS)
+ONCE = [pytest.param(name, marks=pytest.mark.xdist_group(f"borrowed in {name}")) for name in WEEKS]
+
+
+@pytest.fixture(scope="session", params=ONCE)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, dict]:
     """What `course grade` found for each borrowed answer of a week."""
     week = WEEKS[request.param]
