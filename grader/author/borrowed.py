@@ -161,7 +161,7 @@ def first_call(task: Task, function: str, names: Names) -> Call | None:
 
 def answers(task: Task) -> Iterator[Borrowed]:
     """Try every callable of ``helpers`` as each function that a task asks for; yield those that pass its tests."""
-    names = task.namespace()
+    names = _quietly(task.namespace)
     run(task.solution, task.name, names)
     for function in task.functions:
         for candidate in passing(task, function, candidates(names[function]), names):
