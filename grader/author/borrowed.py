@@ -141,8 +141,18 @@ class _FirstCall(BaseException):
     """Carries the arguments of the first call out of a test cell."""
 
 
+class NotCalled(Exception):
+    """No test calls the function: whatever stands in its place, they pass."""
+
+
 def first_call(task: Task, function: str, names: Names) -> Call | None:
-    """Return the arguments that the test cell gives to a function first; None when it never calls it."""
+    """Return the arguments that the test cell gives to a function first; None when that cannot be seen.
+
+    Raises
+    ------
+    NotCalled
+        when the test cell runs to its end without it
+    """
     asked = names[function]
 
     def record(*arguments: Any, **options: Any) -> Any:
@@ -156,7 +166,7 @@ def first_call(task: Task, function: str, names: Names) -> Call | None:
         return call.args
     except Exception:  # it wants something first that the stand-in does not give
         return None
-    return None
+    raise NotCalled
 
 
 def answers(task: Task) -> Iterator[Borrowed]:
@@ -164,7 +174,11 @@ def answers(task: Task) -> Iterator[Borrowed]:
     names = _quietly(task.namespace)
     run(task.solution, task.name, names)
     for function in task.functions:
-        for candidate in passing(task, function, candidates(names[function]), names):
+        try:
+            found = passing(task, function, candidates(names[function]), names)
+        except NotCalled:
+            continue
+        for candidate in found:
             yield Borrowed(str(task), function, candidate.path, f"passes its tests ({candidate.way})")
 
 

@@ -158,6 +158,9 @@ def test_on_a_clean_clone_a_student_meets_nothing_that_is_an_instructors(page, t
     with made(f"lab STUDENT={tmp_path / 'student'}", tmp_path, clone) as address:
         page.goto(f"{address}/lab/tree/week1/boosting.ipynb?token={TOKEN}")
         expect(page.get_by_role("toolbar").get_by_text("Validate", exact=True)).to_be_visible()
+        expect(
+            page.get_by_text("Python 3 (ipykernel) | Idle")
+        ).to_be_visible()  # until then the notebook takes the focus
         page.get_by_role("menuitem", name="View", exact=True).click()
         page.get_by_text("Activate Command Palette").click()
         for command in ("Formgrader", "Create Assignment", "Course List", "Assignment List"):
