@@ -176,7 +176,9 @@ def serve(channel: socket.socket) -> None:
             importlib.import_module(name)
     gc.freeze()  # a collection in a child would touch, and so copy, every page
     while True:
-        message, files, *_ = socket.recv_fds(channel, LONGEST, 3)
+        message, files = b"", list[int]()
+        with suppress(ConnectionResetError):  # the owner ended before it had read the last answer
+            message, files, *_ = socket.recv_fds(channel, LONGEST, 3)
         if not message:
             return
         request = json.loads(message)
