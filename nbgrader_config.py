@@ -37,7 +37,8 @@ c.Execute.iopub_timeout = 20  # a busy machine is slow to say that a cell was in
 # kernel that it starts, stderr is stdout, for Python (sys.stderr) and for compiled code (file descriptor 2).
 QUIET = "import os, sys; os.dup2(1, 2); sys.stderr = sys.stdout; del os, sys"
 # Where code is trusted (`course check`, `--sandbox none`), test cells import the author's oracles from here.
-ORACLES = f"import sys; sys.path.insert(0, {str(ROOT)!r}); del sys"
+# Nothing is compiled into files beside them: a run leaves nothing in the course.
+ORACLES = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.dont_write_bytecode = True; del sys"
 c.Execute.extra_arguments = [f"--IPKernelApp.exec_lines={QUIET}", f"--IPKernelApp.exec_lines={ORACLES}"]
 
 # The course's own steps in place of nbgrader's, each described in its module. They are named here and not in
