@@ -16,9 +16,10 @@ from grader.attempt import Graded
 from grader.course import stderr
 from grader.results import TaskResult
 
-VERSION = 1  # of the JSON document
+VERSION = 2  # of the JSON document
 SIGNS = {
     "passed": ("✓", "green"),
+    "partial": ("◐", "yellow"),
     "failed": ("✗", "red"),
     "not attempted": ("·", "dim"),
     "skipped": ("↷", "yellow"),

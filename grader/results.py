@@ -6,7 +6,7 @@ import ast
 import builtins
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from nbgrader import utils
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.course import CourseError
+from grader.parts import Declared, declared_parts
 
-VERSION = 1
+VERSION = 2
 FILE = "results.json"
 LONGEST = 2000  # characters of a message
 LABELS = ("Why it matters: ", "Where to look: ")  # what follows the values in a message of helpers.checks
@@ -27,6 +28,8 @@ STUDENTS_NAME = re.compile(r"^`[^`\n]*`(?= raised| left| changed)|(?<=defines )`
 STATUS = {"timed out": "timed out", "crashed": "crashed", "out of memory": "out of memory"}
 MESSAGES = {
     "passed": "All checks passed.",
+    "partial": "Some of the checks passed.",
+    "failed": "No check passed.",
     "not attempted": "Not attempted yet: the cell still holds the stub.",
     "timed out": "The time for one cell ran out while this was checked. Is there a loop that does not end?",
     "crashed": "The kernel died while this was checked: an exit, a fault in compiled code, or far too many processes.",
@@ -37,11 +40,27 @@ MESSAGES = {
 
 
 @dataclass(frozen=True)
+class PartResult:
+    """Points that one part of a task earned, the clause of the task that it stands for, and what was found.
+
+    ``hidden`` says that the notebook does not show that there is this part.
+    """
+
+    name: str
+    points: float
+    max_points: float
+    clause: str
+    hidden: bool
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True)
 class TaskResult:
     """Points that one task earned, and why.
 
     ``points`` is None while a person has to read it. ``cell`` is the graded cell's name in the gradebook. ``message``
-    is for the student and holds no hidden value.
+    is for the student and holds no hidden value. ``parts`` is empty for a task that is worth all or nothing.
     """
 
     task: str
@@ -50,6 +69,12 @@ class TaskResult:
     max_points: float
     outcome: str
     message: str
+    parts: list[PartResult] = field(default_factory=list)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> TaskResult:
+        """Read one task of results.json."""
+        return cls(**{**document, "parts": [PartResult(**part) for part in document["parts"]]})
 
 
 @dataclass(frozen=True)
@@ -95,7 +120,7 @@ class Results:
                 "Grade again with `course grade --force`.",
             )
         fields = {name: document[name] for name in cls.__dataclass_fields__}
-        return cls(**{**fields, "tasks": [TaskResult(**task) for task in document["tasks"]]})
+        return cls(**{**fields, "tasks": [TaskResult.from_document(task) for task in document["tasks"]]})
 
 
 def read_results(path: Path) -> Results | None:
@@ -142,10 +167,69 @@ def _decide(cell: NotebookNode, answers: dict[str, NotebookNode], before: dict[s
             return _result(cell, 0, "not attempted", "No answer was written.")
         return _result(cell, None, "manual", MESSAGES["manual"])
     note = cell.metadata.get("course", {})
-    if note.get("status") == "ok":
-        return _result(cell, float(cell.metadata.nbgrader.points), "passed", MESSAGES["passed"])
     answer = answers.get(task_name(cell.metadata.nbgrader.grade_id))
+    if declared := declared_parts(cell.source):
+        return _sum(cell, note, answer, before, declared)
+    most = float(cell.metadata.nbgrader.points)
+    if note.get("status") == "ok":
+        earned = min(
+            max(note.get("points", most), 0), most
+        )  # a number as the cell's value is nbgrader's partial credit
+        outcome = "passed" if earned == most else "partial" if earned else "failed"
+        return _result(cell, earned, outcome, MESSAGES[outcome])
     return _result(cell, 0, *_reason(cell, note, answer, before))
+
+
+def _sum(
+    cell: NotebookNode,
+    note: dict[str, Any],
+    answer: NotebookNode | None,
+    before: dict[str, TaskResult],
+    declared: list[Declared],
+) -> TaskResult:
+    """Decide a task by its parts: only one that the tests went through and found to hold earns its points."""
+    found = {part["name"]: part for part in note.get("parts", [])}
+    stopped = ("not run", "") if note.get("status") == "ok" else _reason(cell, note, answer, before)
+    source = answer.source if answer is not None else ""
+    parts = [_part(one, found.get(one.name), stopped, source) for one in declared]
+    earned = sum(part.points for part in parts)
+    most = float(cell.metadata.nbgrader.points)
+    if earned == most and not [part for part in parts if part.outcome != "passed"]:
+        return replace(_result(cell, most, "passed", MESSAGES["passed"]), parts=parts)
+    outcome, message = _whole(parts, stopped, cell, before)
+    return replace(_result(cell, earned, outcome, message), parts=parts)
+
+
+def _part(one: Declared, found: dict[str, str] | None, stopped: tuple[str, str], source: str) -> PartResult:
+    if found is None:
+        told, outcome = MESSAGES["not run"], "not run"
+        message = f"{told} {stopped[1]}" if stopped[1] else told
+    else:
+        outcome, message = found["outcome"], without_values(found["message"], source)
+    points = one.points if outcome == "passed" else 0.0
+    text = message[:LONGEST].encode("utf-8", "replace").decode()
+    return PartResult(one.name, points, one.points, one.clause, one.hidden, outcome, text)
+
+
+def _whole(
+    parts: list[PartResult], stopped: tuple[str, str], cell: NotebookNode, before: dict[str, TaskResult]
+) -> tuple[str, str]:
+    """Put what the parts say in one outcome and one message."""
+    lost = [part for part in parts if part.outcome != "passed"]
+    told = list(dict.fromkeys(part.message for part in lost if part.outcome != "not run"))
+    if stopped[0] != "not run":  # the cell did not get through
+        told.append(stopped[1])
+    message = "\n\n".join(filter(None, told))
+    if len(lost) < len(parts):
+        return "partial", message
+    if stopped[0] not in ("not run", "failed"):
+        return stopped[0], message
+    stubs = [part for part in lost if part.outcome == "not attempted"]
+    if stubs:
+        return "not attempted", stubs[0].message
+    if failed := _failed_needs(cell, before):
+        return "skipped", f"This needs {failed}, which must pass first. {message}"
+    return "failed", message
 
 
 def _reason(
@@ -159,12 +243,16 @@ def _reason(
         return STATUS.get(note.get("reason", ""), "crashed"), _not_run(note)
     if answer is not None and untouched(answer) and note["ename"] != "CheckFailed":  # else it is in another cell
         return "not attempted", MESSAGES["not attempted"]
-    failed = [name for name in cell.metadata.get("needs", []) if name in before and before[name].outcome != "passed"]
-    if failed:
-        names = " and ".join(f"`{name}`" for name in failed)
-        return "skipped", f"This needs {names}, which must pass first. {_explain(cell, note, answer)}"
+    if failed := _failed_needs(cell, before):
+        return "skipped", f"This needs {failed}, which must pass first. {_explain(cell, note, answer)}"
     outcome = "not attempted" if note["ename"] in ("NotAttempted", "NotImplementedError") else "failed"
     return outcome, _explain(cell, note, answer)
+
+
+def _failed_needs(cell: NotebookNode, before: dict[str, TaskResult]) -> str:
+    """Name the tasks that this one builds on and that did not pass."""
+    needs = cell.metadata.get("needs", [])
+    return " and ".join(f"`{name}`" for name in needs if name in before and before[name].outcome != "passed")
 
 
 def _not_run(note: dict[str, str]) -> str:
@@ -229,7 +317,7 @@ def syntax_error(source: str) -> str:
 
 def hint(result: TaskResult, week: str) -> str:
     """Return the call that gives the task's hint; an empty string where there is none to give."""
-    asked = result.outcome in ("failed", "not attempted", "skipped", "timed out", "out of memory", "crashed")
+    asked = result.outcome in ("failed", "partial", "not attempted", "skipped", "timed out", "out of memory", "crashed")
     return f'helpers.hint("{week}.{result.task}")' if asked and result.cell != result.task else ""
 
 

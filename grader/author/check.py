@@ -41,6 +41,7 @@ from traitlets.config import Config
 from grader.author.pair import drift
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.engine.usage import fair_share
+from helpers.checks.parts import MIME
 from helpers.work import FOLDER as WORK
 
 VERSION = 4  # of reports/check.json
@@ -181,6 +182,18 @@ def marks(executed: NotebookNode) -> dict[str, tuple[float, float]]:
     return {name_of(cell): determine_grade(cell) for cell in executed.cells if is_automatic(cell)}
 
 
+def lost_parts(cell: NotebookNode) -> str:
+    """Return what the parts that did not pass say, of a test cell that was run; empty where there are none."""
+    lost = [part for part in parts_of(cell) if part["outcome"] != "passed"]
+    return "\n".join(f"{part['name']}: {part['message']}" for part in lost)
+
+
+def parts_of(cell: NotebookNode) -> list[dict[str, str]]:
+    """Return the parts of a test cell that was run: name, outcome and message of each."""
+    values = [output.data.get(MIME) for output in cell.get("outputs", []) if output.output_type == "execute_result"]
+    return [part for value in values if value for part in value["parts"]]
+
+
 def failures_of(executed: NotebookNode) -> list[Failure]:
     """Collect the cells that raised, and the test cells that earned less than full marks without raising."""
     raised = [
@@ -189,8 +202,11 @@ def failures_of(executed: NotebookNode) -> list[Failure]:
         for error in errors_of(cell)
     ]
     known = {failure.cell for failure in raised}
+    told = {name_of(cell): f": {said}" for cell in executed.cells if (said := lost_parts(cell))}
     short = [
-        Failure(name, f"earned {points:g} of {full:g} points without an error: does it end in a value?")
+        Failure(
+            name, f"earned {points:g} of {full:g} points{told.get(name, ' without an error: does it end in a value?')}"
+        )
         for name, (points, full) in marks(executed).items()
         if points < full and name not in known
     ]

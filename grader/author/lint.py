@@ -24,12 +24,14 @@ from nbformat import NotebookNode
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from grader.author.borrowed import borrowed
-from grader.author.check import errors_of, is_automatic, kernel_options, name_of, run_notebook
+from grader.author.check import errors_of, is_automatic, kernel_options, lost_parts, name_of, parts_of, run_notebook
 from grader.author.pair import drift, notebook_from_text
 from grader.author.release import build, release_drift
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.engine.names import bound, free
 from grader.engine.oracles import FILE as ORACLES
+from grader.parts import NAME as PART
+from grader.parts import declared_parts
 
 VERSION = 1  # of the JSON document
 TO_WRITE = "TO WRITE"
@@ -37,11 +39,14 @@ POINTS, AUTOMATIC = 100, range(80, 91)
 TASKS = range(8, 11)
 HINTS = 3
 RIGHT, WRONG = 2, 3  # variants a task needs at least
-SHOWN_LINES, REGION_LINES = 15, 30
+SHOWN_LINES, REGION_LINES = 20, 30
 PICTURES = {".png", ".jpg", ".svg", ".gif"}
 PARAMETERS = ("SEED", "SAMPLE_ROWS")
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)
-HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(?P<body>.*?)^### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(
+    r"^([ \t]*)### BEGIN HIDDEN TESTS\n(?P<body>.*?)^[ \t]*### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE
+)
+IN_HIDDEN = re.compile(rf"with ({PART}\.part\(.*\), )?{PART}\.hidden\(\):\n")
 JUPYTER = {"get_ipython", "display"}  # names that the kernel adds to Python's own
 
 
@@ -217,17 +222,43 @@ def tasks_are_pairs(draft: Draft) -> Iterator[Finding]:
 
 
 def regions_are_marked(draft: Draft) -> Iterator[Finding]:
-    """Solutions and hidden tests stand between their markers, and hidden tests within ``checks.hidden()``."""
+    """Solutions and hidden tests stand between their markers, and hidden tests within ``mark.hidden()``."""
     for task in draft.automatic:
         where = f"task {task.name}"
         if task.solution and not SOLUTION.search(task.solution.source):
             remedy = "Write ### BEGIN SOLUTION and ### END SOLUTION around what students must find."
             yield draft.finding(where, "markers", "no solution region", "one at least", remedy)
-        regions = HIDDEN.findall(task.test.source)
-        if len(regions) != 1 or not regions[0].startswith("with checks.hidden():\n"):
-            remedy = "End the test cell with ### BEGIN HIDDEN TESTS, `with checks.hidden():`, ### END HIDDEN TESTS."
-            found = f"{len(regions)} hidden regions" if len(regions) != 1 else "no `with checks.hidden():` at its start"
-            yield draft.finding(where, "markers", found, "one hidden region, in that context", remedy)
+        regions = [dedent(found["body"]) for found in HIDDEN.finditer(task.test.source)]
+        bare = [region for region in regions if not IN_HIDDEN.match(region)]
+        if not regions or bare:
+            remedy = "Write ### BEGIN HIDDEN TESTS, `with mark.hidden():`, ### END HIDDEN TESTS."
+            found = f"{len(bare)} without `with mark.hidden():` at its start" if bare else "no hidden region"
+            yield draft.finding(where, "markers", found, "hidden regions, each in that context", remedy)
+
+
+def parts_add_up(draft: Draft) -> Iterator[Finding]:
+    """A test cell is a list of parts with the task's points; the core, on which the rest builds, has half of them."""
+    for task in draft.automatic:
+        parts, where = declared_parts(task.test.source), f"task {task.name}"
+        names = [part.name for part in parts]
+        first = f"{PART} = checks.Mark({task.points:g})"
+        if len(set(names)) < max(2, len(names)):
+            expected, remedy = "two at least, each with a name of its own", 'Write `with mark.part("name", 2, "…"):`.'
+            yield draft.finding(where, "parts", ", ".join(names) or "none", expected, remedy)
+        if not task.test.source.startswith(first) or not task.test.source.rstrip().endswith(f"\n{PART}"):
+            remedy = "The mark is the value of the cell: nbgrader reads the points there."
+            yield draft.finding(where, "mark", "another first or last line", f"`{first}` and `{PART}`", remedy)
+        if parts and sum(part.points for part in parts) != task.points:
+            found = f"{sum(part.points for part in parts):g} points in parts"
+            yield draft.finding(where, "parts", found, f"{task.points:g}", "Change the points of some parts.")
+        core = sum(part.points for part in parts if not part.after)
+        if parts and 2 * core < task.points:
+            expected = "half of the points in parts without `after`"
+            yield draft.finding(where, "core", f"{core:g} of {task.points:g}", expected, "Give the core more.")
+        unknown = {needed for place, part in enumerate(parts) for needed in part.after if needed not in names[:place]}
+        if unknown:
+            remedy = "Name parts that stand before it."
+            yield draft.finding(where, "after", ", ".join(sorted(unknown)), "names of earlier parts", remedy)
 
 
 def stubs_say_what_to_do(draft: Draft) -> Iterator[Finding]:
@@ -374,7 +405,7 @@ def code_lines(source: str) -> int:
 
 
 def cells_are_short(draft: Draft) -> Iterator[Finding]:
-    """15 lines of code at most, 30 in a hidden or solution region, unless the author says why."""
+    """20 lines of code at most, 30 in a hidden or solution region, unless the author says why."""
     for cell in (cell for cell in draft.code if not str(cell.metadata.get("long", "")).strip()):
         regions = [match["body"] for marks in (SOLUTION, HIDDEN) for match in marks.finditer(cell.source)]
         shown = code_lines(HIDDEN.sub("", stub_of(cell.source)))
@@ -406,17 +437,22 @@ def stub_fails_and_solution_passes(draft: Draft) -> Iterator[Finding]:
 
 
 def first_error(cell: NotebookNode) -> str:
-    """Return the error that a cell ended with, in one line; empty when it succeeded."""
-    return next((f"{error.ename}: {error.evalue}".splitlines()[0] for error in errors_of(cell)), "")
+    """Return the error that a cell ended with, or its first failed part, in one line; empty when it succeeded."""
+    told = [f"{error.ename}: {error.evalue}" for error in errors_of(cell)] + [lost_parts(cell)]
+    return next((text.splitlines()[0] for text in told if text), "")
 
 
 def stub_fails(draft: Draft, executed: NotebookNode) -> Iterator[Finding]:
-    """Every test cell of the executed release ended in NotAttempted."""
+    """Every part of every test cell of the executed release says *not attempted*."""
     for cell in filter(is_automatic, executed.cells):
-        if not (found := first_error(cell)).startswith("NotAttempted"):
-            remedy = "Call the student's function through `checks.call`, first thing in the test cell."
-            where = f"cell {name_of(cell)} of the release"
-            yield draft.finding(where, "stub fails", found or "no error", "NotAttempted", remedy)
+        attempted = [part["name"] for part in parts_of(cell) if part["outcome"] != "not attempted"]
+        if attempted or not parts_of(cell):
+            remedy = "Call the student's function through `checks.call`, first thing in each part."
+            where, found = (
+                f"cell {name_of(cell)} of the release",
+                ", ".join(attempted) or first_error(cell) or "no parts",
+            )
+            yield draft.finding(where, "stub fails", found, "every part not attempted", remedy)
 
 
 def solution_passes(draft: Draft, executed: NotebookNode) -> Iterator[Finding]:
@@ -435,6 +471,7 @@ RULES: tuple[Rule, ...] = (
     task_count,
     tasks_are_pairs,
     regions_are_marked,
+    parts_add_up,
     stubs_say_what_to_do,
     hints_are_complete,
     variants_are_complete,

@@ -18,6 +18,8 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from grader.author.pair import notebook_from_text
 from grader.course import Week
+from grader.parts import NAME
+from helpers.checks import Mark
 
 ROWS = 3_000  # enough for every test cell, which samples for itself
 
@@ -74,11 +76,23 @@ class Task:
         """
         names = self.namespace()
         run(answer, self.name, names)
+        require_all(self.test(names, tests))
+
+    def test(self, names: Names, tests: str = "") -> Mark | None:
+        """Run the tests of the task on what an answer has bound; return their mark, None where they have no parts."""
+        names.pop(NAME, None)
         run(tests or self.tests.source, f"{self.name}_test", names)
+        return names.get(NAME)
 
     def __str__(self) -> str:
         """The task as a person names it: ``week3/threshold``."""
         return f"{self.week.name}/{self.name}"
+
+
+def require_all(mark: Mark | None) -> None:
+    """Raise what a test cell found wrong, as a cell without parts does by itself."""
+    if mark is not None:
+        mark.require_all()
 
 
 def tasks_of(week: Week) -> list[Task]:

@@ -6,6 +6,7 @@ plain data comes back, decoded within limits, and everything else comes back as 
 
 from __future__ import annotations
 
+import ast
 import builtins
 import json
 import os
@@ -19,10 +20,13 @@ from typing import Any
 
 from grader.engine import oracles
 from grader.engine.wire import Channel, Decoder, Encoder, WireError, by_name
+from grader.parts import NAME
 from helpers import work
-from helpers.checks import CheckFailed, remote
+from helpers.checks import CheckFailed, Mark, remote
+from helpers.checks.parts import Part
 from helpers.checks.remote import require_small, write_folder
 
+VALUE = "_"  # as in a kernel: what the last expression of a cell gave
 LARGEST_PORTION = 1_024  # items fetched at once of what is iterated over
 
 
@@ -274,12 +278,26 @@ class Examiner:
         for source in setup:
             exec(compile(source, "<set-up>", "exec"), self.names)
 
-    def examine(self, source: str, bind: list[str]) -> dict[str, str]:
-        """Run one test cell; say how it ended."""
+    def examine(self, source: str, bind: list[str]) -> dict[str, Any]:
+        """Run one test cell; say how it ended, and what became of the parts that were tried."""
+        self.names.pop(NAME, None)
+        outcome = self._run(source, bind)
+        mark, value = self.names.get(NAME), self.names.pop(VALUE, None)
+        if isinstance(mark, Mark):
+            outcome["parts"] = [self._part(part, source) for part in mark.parts]
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            outcome["points"] = float(value)
+        return outcome
+
+    def _part(self, part: Part, source: str) -> dict[str, str]:
+        message = self._words(part.failure, source) if part.failure else ""
+        return {"name": part.name, "outcome": part.outcome, "message": message}
+
+    def _run(self, source: str, bind: list[str]) -> dict[str, Any]:
         try:
             for name in bind:
                 self._bind(name)
-            exec(compile(source, "<test>", "exec"), self.names)
+            exec(compile(_keeping_value(source), "<test>", "exec"), self.names)
         except TimedOut:
             return {"status": "timed out"}
         except OutOfMemory:
@@ -322,6 +340,15 @@ class Examiner:
             self.link.channel.send({"do": "done"}, [])
         except OSError:
             return
+
+
+def _keeping_value(source: str) -> ast.Module:
+    """Return a cell that gives the value of its last expression a name: nbgrader takes a number for points."""
+    tree = ast.parse(source)
+    if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+        kept = ast.Assign([ast.Name(VALUE, ast.Store())], last.value)
+        tree.body[-1] = ast.fix_missing_locations(ast.copy_location(kept, last))
+    return tree
 
 
 def _helpers_words() -> str:

@@ -69,7 +69,7 @@ class Examination:
         """Request the run of a test cell."""
         self._send({"source": source, "bind": bind})
 
-    def reply(self, seconds: float) -> dict[str, str] | None:
+    def reply(self, seconds: float) -> dict[str, Any] | None:
         """Return its outcome; None when it has not ended after this time.
 
         Raises
@@ -94,7 +94,7 @@ class Examination:
             return outcome
         return None
 
-    def _line(self) -> dict[str, str]:
+    def _line(self) -> dict[str, Any]:
         line = bytearray()
         while not line.endswith(b"\n"):
             try:
@@ -303,8 +303,8 @@ class Isolated(Run):
                 ended = "timed out"
             else:
                 ended = "crashed" if self.stopped else self._end()  # stopped: this process has killed it
-            cell.metadata.course = {"status": ended}
-            self.stopped = {"reason": cell.metadata.course["status"], "where": name}
+            cell.metadata.course["status"] = ended  # what was found until then stays
+            self.stopped = {"reason": ended, "where": name}
 
     def _end(self) -> str:
         """Say how the kernel ended: by itself, or killed for what it used.
@@ -321,7 +321,7 @@ class Isolated(Run):
             raise EngineFault("the student's kernel was killed from outside. Did this machine run out of memory?")
         return "out of memory" if ended.over == "memory" else "crashed"
 
-    def _examine(self, source: str, name: str) -> dict[str, str]:
+    def _examine(self, source: str, name: str) -> dict[str, Any]:
         assert self.examination is not None and self.km is not None
         self.examination.prepare()
         serving = self.kc.execute(SERVE, silent=True, store_history=False)
@@ -333,25 +333,26 @@ class Isolated(Run):
             self.stopped = {"reason": "timed out", "where": name}
         return reply
 
-    def _patiently(self, deadline: float) -> dict[str, str]:
+    def _patiently(self, deadline: float) -> dict[str, Any]:
         """Wait for the examiner. When time is up, interrupt the student's function, and at last kill its kernel."""
         assert self.examination is not None
         reply = self.examination.reply(deadline - time.monotonic())
         if reply is None and self.examination.isolated:  # it waits for a text, and for no function
             self.examination.end_isolated()
             reply = self.examination.reply(GRACE)
-            return {"status": "timed out", "isolated": "yes"} if reply else self._kill()
+            return {**reply, "status": "timed out", "isolated": "yes"} if reply else self._kill()
         if reply is None:
             run_sync(self.km.interrupt_kernel)()
             reply = self.examination.reply(GRACE)
         return reply or self._kill()
 
-    def _kill(self) -> dict[str, str]:
+    def _kill(self) -> dict[str, Any]:
         assert self.examination is not None
         run_sync(self.km.kill_now)()
-        if self.examination.reply(GRACE) is None:  # it is busy with something huge that it was given
+        reply = self.examination.reply(GRACE)
+        if reply is None:  # it is busy with something huge that it was given
             self.examination.close()
-        return {"status": "killed"}
+        return {**(reply or {}), "status": "killed"}
 
     def _served(self, serving: str) -> bool:
         """Wait until the kernel has stopped serving, so that the next cell is its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -17,6 +17,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Enum, Integer, Unicode
 
 from grader.engine import scratch
+from helpers.checks.parts import MIME
 
 KEPT = "timestamp.txt"  # stays in autograded/ beside the notebook; the rest of a submission is there only for the run
 CUT = "\n… more output was cut off here.\n"
@@ -84,7 +85,7 @@ class Run(Execute):
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note the kernel's own reply: outputs can be cleared or flooded, the reply is what it is."""
         cell, reply = kwargs["cell"], kwargs["execute_reply"]["content"]
-        cell.metadata.course = _note(reply)
+        cell.metadata.course = _note(reply) | _parts(cell)
         if self._left < 0:
             cell.outputs.append(new_output("stream", name="stdout", text=CUT))
         if not isinstance(cell.get("execution_count"), int):
@@ -106,11 +107,21 @@ class Run(Execute):
             return None
 
 
-def _note(reply: dict[str, Any]) -> dict[str, str]:
+def _note(reply: dict[str, Any]) -> dict[str, Any]:
     if reply["status"] == "ok":
         return {"status": "ok"}
     name, value = str(reply.get("ename", "")), str(reply.get("evalue", ""))
     return {"status": "timed out" if name == "CellTimeoutError" else "error", "ename": name, "evalue": value[:4000]}
+
+
+def _parts(cell: NotebookNode) -> dict[str, Any]:
+    """Return what the cell's value says of the parts of a task, or of points; nothing for any other cell."""
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            with suppress(ValueError, TypeError, KeyError):
+                mark = output.data.get(MIME)
+                return {"parts": mark["parts"]} if mark else {"points": float(output.data["text/plain"])}
+    return {}
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from __future__ import annotations
 from helpers.checks.calls import call, changed, refuses, watch
 from helpers.checks.core import CheckFailed, NotAttempted, hidden, passed, require
 from helpers.checks.look_ahead import no_look_ahead
+from helpers.checks.parts import Mark
 from helpers.checks.properties import close, has_columns, is_probability, returns, same_rows
 from helpers.checks.remote import artifacts, hand_over, in_new_process, isolated
 
 __all__ = [
     "CheckFailed",
+    "Mark",
     "NotAttempted",
     "artifacts",
     "call",

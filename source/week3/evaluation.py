@@ -379,24 +379,34 @@ def best_threshold(y, p, cost: dict) -> float:
 
 
 # %% nbgrader={"grade_id": "threshold_test", "points": 9}
+mark = checks.Mark(9)
 y_few, p_few = np.array([0, 0, 1, 0, 1, 1]), np.array([0.05, 0.1, 0.15, 0.3, 0.3, 0.8])
-# From 0.3 on: one false alarm, two caught, one missed, two quiet. Dollars a flight:
-week3.threshold.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
-costs = {0.05: 275, 0.1: 250, 0.15: 225, 0.3: 325, 0.8: 400, np.inf: 500}  # by threshold; infinity is never
-week3.threshold.cheapest(best_threshold, y_few, p_few, FINANCE, costs)
-costs = {0.05: 2_700, 0.1: 2_800, 0.15: 2_900, 0.3: 12_400 / 6, 0.8: 8_000 / 6, np.inf: 500}
-week3.threshold.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0}, costs)
-checks.passed("no other threshold is cheaper on these flights")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week3 import oracles
+with mark.part("cost", 3, "Give the mean cost of a flight in dollars when the alarm is raised where `p >= threshold`."):
+    # From 0.3 on: one false alarm, two caught, one missed, two quiet. Dollars a flight:
+    week3.threshold.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
 
-    for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
-        for threshold in (0.0, float(p[0]), 0.5, np.inf):
-            expected = oracles.threshold_cost(y, p, threshold, prices)
-            week3.threshold.cost(cost_per_flight, y, p, threshold, prices, expected)
-        week3.threshold.cheapest(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
-### END HIDDEN TESTS
+        for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
+            for threshold in (0.0, float(p[0]), 0.5, np.inf):
+                expected = oracles.threshold_cost(y, p, threshold, prices)
+                week3.threshold.cost(cost_per_flight, y, p, threshold, prices, expected)
+    ### END HIDDEN TESTS
+with mark.part("cheapest", 4, "Give a threshold of lowest mean cost on these flights."):
+    costs = {0.05: 275, 0.1: 250, 0.15: 225, 0.3: 325, 0.8: 400, np.inf: 500}  # by threshold; infinity is never
+    week3.threshold.cheapest(best_threshold, y_few, p_few, FINANCE, costs)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
+            week3.threshold.cheapest(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
+    ### END HIDDEN TESTS
+with mark.part("never", 2, "`np.inf` where it is cheapest never to raise an alarm.", after=("cheapest",)):
+    costs = {0.05: 2_700, 0.1: 2_800, 0.15: 2_900, 0.3: 12_400 / 6, 0.8: 8_000 / 6, np.inf: 500}
+    week3.threshold.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0}, costs)
+mark
 
 # %% nbgrader={"grade_id": "cost_curve"}
 chosen = best_threshold(y_valid, p_valid, FINANCE)
