@@ -154,6 +154,41 @@ def check(
 
 
 @app.command()
+def audit(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Weeks, or a week and tasks of it; all when none is given.")
+    ] = None,
+    variants: Annotated[
+        Path | None,
+        typer.Option(help="Judge the answers in this folder (weekN/TASK/right_NAME.py, wrong_…, overfit_…) instead."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Judge only answers of this kind: right, wrong, overfit or mutant; may be repeated."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Rounds for right answers, each with another seed and sample.", min=1)] = 1,
+    mutants: Annotated[int, typer.Option(help="Mutants judged for one task at most.", min=0)] = 200,
+    workers: Annotated[int, typer.Option(help="Tasks judged at the same time; 0 means one for each core.", min=0)] = 0,
+    save: Annotated[Path | None, typer.Option(help="Also write every verdict to this file, as JSON.")] = None,
+    json: Json = False,
+) -> None:
+    """Measure how often the tests of each task are wrong about an answer."""
+    from grader.author.audit import audit_command
+
+    code = audit_command(
+        names or [],
+        variants,
+        list(kind or []),
+        seeds=seeds,
+        most_mutants=mutants,
+        workers=workers,
+        as_json=json,
+        save=save,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def lint(weeks: Weeks = None, json: Json = False) -> None:
     """Check the authoring rules of CONTRIBUTING.md."""
     from grader.author.lint import lint_command

@@ -107,14 +107,26 @@ def cells(week: Week) -> dict[str, NotebookNode]:
     return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.cell_type == "code"}
 
 
-@cache
-def set_up(week: Week) -> Names:
-    """Run the parameters and the set-up cells, as the notebook does, on a small sample; return what they bind."""
+_SET_UP: dict[Week, Names] = {}
+
+
+def set_up(week: Week, seed: int | None = None, rows: int = ROWS) -> Names:
+    """Run the parameters and the set-up cells, as the notebook does, on a small sample; return what they bind.
+
+    They run once in a process: what is asked for later gets the same seed and sample.
+    """
+    if week not in _SET_UP:
+        _SET_UP[week] = _run_set_up(week, seed, rows)
+    return _SET_UP[week]
+
+
+def _run_set_up(week: Week, seed: int | None, rows: int) -> Names:
     names: Names = {"__name__": "__main__"}
     for name, cell in cells(week).items():
         if {"parameters", "setup"} & set(cell.metadata.get("tags", [])):
             run(cell.source, name, names)
-            names["SAMPLE_ROWS"] = ROWS
+            names["SAMPLE_ROWS"] = rows
+            names["SEED"] = names["SEED"] if seed is None else seed
     return names
 
 
