@@ -190,8 +190,7 @@ def _sum(
     """Decide a task by its parts: only one that the tests went through and found to hold earns its points."""
     found = {part["name"]: part for part in note.get("parts", [])}
     stopped = ("not run", "") if note.get("status") == "ok" else _reason(cell, note, answer, before)
-    source = answer.source if answer is not None else ""
-    parts = [_part(one, found.get(one.name), stopped, source) for one in declared]
+    parts = [_part(cell, one, found.get(one.name), stopped, answer) for one in declared]
     earned = sum(part.points for part in parts)
     most = float(cell.metadata.nbgrader.points)
     if earned == most and not [part for part in parts if part.outcome != "passed"]:
@@ -200,12 +199,20 @@ def _sum(
     return replace(_result(cell, earned, outcome, message), parts=parts)
 
 
-def _part(one: Declared, found: dict[str, str] | None, stopped: tuple[str, str], source: str) -> PartResult:
+def _part(
+    cell: NotebookNode,
+    one: Declared,
+    found: dict[str, str] | None,
+    stopped: tuple[str, str],
+    answer: NotebookNode | None,
+) -> PartResult:
     if found is None:
-        told, outcome = MESSAGES["not run"], "not run"
-        message = f"{told} {stopped[1]}" if stopped[1] else told
+        outcome, message = "not run", " ".join(filter(None, (MESSAGES["not run"], stopped[1])))
+    elif found["ename"]:  # the words of an error that no check raised may be those of hidden data
+        outcome, message = "failed", _explain(cell, found, answer)
     else:
-        outcome, message = found["outcome"], without_values(found["message"], source)
+        outcome = found["outcome"]
+        message = without_values(found["message"], answer.source if answer is not None else "")
     points = one.points if outcome == "passed" else 0.0
     text = message[:LONGEST].encode("utf-8", "replace").decode()
     return PartResult(one.name, points, one.points, one.clause, one.hidden, outcome, text)

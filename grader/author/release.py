@@ -23,7 +23,7 @@ REGION = re.compile(r"^[^\n]*# BEGIN (SOLUTION|HIDDEN TESTS)\b.*?# END \1\b[^\n]
 MARKER = re.compile(
     r"#+\s*(?:BEGIN|END)\s+[A-Z]{2,}.*"  # a marker of nbgrader's, or its kind misspelt
     r"|(?i:#+\s*(?:begin|end)\s+(?:solution|hidden|test|mark\b)).*"
-    r"|with checks\.hidden\(.*"
+    r"|with .*\b(?:checks|mark)\.hidden\(.*"
 )
 TELLING = 12  # characters: shorter lines, such as `else:`, say nothing and occur anywhere
 

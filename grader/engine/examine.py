@@ -290,8 +290,7 @@ class Examiner:
         return outcome
 
     def _part(self, part: Part, source: str) -> dict[str, str]:
-        message = self._words(part.failure, source) if part.failure else ""
-        return {"name": part.name, "outcome": part.outcome, "message": message}
+        return part.document(self._words(part.failure, source) if part.failure else "")
 
     def _run(self, source: str, bind: list[str]) -> dict[str, Any]:
         try:

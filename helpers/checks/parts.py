@@ -36,6 +36,11 @@ class Part:
         """What the student reads; empty where the part passed."""
         return str(self.failure or "")
 
+    def document(self, message: str) -> dict[str, str]:
+        """Return what was found as plain data; ``ename`` is the kind of an unexpected error."""
+        ename = type(self.unexpected).__name__ if self.unexpected else ""
+        return {"name": self.name, "outcome": self.outcome, "message": message, "ename": ename}
+
 
 @dataclass
 class Mark:
@@ -139,7 +144,7 @@ class Mark:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Give the number, a card for people, and the parts for programs."""
-        parts = [{"name": p.name, "outcome": p.outcome, "message": p.message} for p in self.parts]
+        parts = [part.document(part.message) for part in self.parts]
         return {"text/plain": repr(self), "text/html": self._card(), MIME: {"points": self.points, "parts": parts}}
 
     def _card(self) -> str:

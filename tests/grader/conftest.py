@@ -51,9 +51,11 @@ def double(number: float) -> float:
     ### END SOLUTION
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
-checks.require(checks.call(double, 2) == 4, "Twice two is four.")
+mark = checks.Mark(40)
+with mark.part("two", 20, "Return twice `number`."):
+    checks.require(checks.call(double, 2) == 4, "Twice two is four.")
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("others", 20, "Twice any number.", after=("two",)), mark.hidden():
     canary_in_tests = [checks.call(double, number) for number in numbers]
     expected = [2 * number for number in numbers]
     checks.require(canary_in_tests == expected, "The answer must grow with the number.")
@@ -61,6 +63,7 @@ with checks.hidden():
 
     checks.require(checks.call(double, 11) == oracles.canary_double(11), "The answer must grow with the number.")
 ### END HIDDEN TESTS
+mark
 
 # %%
 print(numbers)
@@ -78,12 +81,15 @@ def total(values: list[float]) -> float:
     ### END SOLUTION
 
 # %% nbgrader={"grade_id": "total_test", "points": 45} needs=["double"]
-checks.require(checks.call(total, [1, 2]) == 6, "Twice one and twice two are six together.")
+mark = checks.Mark(45)
+with mark.part("pair", 25, "Return the sum of twice each value."):
+    checks.require(checks.call(total, [1, 2]) == 6, "Twice one and twice two are six together.")
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("long", 20, "Each value, of a long list too.", after=("pair",)), mark.hidden():
     canary_sum = 2 * sum(numbers)
     checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown] nbgrader={"grade_id": "memo", "points": 15}
 # ### BEGIN SOLUTION

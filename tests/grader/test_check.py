@@ -88,7 +88,7 @@ def test_every_failing_task_is_reported_with_the_marks_left(course):
 
 
 def test_partial_credit_is_no_full_mark(course):
-    change(course, ("### END HIDDEN TESTS\n\n# %%\n", "### END HIDDEN TESTS\n20\n\n# %%\n"))
+    change(course, ("### END HIDDEN TESTS\nmark\n\n# %%\n", "### END HIDDEN TESTS\n20\n\n# %%\n"))
     result, report = run("--seeds", "1", "--rows", "10")
     assert result.exit_code == 1
     assert report["runs"][0]["points"] == 65

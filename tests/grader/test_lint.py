@@ -54,7 +54,7 @@ def test_good_week_has_one_finding_which_is_its_size(course):
     assert [(finding["rule"], finding["found"]) for finding in document["findings"]] == [(FEW_TASKS, "3")]
 
 
-LONG = "\n".join(f"line_{number} = {number}" for number in range(16))
+LONG = "\n".join(f"line_{number} = {number}" for number in range(21))
 LONG_REGION = "\n".join(f"    line_{number} = {number}" for number in range(31))
 
 BROKEN = {
@@ -83,28 +83,35 @@ BROKEN = {
         "no docstring in double",
     ),
     "no hidden test": (
-        "### BEGIN HIDDEN TESTS\nwith checks.hidden():\n    canary_sum = 2 * sum(numbers)\n"
+        "### BEGIN HIDDEN TESTS\n"
+        'with mark.part("long", 20, "Each value, of a long list too.", after=("pair",)), mark.hidden():\n'
+        "    canary_sum = 2 * sum(numbers)\n"
         '    checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")\n'
         "### END HIDDEN TESTS\n",
         "",
         "markers",
         "task total",
-        "0 hidden regions",
+        "no hidden region",
     ),
     "hidden test that shows values": (
-        "with checks.hidden():\n    canary_sum",
-        "if True:\n    canary_sum",
+        'after=("pair",)), mark.hidden():\n    canary_sum',
+        'after=("pair",)):\n    canary_sum',
         "markers",
         "task total",
-        "with checks.hidden()",
+        "without `with mark.hidden():`",
     ),
+    "parts that give too little": ('part("two", 20', 'part("two", 19', "parts", "task double", "39 points in parts"),
+    "a core that is too small": ('"pair", 25, "Return', '"pair", 5, "Return', "core", "task total", "5 of 45"),
+    "one part alone": ('part("others", 20', 'part("two", 20', "parts", "task double", "two, two"),
+    "parts in another order": ('after=("two",)', 'after=("third",)', "after", "task double", "third"),
+    "a value that is no mark": ("mark\n\n# %%\nprint", "20\n\n# %%\nprint", "mark", "task double", "last line"),
     "no seed": ("SEED = 0\n", "from numpy.random import get_state as SEED_STATE\n", "set-up", "parameters", "SEED"),
     "no set-up": ('# %% tags=["setup"]', "# %%", "set-up", "cell tagged setup", "none"),
     "needs that do not exist": ('needs=["double"]', 'needs=["triple"]', "needs", "task total", "triple"),
     "needs that come later": ('"points": 40}', '"points": 40} needs=["total"]', "needs", "task double", "total"),
     "magic": ("print(numbers)\n", "# %time print(numbers)\n", "plain Python", "cell double_test_code_1", "%time"),
     "shell": ("print(numbers)\n", "# !ls\n", "plain Python", "cell double_test_code_1", "!ls"),
-    "long cell": ("print(numbers)\n", f"{LONG}\n", "length", "cell double_test_code_1", "16 lines shown"),
+    "long cell": ("print(numbers)\n", f"{LONG}\n", "length", "cell double_test_code_1", "21 lines shown"),
     "long region": (
         "    canary_of_double = number * 2\n",
         f"{LONG_REGION}\n    canary_of_double = number * 2\n",
@@ -252,7 +259,10 @@ def test_variant_with_a_syntax_error_may_explain_itself_all_the_same(course, rea
 def test_stub_that_passes_and_solution_that_fails_are_found(course):
     rewrite(
         course,
-        ('checks.require(checks.call(double, 2) == 4, "Twice two is four.")', "assert callable(double)"),
+        (
+            'checks.require(checks.call(double, 2) == 4, "Twice two is four.")',
+            "checks.require(callable(double), 'a function')",
+        ),
         ("return sum(double(value) for value in values)", "return sum(double(value) for value in values) + 1"),
     )
     result, findings = run()
@@ -261,7 +271,7 @@ def test_stub_that_passes_and_solution_that_fails_are_found(course):
         ("stub fails", "cell double_test of the release"),
         ("solution passes", "cell total_test"),
     ]
-    assert findings[0]["found"] == "no error" and "CheckFailed" in findings[1]["found"]
+    assert findings[0]["found"] == "two" and "Twice one and twice two" in findings[1]["found"]
 
 
 def test_solution_that_kills_its_kernel_is_found(course):

@@ -49,7 +49,12 @@ def test_release_has_stubs_and_visible_checks_and_no_canary(course):
     assert "canary" not in text
     cells = {cell.id: cell.source for cell in nbformat.read(released(course), as_version=4).cells}
     assert "Return twice ``number``" in cells["double"] and "raise NotImplementedError" in cells["double"]
-    assert cells["double_test"] == 'checks.require(checks.call(double, 2) == 4, "Twice two is four.")'
+    assert cells["double_test"].splitlines() == [
+        "mark = checks.Mark(40)",
+        'with mark.part("two", 20, "Return twice `number`."):',
+        '    checks.require(checks.call(double, 2) == 4, "Twice two is four.")',
+        "mark",
+    ]
     assert "A canary_memo" not in cells["memo"]
 
 
@@ -105,7 +110,7 @@ def test_release_from_a_stale_notebook_is_refused(course):
         # misspelt: nbgrader leaves the region where it is
         ("### BEGIN HIDDEN TESTS", "### BEGIN HIDEN TESTS", "HIDEN"),
         # markers forgotten around one hidden check
-        ("### BEGIN HIDDEN TESTS\nwith", "with", "checks.hidden"),
+        ("### BEGIN HIDDEN TESTS\nwith", "with", "mark.hidden"),
         # never closed: nbgrader refuses
         ("    return canary_of_double\n    ### END SOLUTION", "    return canary_of_double", "no end solution"),
     ],
