@@ -41,6 +41,14 @@ CLASS = {
     ),
     "fallen": ("import ctypes\ndef double(number):\n    ctypes.string_at(0)", TOTAL, "", ("crashed", "passed")),
     "exiting": ("def double(number):\n    raise SystemExit", TOTAL, "", ("failed", "passed")),
+    "dying late": (
+        "import os\ndef double(number):\n    return 4 if number == 2 else os._exit(1)",
+        *(TOTAL, "", ("partial", "passed")),
+    ),
+    "looping late": (
+        "def double(number):\n    while number != 2: pass\n    return 4",
+        *(TOTAL, "", ("partial", "passed")),
+    ),
     "own end": (DOUBLE, TOTAL, "import os\nos._exit(1)", ("passed", "passed")),
     "own loop": (DOUBLE, TOTAL, "while True: pass", ("passed", "passed")),
     "noisy": (
@@ -112,10 +120,17 @@ def test_a_malformed_submission_is_not_run(graded):
     assert graded.printed.exit_code == 1
 
 
-def test_only_passed_earns(graded):
+def test_only_what_passed_earns(graded):
     for student, (*_, outcomes) in CLASS.items():
         earned = sum(most for most, outcome in zip((40, 45), outcomes, strict=True) if outcome == "passed")
-        assert graded.marks()[student] == earned
+        assert graded.marks()[student] == earned + 20 * (outcomes[0] == "partial")
+
+
+@pytest.mark.parametrize("student", ["dying late", "looping late"])
+def test_parts_that_held_before_the_end_of_the_kernel_count(graded, student):
+    double = graded.results(student)["tasks"][0]
+    assert [(part["outcome"], part["points"]) for part in double["parts"]] == [("passed", 20), ("not run", 0)]
+    assert "while this was checked" in double["message"]
 
 
 @pytest.mark.parametrize(
