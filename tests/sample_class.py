@@ -32,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 MARKER = ".sample-class"  # in the folder: it was made here and may be made anew
 BANK = REPOSITORY / "tests" / "variants"
 REFERENCE = "reference"  # the author's own answer, from source/
+LOST = ("failed", "partial", "skipped")  # outcomes of a wrong answer: of all its parts, of some, of those it needs
 OUTCOMES = {sign: outcome for outcome, (sign, _) in SIGNS.items()}
 
 Answers = Mapping[str, str]  # task → its variant's name in the bank, REFERENCE, or an answer in words
@@ -161,7 +162,7 @@ class Student:
     expected
         outcome of each task in order, in the signs of `course grade`'s table
     points
-        sum of the automatic points
+        sum of the automatic points of the tasks that pass; what a wrong answer (✗) earns by its parts comes on top
     answers
         what is typed into the solution cells; the others keep their stub
     damage
@@ -384,9 +385,7 @@ def later_week(week: Week) -> Iterator[Student]:
         "full-marks", "the author's own answers and a text", all_of("passed"), most, right | memo, week=week.name
     )
     yield Student("other-ways", "right answers in another style", all_of("passed"), most, others | memo, week=week.name)
-    yield Student(
-        "all-wrong", "a real mistake in each task", _failed(week, tasks, signs), 0, wrong | memo, week=week.name
-    )
+    yield Student("all-wrong", "a real mistake in each task", all_of("failed"), 0, wrong | memo, week=week.name)
     nothing = signs["not attempted"] * len(tasks)
     yield Student("not-attempted", "the release as it was given out", nothing, 0, week=week.name)
 
@@ -416,17 +415,6 @@ def _variants(week: Week, task: str, kind: str) -> list[str]:
     if not found:
         raise CourseError(f"tests/variants/{week.name}/{task} holds no {kind}*.py.", "Write one: see CONTRIBUTING.md.")
     return found
-
-
-def _failed(week: Week, tasks: list[str], signs: Mapping[str, str]) -> str:
-    """How wrong answers end: a task that needs another wrong one cannot be judged and is skipped."""
-    cells = {_task(cell): cell for cell in nbformat.read(week.notebook, as_version=4).cells if _points(cell)}
-    signed = ""
-    for task in tasks:
-        needs = cells[task].metadata.get("needs", [])
-        outcome = "manual" if cells[task].cell_type != "code" else "skipped" if needs else "failed"
-        signed += signs[outcome]
-    return signed
 
 
 # A week that is still being written has no release; `course release --check` finds one that was forgotten.
@@ -501,7 +489,7 @@ def answered(week: Week, task: str, answer: str) -> str:
     """What a student types into a task's cell."""
     if answer == REFERENCE:
         return references(week)[task]
-    if not answer.startswith(("right_", "wrong_")):
+    if not answer.startswith(("right_", "wrong_", "overfit_")):
         return answer
     path = BANK / week.name / task / f"{answer}.py"
     if not path.exists():
@@ -539,12 +527,15 @@ def _compare(student: Student, results: Results | None, totals: dict[tuple[str, 
     if results is None:
         yield f"{student}: no results, expected {student.points:g} points"
         return
+    parts = 0.0
     for task, expected in zip(results.tasks, student.outcomes, strict=True):
-        if task.outcome != expected:
+        lost = expected == "failed" and task.outcome in LOST and (task.points or 0) < task.max_points
+        parts += (task.points or 0) if lost else 0
+        if task.outcome != expected and not lost:
             yield f"{student}, {task.task}: {task.outcome}, expected {expected} ({task.message})"
     total = totals.get((student.week, student.name))
-    if total != student.points:
-        yield f"{student}: {total} points in the gradebook, expected {student.points:g}"
+    if total != student.points + parts:
+        yield f"{student}: {total} points in the gradebook, expected {student.points + parts:g}"
 
 
 def grade(course: Course, *options: str) -> subprocess.CompletedProcess[str]:

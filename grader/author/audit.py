@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from io import StringIO
 from multiprocessing import get_context
@@ -41,6 +41,7 @@ VERSION = 1
 KINDS = ("right", "wrong", "overfit", "mutant")
 BANK = Path("tests") / "variants"
 EQUIVALENT = Path("tests") / "audit"  # weekN.yaml: task → mutant → why it is a right answer
+TOGETHER = 3  # tasks that share a run of the set-up cells
 SECONDS = 180.0  # for one answer, as in grading
 ENOUGH_KILLED = 0.95
 # What must not change the verdict on a right answer, one row a round: rows of the sample, and the machine's habits.
@@ -249,27 +250,31 @@ class Child:
 
 @dataclass(frozen=True)
 class Job:
-    """One task to be audited, under one seed, with the machine's habits of that round."""
+    """Tasks of one week to be audited under one seed, with the machine's habits of that round."""
 
     course: Course
     week: Week
-    task: str
+    tasks: tuple[str, ...]
     folder: Path
     kinds: frozenset[str]
-    seed: int
-    most_mutants: int
-    workers: int
+    seed: int = 1
+    most_mutants: int = 0
+    workers: int = 1
 
 
-def audit(job: Job) -> Audit:
-    """Judge every answer to one task; call it in a process of its own."""
-    task = Task(job.week, job.task)
+def audit(job: Job) -> list[Audit]:
+    """Judge every answer to these tasks; call it in a process of its own."""
     rows, habits = NUISANCES[(job.seed - 1) % len(NUISANCES)]
     os.environ.update(habits)
     time.tzset()
-    answers = answers_of(task, job.folder, set(job.kinds), job.most_mutants)
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         set_up(job.week, job.seed, rows)
+    return [_audit(job, Task(job.week, name)) for name in job.tasks]
+
+
+def _audit(job: Job, task: Task) -> Audit:
+    answers = answers_of(task, job.folder, set(job.kinds), job.most_mutants)
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         names = task.namespace()
     points = {part.name: part.points for part in declared_parts(task.tests.source)} or {"all": 0.0}
     verdicts = list(judge(task, answers, names, job.workers))
@@ -311,9 +316,9 @@ def audit_command(
     if variants:
         tasks = [task for task in tasks if (folder / task.week.name / task.name).is_dir()]
     jobs = [
-        Job(course, task.week, task.name, folder, wanted if seed == 1 else frozenset({"right"}), seed, most_mutants, 1)
+        Job(course, week, names, folder, wanted if seed == 1 else frozenset({"right"}), seed, most_mutants)
         for seed in range(1, seeds + 1)
-        for task in tasks
+        for week, names in grouped(tasks)
     ]
     audits = list(run_jobs(jobs, workers or os.cpu_count() or 1))
     audits.sort(key=lambda one: (one.task, one.seed))
@@ -351,17 +356,24 @@ def chosen(course: Course, names: list[str]) -> list[Task]:
     return [task for one in whole for task in tasks_of(one)] + found
 
 
+def grouped(tasks: list[Task]) -> Iterator[tuple[Week, tuple[str, ...]]]:
+    """Give tasks of one week together, a few at a time: its set-up cells run once for them."""
+    for week in dict.fromkeys(task.week for task in tasks):
+        names = [task.name for task in tasks if task.week == week]
+        yield from ((week, tuple(names[place : place + TOGETHER])) for place in range(0, len(names), TOGETHER))
+
+
 def run_jobs(jobs: list[Job], workers: int) -> Iterator[Audit]:
     """Audit tasks beside each other, with a progress bar; each in a process of its own, for set-up cells never mix."""
     if len(jobs) == 1:
-        jobs, workers = [Job(**{**vars(jobs[0]), "workers": workers})], 1
+        jobs, workers = [replace(jobs[0], workers=workers)], 1
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _one_thread, max_tasks_per_child=1)
     with pool, Progress(*columns, console=stderr, transient=True) as progress:
-        bar = progress.add_task("Tasks", total=len(jobs))
+        bar = progress.add_task("Tasks", total=sum(len(job.tasks) for job in jobs))
         for future in as_completed([pool.submit(audit, job) for job in jobs]):
-            yield future.result()
-            progress.advance(bar)
+            yield from future.result()
+            progress.advance(bar, len(future.result()))
 
 
 def _one_thread() -> None:

@@ -23,6 +23,7 @@ import yaml
 from nbformat import NotebookNode
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from grader.author.audit import KINDS
 from grader.author.borrowed import borrowed
 from grader.author.check import errors_of, is_automatic, kernel_options, lost_parts, name_of, parts_of, run_notebook
 from grader.author.pair import drift, notebook_from_text
@@ -310,15 +311,15 @@ def variants_are_complete(draft: Draft) -> Iterator[Finding]:
 
 
 def variant_is_explained(draft: Draft, path: Path) -> Iterator[Finding]:
-    """A variant belongs to a task and says its idea; a wrong one says which message must catch it."""
+    """A variant belongs to a task and says its idea; one that must fail says which message must catch it."""
     kind, where = path.name.partition("_")[0], draft.relative(path)
-    if path.parent.name not in draft.tasks or kind not in ("right", "wrong"):
-        expected = "TASK/right_NAME.py or TASK/wrong_NAME.py of a task of the notebook"
+    if path.parent.name not in draft.tasks or kind not in KINDS[:3]:
+        expected = "TASK/right_NAME.py, wrong_NAME.py or overfit_NAME.py of a task of the notebook"
         yield Finding(where, "", "variants", f"{path.parent.name}/{path.name}", expected, "Rename or delete it.")
         return
     idea = docstring_of(path.read_text(encoding="utf-8"))
-    if not idea or (kind == "wrong" and not re.search(r"^Caught by: \S", idea, re.MULTILINE)):
-        expected = "a docstring that says the idea" + (" and a line `Caught by: …`" if kind == "wrong" else "")
+    if not idea or (kind != "right" and not re.search(r"^Caught by: \S", idea, re.MULTILINE)):
+        expected = "a docstring that says the idea" + (" and a line `Caught by: …`" if kind != "right" else "")
         remedy = "Write it at the top of the file."
         yield Finding(where, "", "variants", "a docstring without it" if idea else "no docstring", expected, remedy)
 

@@ -7,13 +7,16 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from grader.author.audit import Job, audit
 from grader.author.lint import docstring_of
 from grader.course import Course, Week
 from tests import sample_class
@@ -82,7 +85,8 @@ def test_every_variant_gets_its_outcome(graded):
     wrong = []
     for task, variant in graded.students:
         result = graded.result(task, variant)
-        if result["outcome"] != ("passed" if variant.startswith("right_") else "failed"):
+        right = variant.startswith("right_")
+        if (result["outcome"] == "passed") != right or result["outcome"] not in ("passed", "failed", "partial"):
             wrong.append(f"{task}/{variant}: {result['outcome']}: {result['message']}")
     assert wrong == []
 
@@ -90,9 +94,26 @@ def test_every_variant_gets_its_outcome(graded):
 def test_every_wrong_variant_is_told_its_mistake(graded):
     untold = []
     for task, variant in graded.students:
-        if variant.startswith("wrong_"):
+        if not variant.startswith("right_"):
             text = docstring_of((BANK / graded.week.name / task / f"{variant}.py").read_text())
             told = html.unescape(graded.result(task, variant)["message"])
             if text.rpartition("Caught by: ")[2].strip() not in re.sub(r"\s+", " ", told):
                 untold.append(f"{task}/{variant}: {told}")
     assert untold == []
+
+
+def test_engine_and_replay_agree_on_every_part(graded):
+    week, differ = graded.week, []
+    kinds = frozenset({"right", "wrong", "overfit"})
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        names = tuple(dict.fromkeys(task for task, _ in graded.students))
+        audits = pool.submit(audit, Job(COURSE, week, names, BANK, kinds)).result()
+    for found in audits:
+        for verdict in found.verdicts:
+            task = found.task.partition("/")[2]
+            if (task, verdict.name) in graded.students:
+                engine = {part["name"]: part["outcome"] for part in graded.result(task, verdict.name)["parts"]}
+                replay = {name: outcome for name, (outcome, _) in verdict.parts.items()}
+                if engine != replay:
+                    differ.append(f"{found.task}/{verdict.name}: engine {engine}, replay {replay}")
+    assert differ == []
