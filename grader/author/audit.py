@@ -13,6 +13,7 @@ import os
 import random
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -267,6 +268,7 @@ def audit(job: Job) -> list[Audit]:
     rows, habits = NUISANCES[(job.seed - 1) % len(NUISANCES)]
     os.environ.update(habits)
     time.tzset()
+    sys.path.insert(0, str(job.course.root))  # where `source` is, with the oracles
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         set_up(job.week, job.seed, rows)
     return [_audit(job, Task(job.week, name)) for name in job.tasks]

@@ -138,8 +138,6 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         yield from map(ast.Constant, _constants(node.value))
     elif isinstance(node, ast.Call):
         yield from _calls(node)
-    elif isinstance(node, ast.FunctionDef):
-        yield from _defaults(node)
     elif isinstance(node, ast.If | ast.IfExp):
         turned = deepcopy(node)
         turned.test = ast.UnaryOp(ast.Not(), turned.test)
@@ -176,12 +174,3 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
         copy = deepcopy(node)
         del copy.keywords[place]
         yield copy
-
-
-def _defaults(node: ast.FunctionDef) -> Iterator[ast.AST]:
-    for place, default in enumerate(node.args.defaults):
-        if isinstance(default, ast.Constant):
-            for value in _constants(default.value):
-                copy = deepcopy(node)
-                copy.args.defaults[place] = ast.Constant(value)
-                yield copy
