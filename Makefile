@@ -11,7 +11,7 @@ PORT ?= 8080
 JUPYTER := $(CURDIR)/.jupyter
 # In a container root may be the only user.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-.PHONY: help setup demo test attacks variants lab airflow containers formgrader bench check requirements clean
+.PHONY: help setup demo test attacks variants audit lab airflow containers formgrader bench check requirements clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,6 +41,9 @@ attacks: setup  ## Run the bank of attacks on the grader, on every week (twenty 
 
 variants: setup  ## Grade every right and wrong answer of the bank (minutes a week)
 	pytest -m "" tests/course/test_variants_graded.py
+
+audit: setup  ## Measure how often the tests are wrong about an answer; writes docs/ACCURACY.md (an hour)
+	course audit --seeds 3 --report docs/ACCURACY.md
 
 lab: setup  ## Start JupyterLab on a student's working copy (in student/)
 	@mkdir -p "$(STUDENT)" && tar -c -C release . | tar -x -C "$(STUDENT)" --skip-old-files

@@ -169,7 +169,7 @@ def audit(
     seeds: Annotated[int, typer.Option(help="Rounds for right answers, each with another seed and sample.", min=1)] = 1,
     mutants: Annotated[int, typer.Option(help="Mutants judged for one task at most.", min=0)] = 200,
     workers: Annotated[int, typer.Option(help="Tasks judged at the same time; 0 means one for each core.", min=0)] = 0,
-    save: Annotated[Path | None, typer.Option(help="Also write every verdict to this file, as JSON.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Also write the tables of docs/ACCURACY.md to this file.")] = None,
     json: Json = False,
 ) -> None:
     """Measure how often the tests of each task are wrong about an answer."""
@@ -183,7 +183,7 @@ def audit(
         most_mutants=mutants,
         workers=workers,
         as_json=json,
-        save=save,
+        report=report,
     )
     raise typer.Exit(code)
 

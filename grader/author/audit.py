@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from io import StringIO
 from multiprocessing import get_context
@@ -26,25 +26,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
+from grader.author.accuracy import KINDS, Audit, Verdict, accuracy, listed
 from grader.author.mutate import mutants
 from grader.author.replay import ROWS, Names, Task, run, set_up, tasks_of
-from grader.course import Course, CourseError, Week, stderr
+from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.parts import declared_parts
 from helpers.checks import CheckFailed, Mark
 
 VERSION = 1
-KINDS = ("right", "wrong", "overfit", "mutant")
 BANK = Path("tests") / "variants"
-EQUIVALENT = Path("tests") / "audit"  # weekN.yaml: task → mutant → why it is a right answer
 TOGETHER = 3  # tasks that share a run of the set-up cells
 SECONDS = 180.0  # for one answer, as in grading
-ENOUGH_KILLED = 0.95
 # What must not change the verdict on a right answer, one row a round: rows of the sample, and the machine's habits.
 NUISANCES: tuple[tuple[int, dict[str, str]], ...] = (
     (ROWS, {}),
@@ -60,77 +57,6 @@ class Answer:
     kind: str
     name: str
     source: str
-
-
-@dataclass
-class Verdict:
-    """What the tests said of one answer: the outcome and message of each part, in order.
-
-    ``stopped`` says how the tests ended if they did not get through; ``seconds`` is the time that they took.
-    """
-
-    kind: str
-    name: str
-    parts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    stopped: str = ""
-    seconds: float = 0.0
-
-    @property
-    def accepted(self) -> bool:
-        """True where every part passed."""
-        return not self.stopped and all(outcome == "passed" for outcome, _ in self.parts.values())
-
-    @property
-    def killers(self) -> list[str]:
-        """Names of the parts that rejected it by themselves."""
-        return [name for name, (outcome, _) in self.parts.items() if outcome not in ("passed", "skipped")]
-
-    @property
-    def right(self) -> bool:
-        """True where the tests said what is true of this answer."""
-        return self.accepted == (self.kind == "right")
-
-
-@dataclass
-class Audit:
-    """All verdicts on one task, under one seed, with the names of the parts that its test cell declares."""
-
-    task: str
-    points: dict[str, float]
-    verdicts: list[Verdict]
-    equivalent: dict[str, str]
-    seed: int = 1
-
-    def of(self, kind: str) -> list[Verdict]:
-        """Return the verdicts on answers of one kind; mutants that are known to be right are left out."""
-        return [one for one in self.verdicts if one.kind == kind and one.name not in self.equivalent]
-
-    @property
-    def false(self) -> list[Verdict]:
-        """Return the answers that the tests got wrong, but for mutants, of which some are right answers."""
-        return [one for kind in ("right", "wrong", "overfit") for one in self.of(kind) if not one.right]
-
-    @property
-    def survivors(self) -> list[Verdict]:
-        """Return the mutants that passed and that nobody has said to be equivalent."""
-        return [one for one in self.of("mutant") if one.accepted]
-
-    @property
-    def idle(self) -> list[str]:
-        """Return the parts that are the only killer of no wrong answer."""
-        sole = {one.killers[0] for kind in KINDS[1:] for one in self.of(kind) if len(one.killers) == 1}
-        return [name for name in self.points if name not in sole]
-
-    @property
-    def killed(self) -> float:
-        """Return the share of mutants that a part rejects; 1 where there are none."""
-        found = self.of("mutant")
-        return 1 - len(self.survivors) / len(found) if found else 1.0
-
-    @property
-    def good(self) -> bool:
-        """True where every answer got its due, and enough mutants were killed."""
-        return not self.false and self.killed >= ENOUGH_KILLED
 
 
 # --- answers ---
@@ -154,9 +80,7 @@ def answers_of(task: Task, folder: Path, kinds: set[str], most_mutants: int) -> 
 
 def equivalent(course: Course, task: Task) -> dict[str, str]:
     """Return the mutants of a task that are right answers, each with the reason."""
-    path = course.root / EQUIVALENT / f"{task.week.name}.yaml"
-    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return dict((listed or {}).get(task.name) or {})
+    return dict(listed(course, task.week.name).get(task.name) or {})
 
 
 # --- judging ---
@@ -295,7 +219,7 @@ def audit_command(
     most_mutants: int,
     workers: int,
     as_json: bool,
-    save: Path | None,
+    report: Path | None,
 ) -> int:
     """Carry out `course audit`; 1 when the tests are wrong about an answer, or too many mutants survive.
 
@@ -327,9 +251,9 @@ def audit_command(
     if as_json:
         print(json.dumps({"version": VERSION, "tasks": [asdict(one) for one in audits]}, indent=1))
     else:
-        report(audits)
-    if save is not None:
-        save.write_text(json.dumps([asdict(one) for one in audits], indent=1) + "\n", encoding="utf-8")
+        print_audits(audits)
+    if report is not None:
+        replace_file(report, accuracy(course, audits).encode())
     return int(not all(one.good for one in audits))
 
 
@@ -383,7 +307,7 @@ def _one_thread() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
 
 
-def report(audits: list[Audit]) -> None:
+def print_audits(audits: list[Audit]) -> None:
     """Print a table of the tasks and, below it, each verdict that is wrong."""
     console = Console(highlight=False, soft_wrap=True)
     table = Table("task", "seed")
