@@ -105,11 +105,11 @@ def accuracy(course: Course, audits: list[Audit]) -> str:
 HEAD = """\
 # Accuracy
 
-How often the tests of each task are wrong about an answer. `make audit` measures it and writes this file; for one task,
-`course audit week3 threshold`. *Right* answers must be accepted, in every round: each has another seed, sample size, time
-zone, locale and number of threads. *Wrong* answers (each violates one clause of the text), *overfitters* of the visible
-checks and *mutants* of the author's answer must be rejected. A mutant that is a right answer is listed with the reason
-in `tests/audit/weekN.yaml`, and not counted.
+How often the tests of each task are wrong about an answer. `make audit` measures it and writes this file; for one
+task, `course audit week3 threshold`. *Right* answers must be accepted, in every round: each has another seed,
+sample size, time zone, locale and number of threads. *Wrong* answers (each violates one clause of the text),
+*overfitters* of the visible checks and *mutants* of the author's answer must be rejected. A mutant that is a right
+answer is listed with the reason in `tests/audit/weekN.yaml`, and not counted.
 
 | task | parts | rounds | right accepted | wrong rejected | overfit rejected | mutants killed | equivalent |
 |---|---:|---:|---:|---:|---:|---:|---:|"""

@@ -19,6 +19,7 @@ from shutil import rmtree
 from typing import Any
 
 from grader.engine import oracles
+from grader.engine.errors import meaning
 from grader.engine.wire import Channel, Decoder, Encoder, WireError, by_name
 from grader.parts import NAME
 from helpers import work
@@ -203,7 +204,9 @@ def raised(description: Any) -> BaseException:
     line = known.get("line")
     own = type(line) is int  # no more than that: by the number of a line an answer could tell what it was given
     stub = kind is NotImplementedError and known.get("deepest") is True
-    error.__dict__.update(in_answer=own, from_stub=stub)  # `helpers.checks.call` reads these
+    error.__dict__.update(
+        in_answer=own, from_stub=stub, meaning=meaning(known.get("text"))
+    )  # for `helpers.checks.call`
     return error
 
 

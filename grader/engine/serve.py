@@ -95,10 +95,19 @@ def describe(error: BaseException) -> dict[str, Any]:
         kinds = ["TypeError"]
     return {
         "kind": kinds[0],
+        "text": _text(error),
         "line": own[-1][0] if own else None,
         "deepest": bool(own) and frames[-1][0] == "__main__",
         "function": own[-1][1] if own else None,
     }
+
+
+def _text(error: BaseException) -> str:
+    """Return an exception's words, of which the examiner takes only whether it knows how they begin."""
+    try:
+        return str(error)[:2_000].encode("utf-8", "replace").decode()
+    except Exception:  # an exception of the student's own may fail to print itself
+        return ""
 
 
 @contextmanager

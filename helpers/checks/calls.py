@@ -178,7 +178,8 @@ def _explain_in_grading(name: str, error: Any) -> CheckFailed:
     if call_failed:
         where = "the parameters: the stub of the release shows their names and order"
     else:
-        where = "run the check yourself: it shows the error. If it passes there, call the function with another seed "
+        where = f"{error.meaning}. " if getattr(error, "meaning", "") else ""
+        where += "Run the check yourself: it shows the error. If it passes there, call the function with another seed "
         where += "or day, a single row, an empty table, missing values"
     broke, why = _ending(name, error)
     return CheckFailed(broke, why=why, where=where)

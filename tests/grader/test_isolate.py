@@ -49,6 +49,10 @@ CLASS = {
         "def double(number):\n    while number != 2: pass\n    return 4",
         *(TOTAL, "", ("partial", "passed")),
     ),
+    "explained": (
+        "def double(number):\n    if number == 2: return 4\n    raise ValueError(f'Found unknown categories {number}')",
+        *(TOTAL, "", ("partial", "passed")),
+    ),
     "own end": (DOUBLE, TOTAL, "import os\nos._exit(1)", ("passed", "passed")),
     "own loop": (DOUBLE, TOTAL, "while True: pass", ("passed", "passed")),
     "noisy": (
@@ -142,6 +146,7 @@ def test_parts_that_held_before_the_end_of_the_kernel_count(graded, student):
         ("leaving", "The kernel died while this was checked"),
         ("exiting", "`double` left the program (SystemExit)"),
         ("wrong", "Twice two is four."),
+        ("explained", "Where to look: an encoder met a category that was not in the rows it was fitted on."),
     ],
 )
 def test_the_message_says_what_happened(graded, student, words):
