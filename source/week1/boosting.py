@@ -33,8 +33,9 @@
 # check. Stuck? In a cell of your own, `helpers.hint("week1.label_delays")` gives a nudge, the next call the approach, the third nearly
 # everything. Hints cost nothing.
 #
-# The other code cells are locked; add cells of your own wherever you like. *Run All Cells* stops at the first check that fails. When
-# all is done, run **Kernel → Restart Kernel and Run All Cells**, then **Validate**, which takes as long as the notebook does.
+# The other code cells are locked; add cells of your own wherever you like. A check has parts, each with its points and the sentence of
+# the task that it stands for; one that fails does not stop the next. When all is done, run **Kernel → Restart Kernel and Run All
+# Cells**, then **Validate**, which takes as long as the notebook does.
 #
 # | task | points | |
 # |---|---|---|
@@ -126,26 +127,53 @@ def label_delays(flights: pd.DataFrame) -> pd.Series:
 
 
 # %% nbgrader={"grade_id": "label_delays_test", "points": 8}
-cases = pd.DataFrame(
-    [
+mark = checks.Mark(8)
+columns = ["what", "dep_time", "dep_delay", "arr_delay", "expected"]
+with mark.part("arrived", 3, "`on_time`: arrived, less than 15 minutes after schedule; `late`: arrived, 15 or more."):
+    arrivals = [
         ("five minutes early", 600.0, -3.0, -5.0, "on_time"),
         ("14 minutes after schedule", 600.0, 10.0, 14.0, "on_time"),
         ("left an hour late, made it up", 600.0, 60.0, 5.0, "on_time"),
         ("an hour after schedule", 600.0, 5.0, 60.0, "late"),
-        ("never left", np.nan, np.nan, np.nan, "cancelled"),
-        ("left, no arrival delay", 600.0, 0.0, np.nan, "diverted"),
-    ],
-    columns=["what", "dep_time", "dep_delay", "arr_delay", "expected"],
-)
-week1.label_delays.outcomes(label_delays, cases)
-checks.passed("six cases, six right outcomes")
+    ]
+    cases = pd.DataFrame(arrivals, columns=columns)
+    week1.label_delays.outcomes(label_delays, cases)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for table in oracles.label_delays_arrived(SEED):
+            week1.label_delays.outcomes(label_delays, table)
+    ### END HIDDEN TESTS
+with mark.part("gone", 2.5, "`cancelled`: never left; `diverted`: left, but has no arrival delay."):
+    never = ("never left", np.nan, np.nan, np.nan, "cancelled")
+    elsewhere = ("left, no arrival delay", 600.0, 0.0, np.nan, "diverted")
+    week1.label_delays.outcomes(label_delays, pd.DataFrame([never, elsewhere], columns=columns))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for table in oracles.label_delays_gone(SEED):
+            week1.label_delays.outcomes(label_delays, table, of=("cancelled", "diverted"))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("line", 1, "Late is from 15 minutes on.", after=("arrived",)), mark.hidden():
     from source.week1 import oracles
 
-    for cases in oracles.label_delays_cases(SEED):
-        week1.label_delays.outcomes(label_delays, cases)
+    for table in oracles.label_delays_line():
+        week1.label_delays.outcomes(label_delays, table, on_the_line=True)
+with mark.part("index", 1, "One for each flight, with the same index.", after=("arrived",)), mark.hidden():
+    from source.week1 import oracles
+
+    for table, index in oracles.label_delays_indexed(SEED):
+        week1.label_delays.same_index(label_delays, table, index)
+with mark.part("columns", 0.5, "`flights`: `dep_time` and `arr_delay`.", after=("arrived", "gone")), mark.hidden():
+    from source.week1 import oracles
+
+    for table, _ in oracles.label_delays_indexed(SEED + 1):
+        week1.label_delays.two_columns(label_delays, table)
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # What did the year look like? The first panel holds the flights that a careless comparison would have called punctual.
@@ -201,7 +229,7 @@ def time_split(
 
     Returns
     -------
-    train, valid, test : every row of ``flights`` in exactly one of them, with its index and all columns
+    train, valid, test : every row of ``flights`` in exactly one of them, with its index and all columns; one may be empty
     """
     ### BEGIN SOLUTION
     first_valid = pd.Timestamp(valid_from, tz="America/New_York")
@@ -214,22 +242,49 @@ def time_split(
 
 
 # %% nbgrader={"grade_id": "time_split_test", "points": 11}
+mark = checks.Mark(11)
 late_in_june = {249_540: "train", 249_538: "train"}  # 23:59 on 30 June in New York, 03:59 on 1 July in UTC
 early_in_july = {250_463: "valid", 250_464: "valid"}  # 05:00 and 05:40 on 1 July
 late_in_august = {309_190: "valid", 309_197: "valid"}  # 22:45 and 23:59 on 31 August: September, in UTC
 early_in_september = {309_204: "test", 309_205: "test"}  # 05:16 and 05:45 on 1 September
 nights = pd.Series(late_in_june | early_in_july | late_in_august | early_in_september)
-week1.time_split.on_its_side(time_split, flights.loc[nights.index], "2013-07-01", "2013-09-01", expected=nights)
-few = flights.sample(20_000, random_state=SEED)
-week1.time_split.in_order(time_split, few, "2013-07-01", "2013-09-01")
-checks.passed("every flight once, on its own side of midnight in New York, and no part sees a later one")
+with mark.part("dates", 4, "Split by New York dates: the first day of the validation part, and that of the test part."):
+    week1.time_split.on_its_side(time_split, flights.loc[nights.index], "2013-07-01", "2013-09-01", nights)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for case in oracles.time_split_summer(SEED):
+            week1.time_split.on_its_side(time_split, *case)
+    ### END HIDDEN TESTS
+with mark.part("whole", 2, "Every row of `flights` in exactly one of them, with its index and all columns."):
+    few = flights.sample(20_000, random_state=SEED)
+    week1.time_split.whole(time_split, few, "2013-07-01", "2013-09-01")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for case in oracles.time_split_indexed(SEED):
+            week1.time_split.whole(time_split, *case[:3])
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("winter", 2, "`sched_dep` is in UTC: where does a day begin in New York?"), mark.hidden():
     from source.week1 import oracles
 
-    for case in oracles.time_split_cases(SEED):
-        week1.time_split.on_its_side(time_split, *case[:3], expected=case.expected)
+    for case in oracles.time_split_winter(SEED):
+        week1.time_split.on_its_side(time_split, *case, season=" in winter, or when the clocks change")
+with mark.part("midnight", 2, "Flights of one minute belong on one side.", after=("dates",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.time_split_midnight(SEED):
+        week1.time_split.on_the_stroke(time_split, *case)
+with mark.part("empty", 1, "Every row in exactly one of them; one may be empty.", after=("dates",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.time_split_empty(SEED):
+        week1.time_split.on_its_side(time_split, *case, season=" where a part has no flight")
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "split"}
 train, valid, test = time_split(arrived, "2013-07-01", "2013-09-01")
@@ -294,7 +349,7 @@ def rule_of_thumb(train: pd.DataFrame, flights: pd.DataFrame, m: float = 50.0) -
     ----------
     train : DataFrame with ``hour`` (local, 0 to 23) and ``late`` (bool)
     flights : DataFrame with ``hour``; any index
-    m : weight of the overall rate, in flights
+    m : weight of the overall rate, in flights; 0 or more
 
     Returns
     -------
@@ -309,22 +364,61 @@ def rule_of_thumb(train: pd.DataFrame, flights: pd.DataFrame, m: float = 50.0) -
 
 
 # %% nbgrader={"grade_id": "rule_of_thumb_test", "points": 7}
+mark = checks.Mark(7)
 small = pd.DataFrame({"hour": [6, 6, 6, 18, 18, 23], "late": [False, False, True, True, True, True]})
-asked = pd.DataFrame({"hour": [18, 3, 6, 18]}, index=[40, 10, 30, 20])
-expected = {
-    18: (2 + 2 * 4 / 6) / (2 + 2),  # two flights, both late; four of all six were; m is 2
-    6: (1 + 2 * 4 / 6) / (3 + 2),
-    3: 4 / 6,  # never seen
-}
-week1.rule_of_thumb.scores(rule_of_thumb, small, asked, expected=expected, m=2.0)
-checks.passed("the rule shrinks, and knows what to do with an hour it has never seen")
+# Of six flights four were late. Each hour begins with m = 2 flights, of which 2 · 4/6 are late.
+with mark.part(
+    "scores", 3, "The share of late flights at this hour, shrunken towards the overall rate by `m` flights."
+):
+    expected = {18: (2 + 2 * 4 / 6) / (2 + 2), 6: (1 + 2 * 4 / 6) / (3 + 2)}
+    asked = pd.DataFrame({"hour": [18, 6, 6, 18]})
+    week1.rule_of_thumb.scores(rule_of_thumb, small, asked, expected, m=2.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for known, asked, expected, m in oracles.rule_of_thumb_seen(SEED):
+            week1.rule_of_thumb.scores(rule_of_thumb, known, asked, expected, m=m)
+    ### END HIDDEN TESTS
+with mark.part("unseen", 1, "An hour never seen in training gets the overall rate.", after=("scores",)):
+    week1.rule_of_thumb.unseen(
+        rule_of_thumb, small, pd.DataFrame({"hour": [3, 18, 5]}), [True, False, True], 4 / 6, m=2.0
+    )
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for case in oracles.rule_of_thumb_unseen(SEED):
+            week1.rule_of_thumb.unseen(rule_of_thumb, *case, m=7.5)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("order", 1, "An array in the order of `flights`, which may have any index.", after=("scores",)),
+    mark.hidden(),
+):
     from source.week1 import oracles
 
-    for known, asked, expected, m in oracles.rule_of_thumb_cases(SEED):
-        week1.rule_of_thumb.scores(rule_of_thumb, known, asked, expected=expected, what="the shrunken rates", **m)
+    for known, asked, index in oracles.rule_of_thumb_indexed(SEED):
+        week1.rule_of_thumb.in_order(rule_of_thumb, known, asked, index, m=3.0)
+with (
+    mark.part("weight", 1, "`m`: weight of the overall rate, in flights; 50 by default.", after=("scores",)),
+    mark.hidden(),
+):
+    from source.week1 import oracles
+
+    for known, seen, unseen in oracles.rule_of_thumb_weights(SEED):
+        week1.rule_of_thumb.default_weight(rule_of_thumb, known, seen)
+        week1.rule_of_thumb.no_weight(rule_of_thumb, known, unseen)
+with (
+    mark.part("blind", 1, "Learn the rule on training flights and score other flights.", after=("scores",)),
+    mark.hidden(),
+):
+    from source.week1 import oracles
+
+    for known, asked, _ in oracles.rule_of_thumb_indexed(SEED + 1):
+        week1.rule_of_thumb.blind_to_outcomes(rule_of_thumb, known, asked, m=5.0)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "rule"}
 thumb = rule_of_thumb(train, test)
@@ -410,29 +504,66 @@ def split_gain(G_left: float, H_left: float, G_right: float, H_right: float, lam
 
 
 # %% nbgrader={"grade_id": "second_order_test", "points": 13}
-week1.second_order.derivatives(gradients, np.array([0, 1, 1, 0]), np.array([0.0, 0.0, 2.0, -1.5]))
-week1.second_order.lowest(leaf_weight, -4.0, 3.0, 1.0)
-# One leaf with G = −2, H = 8 comes down to −2/9; two with (−4, 3) and (2, 5) come down to −2 and to −1/3.
-week1.second_order.fall(split_gain, (-4.0, 3.0), (2.0, 5.0), 1.0, expected=2 + 1 / 3 - 2 / 9)
-# Two halves that are alike: nothing is won, and λ is paid twice.
-week1.second_order.fall(split_gain, (1.0, 1.0), (1.0, 1.0), 1.0, expected=1 / 4 + 1 / 4 - 2 / 3)
-checks.passed("your derivatives agree with numerical ones, your leaf sits at the bottom of its parabola")
+mark = checks.Mark(13)
+labels, scores = np.array([0, 1, 1, 0]), np.array([0.0, 0.0, 2.0, -1.5])
+with mark.part("gradient", 3, "The gradient of the log loss with respect to the raw score."):
+    week1.second_order.slope(gradients, labels, scores)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for y, raw in oracles.second_order_rows(SEED):
+            week1.second_order.exact(gradients, y, raw, oracles.gradients(y, raw)[0], "gradient")
+    ### END HIDDEN TESTS
+with mark.part("hessian", 3, "The Hessian of the log loss with respect to the raw score."):
+    week1.second_order.curvature(gradients, labels, scores)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for y, raw in oracles.second_order_rows(SEED):
+            week1.second_order.exact(gradients, y, raw, oracles.gradients(y, raw)[1], "Hessian")
+    ### END HIDDEN TESTS
+with mark.part("weight", 2, "The weight that minimises G·w + ½(H + λ)·w²."):
+    week1.second_order.lowest(leaf_weight, -4.0, 3.0, 1.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for left, _, lam in oracles.second_order_leaves(SEED):
+            week1.second_order.lowest(leaf_weight, *left, lam, expected=oracles.leaf_weight(*left, lam))
+    ### END HIDDEN TESTS
+with mark.part("gain", 3, "The fall of the objective when a leaf is split in two."):
+    # One leaf with G = −2, H = 8 comes down to −2/9; two with (−4, 3) and (2, 5) come down to −2 and to −1/3.
+    week1.second_order.fall(split_gain, (-4.0, 3.0), (2.0, 5.0), 1.0, 2 + 1 / 3 - 2 / 9)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for left, right, lam in oracles.second_order_leaves(SEED, harm=False):
+            week1.second_order.fall(split_gain, left, right, lam, oracles.split_gain(left, right, lam))
+    ### END HIDDEN TESTS
+with mark.part("harm", 1, "Negative where splitting does harm.", after=("gain",)):
+    # Two halves that are alike: nothing is won, and λ is paid twice.
+    week1.second_order.harm(split_gain, (1.0, 1.0), (1.0, 1.0), 1.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for left, right, lam in oracles.second_order_leaves(SEED, harm=True):
+            week1.second_order.harm(split_gain, left, right, lam)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("extreme", 1, "Scores can be extreme: nothing may overflow.", after=("gradient", "hessian")),
+    mark.hidden(),
+):
     from source.week1 import oracles
 
-    for y, raw in oracles.second_order_rows(SEED):
-        week1.second_order.derivatives(gradients, y, raw)
-        week1.second_order.exact(gradients, y, raw, expected=oracles.gradients(y, raw), where="digits are lost")
-    for left, right, lam in oracles.second_order_leaves(SEED):
-        week1.second_order.lowest(leaf_weight, *left, lam)
-        gain = oracles.split_gain(left, right, lam)
-        week1.second_order.fall(split_gain, left, right, lam, expected=gain)
-    y, raw = np.array([0, 1, 0, 1]), np.array([800.0, 800.0, -800.0, -800.0])
-    where = "exp overflows for a large score of one sign: which form of the logistic function never does?"
-    options = {"expected": oracles.gradients(y, raw), "scores": "at extreme scores", "where": where}
-    week1.second_order.exact(gradients, y, raw, **options)
+    for y, raw in oracles.second_order_extremes():
+        week1.second_order.no_overflow(gradients, y, raw)
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Compare your leaf weight with the rule of thumb's formula. For squared loss, $-G/(H+\lambda)$ *is* a shrunken mean: the sum of
@@ -517,6 +648,7 @@ def boosting_step(
 
 
 # %% nbgrader={"grade_id": "boosting_step_test", "points": 13}
+mark = checks.Mark(13)
 import xgboost
 
 rng = np.random.default_rng(SEED)
@@ -527,17 +659,57 @@ params = {"max_depth": 2, "eta": 0.3, "lambda": 1.0, "min_child_weight": 1.0}
 matrix = xgboost.DMatrix(X_small, label=y_small, base_margin=raw_small)
 fixed = {"objective": "binary:logistic", "base_score": 0.5, "tree_method": "exact", "nthread": 1}
 after = xgboost.train(params | fixed, matrix, num_boost_round=1).predict(matrix, output_margin=True)
-week1.boosting_step.same_trees(boosting_step, X_small, y_small, raw_small, params=params, expected=[after])
-checks.passed("your tree is the tree that the installed XGBoost grows")
+with mark.part(
+    "tree", 4, "At a node, keep the split of largest gain; return the old raw scores plus each row's leaf value."
+):
+    week1.boosting_step.same_trees(boosting_step, X_small, y_small, raw_small, params, [after])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for case in oracles.boosting_step_plain(SEED):
+            week1.boosting_step.same_trees(boosting_step, *case)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("weights", 2, "Each leaf gets its best weight (with the penalty λ), times the learning rate."),
+    mark.hidden(),
+):
     from source.week1 import oracles
 
-    for X, y, start, settings, expected in oracles.boosting_step_cases(SEED):
-        week1.boosting_step.same_trees(boosting_step, X, y, start, params=settings, expected=expected)
+    for case in oracles.boosting_step_weights(SEED):
+        week1.boosting_step.same_trees(boosting_step, *case)
+with mark.part("depth", 1.5, "`max_depth`: levels of splits; 1 is a stump."), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.boosting_step_depths(SEED):
+        week1.boosting_step.same_trees(boosting_step, *case)
+with mark.part("child", 2, "Both sides must have H ≥ `min_child_weight`.", after=("tree",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.boosting_step_heavy(SEED):
+        week1.boosting_step.same_trees(boosting_step, *case)
     week1.boosting_step.weight_reached(boosting_step, *oracles.boosting_step_one_split(near=False))
-    week1.boosting_step.values_told_apart(boosting_step, *oracles.boosting_step_one_split(near=True))
+with mark.part("ties", 1, "Try every threshold between two neighbouring values.", after=("tree",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.boosting_step_ties(SEED):
+        week1.boosting_step.same_trees(boosting_step, *case)
 ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with mark.part("gain", 1, "A split is made only if its gain is positive.", after=("tree",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.boosting_step_no_gain(SEED):
+        week1.boosting_step.same_trees(boosting_step, *case)
+with mark.part("own", 1.5, "Your step asks no library for its tree.", after=("tree",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.boosting_step.values_told_apart(boosting_step, *oracles.boosting_step_one_split(near=True))
+    for case in oracles.boosting_step_close_gains():
+        week1.boosting_step.gains_told_apart(boosting_step, *case)
+### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "rounds"}
 raw, losses = np.zeros(len(y_small)), []
@@ -631,59 +803,83 @@ def train_catboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: in
 
 
 # %% nbgrader={"grade_id": "train_models_test", "points": 14}
-year = data.flights().dropna(subset=["arr_delay"])
-year = year.assign(late=year["arr_delay"] >= 15)
+mark = checks.Mark(14)
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
+year = data.flights().dropna(subset=["arr_delay"])
+(X_a, y_a), (X_b, y_b) = (
+    (features.schedule_features(part), part["arr_delay"] >= 15)
+    for part in (year[year["month"].isin(months)].sample(2_000, random_state=SEED) for months in ([1, 2, 3, 4], [5]))
+)
+coin = np.random.default_rng(SEED).random((2, 2_000)) < 0.5
+coins = (X_a, pd.Series(coin[0], X_a.index)), (X_b[:1_000], pd.Series(coin[1, :1_000], X_b.index[:1_000]))
+with mark.part("interface", 3, "A fitted model with `predict_proba`, and the number of trees it predicts with."):
+    for library, trainer in trainers.items():
+        week1.train_models.interface(trainer, (X_a, y_a), (X_b, y_b), library)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
 
+        for library, trainer in trainers.items():
+            week1.train_models.counts_trees(trainer, *oracles.train_models_steps(), library)
+    ### END HIDDEN TESTS
+with mark.part("stops", 4, "Validation decides when to stop, and the model predicts with the rounds kept."):
+    for library, trainer in trainers.items():
+        week1.train_models.stops_early(trainer, *coins, library)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
 
-def window(first: int, last: int, size: int) -> tuple[pd.DataFrame, pd.Series]:
-    part = year[year["month"].between(first, last)].sample(size, random_state=SEED)
-    return features.schedule_features(part), part["late"]
-
-
-def coins(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    return X, pd.Series(np.random.default_rng(SEED + len(X)).random(len(X)) < 0.5, index=X.index)
-
-
-(X_a, y_a), (X_b, y_b) = window(1, 4, 2_000), window(5, 5, 1_000)
-for library, trainer in trainers.items():
-    fitted = checks.call(trainer, X_a, y_a, X_b, y_b, seed=SEED, max_rounds=50)
-    p, rounds = week1.train_models.trained(fitted, X_a, 50, library)
-    week1.train_models.right_way_round(y_a, p, library)
-    week1.train_models.stops_early(trainer, coins(X_a), coins(X_b), library)
-checks.passed("three libraries, one interface, and all of them know when to stop")
+        for library, trainer in trainers.items():
+            week1.train_models.stops_early(trainer, *oracles.train_models_noise(SEED), library)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("log loss", 1, "Validation log loss decides when to stop.", after=("stops",)), mark.hidden():
     from source.week1 import oracles
 
-    months, groups, kinds = (
-        oracles.train_models_months(SEED),
-        oracles.train_models_groups(SEED),
-        oracles.train_models_two_kinds(),
-    )
     for library, trainer in trainers.items():
-        ahead, off = [], []
-        for known, watched, unseen, rule, seed in months:
-            fitted = checks.call(trainer, *known, *watched, seed=seed, max_rounds=300)
-            p, p_known = (week1.train_models.trained(fitted, X, 300, library)[0] for X in (unseen[0], known[0]))
-            ahead.append(roc_auc_score(unseen[1], p) - rule)
-            off.append(p_known.mean() - known[1].mean())
-        week1.train_models.ahead_of_rule(ahead, library)
-        week1.train_models.calibrated(off, library)
-    last, late = groups.test
+        week1.train_models.watches_log_loss(
+            trainer, oracles.train_models_two_kinds(), library, enough=0.42, possible=0.325
+        )
+with mark.part("learns", 1, "Train the library, on the training rows.", after=("interface",)), mark.hidden():
+    from source.week1 import oracles
+
+    months = oracles.train_models_months(SEED)
     for library, trainer in trainers.items():
-        first, again = (checks.call(trainer, *groups.train, *groups.valid, seed=5, max_rounds=100) for _ in range(2))
-        asked = (first, last), (again, last), (first, groups.relisted)
-        p, q, r = (week1.train_models.trained(model, X, 100, library)[0] for model, X in asked)
-        week1.train_models.repeatable(p, q, library)
-        week1.train_models.uses_categories(late, p, library)
-        week1.train_models.blind_to_listing(p, r, library)
-        known, watched = (oracles.train_models_coins(X, SEED + number) for number, (X, _) in enumerate(groups[:2]))
-        week1.train_models.stops_early(trainer, known, watched, library)
-        fitted = checks.call(trainer, *kinds, *kinds, seed=3, max_rounds=400)
-        p, _ = week1.train_models.trained(fitted, kinds[0], 400, library)
-        week1.train_models.watches_log_loss(kinds[1], p, library, enough=0.42, possible=0.325)
+        week1.train_models.ahead_of_rule(trainer, months, library)
+        week1.train_models.leaves_validation_out(trainer, *oracles.train_models_only_valid(SEED), library)
+with (
+    mark.part("categories", 2, "Carrier, origin and destination go in as categories.", after=("interface",)),
+    mark.hidden(),
+):
+    from source.week1 import oracles
+
+    groups = oracles.train_models_groups(SEED)
+    for library, trainer in trainers.items():
+        week1.train_models.uses_categories(trainer, *groups, library)
 ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with (
+    mark.part("calibrated", 1, "Probabilities stay probabilities: no reweighting.", after=("interface",)),
+    mark.hidden(),
+):
+    from source.week1 import oracles
+
+    months = oracles.train_models_months(SEED)[:1]
+    for library, trainer in trainers.items():
+        week1.train_models.calibrated(trainer, months, library)
+with mark.part("seed", 1, "The same seed gives the same model.", after=("interface",)), mark.hidden():
+    from source.week1 import oracles
+
+    groups = oracles.train_models_groups(SEED)
+    for library, trainer in trainers.items():
+        week1.train_models.repeatable(trainer, *groups[:3], library)
+with mark.part("library", 1, "Write one function for each library.", after=("interface",)), mark.hidden():
+    from source.week1 import oracles
+
+    for library, trainer in trainers.items():
+        week1.train_models.is_its_own(trainer, *oracles.train_models_steps(), library)
+### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "train"}
 sizes = SAMPLE_ROWS, SAMPLE_ROWS // 3, SAMPLE_ROWS // 3
@@ -763,47 +959,77 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int =
 
 
 # %% nbgrader={"grade_id": "paired_bootstrap_test", "points": 11}
-def simulated(days: int, flights_a_day: int, skill_a: float, skill_b: float) -> pd.DataFrame:
-    rng = np.random.default_rng(SEED)
-    day = np.repeat(np.arange(days), flights_a_day)
-    storm, luck = rng.normal(size=days)[day], rng.normal(size=(3, len(day)))
-    late = storm + luck[0] > 0.8
-    return pd.DataFrame({"late": late, "a": skill_a * late + luck[1], "b": skill_b * late + luck[2], "day": day})
+mark = checks.Mark(11)
+rng = np.random.default_rng(SEED)
+day = np.repeat(np.arange(40), 15)
+storm, luck = rng.normal(size=40)[day], rng.normal(size=(3, 600))
+table = pd.DataFrame({"late": storm + luck[0] > 0.8, "day": day})
+table = table.assign(a=2.0 * table["late"] + luck[1], b=0.5 * table["late"] + luck[2])
+with mark.part("difference", 1.5, "`difference`: AUC of a minus AUC of b on all rows."):
+    auc_a, auc_b = (roc_auc_score(table["late"], table[name]) for name in ("a", "b"))
+    week1.paired_bootstrap.estimate(paired_bootstrap, table, auc_a - auc_b)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
 
+        for case in oracles.paired_bootstrap_plain(SEED):
+            week1.paired_bootstrap.estimate(paired_bootstrap, case, oracles.auc_difference(case))
+    ### END HIDDEN TESTS
+with mark.part("interval", 3.5, "`low` and `high`: the 2.5th and 97.5th percentile over draws of whole groups."):
+    week1.paired_bootstrap.holds(paired_bootstrap, table)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
 
-interval = week1.paired_bootstrap.interval
-table = simulated(40, 15, 2.0, 0.5)
-found = interval(paired_bootstrap, table)
-auc_a, auc_b = (roc_auc_score(table["late"], table[name]) for name in ("a", "b"))
-week1.paired_bootstrap.estimate(found, auc_a - auc_b)
-week1.paired_bootstrap.verdict(found, "a", "a model that is far better does not win")
-itself = interval(paired_bootstrap, table.assign(b=table["a"]))
-week1.paired_bootstrap.verdict(itself, "none", "a model beats itself")
-checks.passed("the better model wins, and nobody beats himself")
+        tables = oracles.paired_bootstrap_tables(SEED)
+        week1.paired_bootstrap.mirrored(paired_bootstrap, tables["plain"], tables["swapped"])
+        week1.paired_bootstrap.within_draws(paired_bootstrap, tables["skewed"])
+        week1.paired_bootstrap.ends(paired_bootstrap, tables["named"], oracles.paired_bootstrap(tables["named"], SEED))
+    ### END HIDDEN TESTS
+with mark.part("winner", 1.5, "The winner exists only if the whole interval lies on one side of zero."):
+    week1.paired_bootstrap.verdict(paired_bootstrap, table, "a", "a model that is far better does not win")
+    week1.paired_bootstrap.verdict(paired_bootstrap, table.assign(b=table["a"]), "none", "a model beats itself")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for case in oracles.paired_bootstrap_verdicts(SEED):
+            week1.paired_bootstrap.verdict(paired_bootstrap, *case)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("groups", 1, "Whole groups are drawn, as many as there are.", after=("interval",)), mark.hidden():
     from source.week1 import oracles
 
     tables = oracles.paired_bootstrap_tables(SEED)
-    first, again = (interval(paired_bootstrap, tables["plain"], seed=1) for _ in range(2))
-    week1.paired_bootstrap.estimate(first, oracles.auc_difference(tables["plain"]))
-    week1.paired_bootstrap.has_width(first)
-    week1.paired_bootstrap.repeatable(first, again, interval(paired_bootstrap, tables["plain"], seed=2_000))
-    week1.paired_bootstrap.mirrored(first, interval(paired_bootstrap, tables["swapped"], seed=1))
-    one, ten = (interval(paired_bootstrap, tables[name], seed=3, n_boot=80) for name in ("copies", "tenfold"))
-    week1.paired_bootstrap.whole_days(one, ten)
-    week1.paired_bootstrap.paired(interval(paired_bootstrap, tables["twins"], seed=4), widest=0.03)
-    interval(paired_bootstrap, tables["rare"], seed=6, n_boot=30)
-    week1.paired_bootstrap.draws_again(interval(paired_bootstrap, tables["sure"], seed=6, n_boot=15))
-    week1.paired_bootstrap.as_many_draws(interval(paired_bootstrap, tables["plain"], seed=3, n_boot=1))
-    losing = interval(paired_bootstrap, tables["losing"])
-    week1.paired_bootstrap.estimate(losing, oracles.auc_difference(tables["losing"]), "where b is better")
-    week1.paired_bootstrap.verdict(losing, "b", "a model that is far worse does not lose")
-    week1.paired_bootstrap.within_draws(interval(paired_bootstrap, tables["skewed"], seed=6, n_boot=120))
-    named = interval(paired_bootstrap, tables["named"], seed=5, n_boot=1_200)
-    week1.paired_bootstrap.estimate(named, oracles.auc_difference(tables["named"]), "with named days in any order")
-    week1.paired_bootstrap.ends(named, oracles.paired_bootstrap(tables["named"], SEED))
+    week1.paired_bootstrap.whole_days(paired_bootstrap, tables["copies"], tables["tenfold"])
+    week1.paired_bootstrap.one_day(paired_bootstrap, tables["one day"])
+with mark.part("paired", 1, "Score both models on the same draw.", after=("interval",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.paired_bootstrap.paired(paired_bootstrap, oracles.paired_bootstrap_tables(SEED)["twins"], widest=0.03)
+with mark.part("ties", 0.5, "Ties share their rank.", after=("difference",)), mark.hidden():
+    from source.week1 import oracles
+
+    for case in oracles.paired_bootstrap_ties(SEED):
+        week1.paired_bootstrap.estimate(paired_bootstrap, case, oracles.auc_difference(case), " where scores are tied")
+        week1.paired_bootstrap.one_day(paired_bootstrap, case.assign(day="1 May"), " where scores are tied")
 ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with mark.part("one class", 1, "A draw with only one class is drawn again.", after=("interval",)), mark.hidden():
+    from source.week1 import oracles
+
+    tables = oracles.paired_bootstrap_tables(SEED)
+    week1.paired_bootstrap.draws_again(paired_bootstrap, tables["rare"], tables["sure"])
+with mark.part("draws", 0.5, "`n_boot`: number of draws; 300 by default.", after=("interval",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.paired_bootstrap.as_many_draws(paired_bootstrap, oracles.paired_bootstrap_tables(SEED)["plain"])
+with mark.part("seed", 0.5, "`seed`: makes the result repeatable; 0 by default.", after=("interval",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.paired_bootstrap.repeatable(paired_bootstrap, oracles.paired_bootstrap_tables(SEED)["plain"])
+### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 8 · The table that the desk wants
@@ -855,6 +1081,7 @@ def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFra
 
 
 # %% nbgrader={"grade_id": "benchmark_test", "points": 7}
+mark = checks.Mark(7)
 from helpers import simple_models
 
 simple = simple_models.TRAINERS  # six models that are quick, and known to the last digit
@@ -862,27 +1089,46 @@ year = data.flights().dropna(subset=["arr_delay"]).sample(3_000, random_state=SE
 year_X, year_y = features.schedule_features(year), year["arr_delay"] >= 15
 tiny = {"train": (year_X[:1_500], year_y[:1_500]), "valid": (year_X[1_500:2_000], year_y[1_500:2_000])}
 tiny["test"] = (year_X[2_000:], year_y[2_000:])
-table, mean_scores = week1.benchmark.tables(
-    checks.call(benchmark, simple, tiny, [1, 2]), simple, [1, 2], year_X[2_000:]
-)
-constant = table[table["library"] == "constant"]
-checks.close(constant["auc"].to_numpy(dtype=float), np.array([0.5, 0.5]), what="the AUC of a constant score")
-week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, 1_000)
-week1.benchmark.sizes(table, "constant", "noisy", 5_000)
-week1.benchmark.depends_on_seed(table, "noisy")
-checks.passed("one row for each library and seed, and each clock reads what it should")
+quick = {name: train for name, train in simple.items() if not name.startswith("slow")}
+with mark.part("rows", 1.5, "`table`: one row for each library and seed; `scores`: index of the test rows."):
+    table, mean_scores = week1.benchmark.tables(benchmark, simple, tiny, [1, 2])
+with mark.part(
+    "measures", 2, "Train on `train` with `valid` for stopping, and measure `auc` and `log_loss` on `test`."
+):
+    table, _ = week1.benchmark.tables(benchmark, quick, tiny, [1, 2])
+    week1.benchmark.constant(table, "constant", *tiny["test"])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for parts_of, seeds in oracles.benchmark_cases(SEED):
+            table, _ = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
+            week1.benchmark.numbers(table, oracles.benchmark(quick, parts_of, seeds)[0])
+    ### END HIDDEN TESTS
+with mark.part("clocks", 1.5, "`fit_seconds`, and `rows_per_second` (scored on test).", after=("rows",)):
+    table, _ = week1.benchmark.tables(benchmark, simple, tiny, [1, 2])
+    week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, 1_000)
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("scores", 1, "Its probability of late, mean over the seeds.", after=("rows",)), mark.hidden():
     from source.week1 import oracles
 
-    other, others = oracles.benchmark_parts(SEED), [7, 8, 9]
-    measured = checks.call(benchmark, simple, other, others)
-    table, mean_scores = week1.benchmark.tables(measured, simple, others, other["test"][0])
-    week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, len(other["test"][0]))
-    expected, means = oracles.benchmark(simple, other, others)
-    week1.benchmark.numbers(table, mean_scores, expected=expected, mean_scores=means)
-    week1.benchmark.sizes(table, "constant", "noisy", 5_000)
+    for parts_of, seeds in oracles.benchmark_cases(SEED):
+        _, mean_scores = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
+        week1.benchmark.means(mean_scores, oracles.benchmark(quick, parts_of, seeds)[1])
+with mark.part("size", 0.5, "Measure size as the length of `pickle.dumps(model)`.", after=("rows",)), mark.hidden():
+    from source.week1 import oracles
+
+    parts_of, seeds = oracles.benchmark_cases(SEED)[0]
+    table, _ = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
+    week1.benchmark.sizes(table, oracles.benchmark_sizes(quick, parts_of, seeds))
+with mark.part("seeds", 0.5, "`seeds`: one training for each.", after=("rows",)), mark.hidden():
+    from source.week1 import oracles
+
+    parts_of, seeds = oracles.benchmark_cases(SEED)[0]
+    table, _ = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
+    week1.benchmark.depends_on_seed(table, "noisy")
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "measure"}
 trainers = {"XGBoost": train_xgboost, "LightGBM": train_lightgbm, "CatBoost": train_catboost}
@@ -960,17 +1206,50 @@ def submission(ids: pd.Series, probabilities: np.ndarray) -> str:
 
 
 # %% nbgrader={"grade_id": "submission_test", "points": 6}
-some_ids = pd.Series([12, 7, 30], index=[2, 0, 1])
-week1.submission.reads_back(submission, some_ids, np.array([0.25, 0.5, 0.125]))
-week1.submission.refused(submission, {"lengths that differ": (some_ids, np.array([0.25, 0.5]))})
-checks.passed("the file reads back as it should, and two probabilities for three ids are refused")
+mark = checks.Mark(6)
+some_ids, three = pd.Series([12, 7, 30]), np.array([0.25, 0.5, 0.125])
+with mark.part("file", 3, "Two columns, `id` and `dep_delayed_15min`, a header, one line for each id."):
+    week1.submission.reads_back(submission, some_ids, three)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for ids, p in oracles.submission_rows(SEED):
+            week1.submission.reads_back(submission, ids, p)
+    ### END HIDDEN TESTS
+with mark.part("any index", 1, "`ids`: any index; probabilities in the same order.", after=("file",)):
+    week1.submission.reads_back(submission, some_ids.set_axis([2, 0, 1]), three)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        for ids, p in oracles.submission_indexed(SEED):
+            week1.submission.reads_back(submission, ids, p)
+    ### END HIDDEN TESTS
+with mark.part("lengths", 0.5, "`ValueError` when the lengths differ.", after=("file",)):
+    week1.submission.refused(submission, {"lengths that differ": [(some_ids, np.array([0.25, 0.5]))]})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        week1.submission.refused(submission, oracles.submission_refused(SEED, "lengths"))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("doubles", 0.5, "`ValueError` when an id comes twice.", after=("file",)), mark.hidden():
     from source.week1 import oracles
 
-    week1.submission.reads_back(submission, *oracles.submission_rows(SEED))
-    week1.submission.refused(submission, oracles.submission_refused(SEED))
+    week1.submission.refused(submission, oracles.submission_refused(SEED, "doubles"))
+with mark.part("missing", 0.5, "`ValueError` when a probability is missing.", after=("file",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.submission.refused(submission, oracles.submission_refused(SEED, "missing"))
+with mark.part("outside", 0.5, "`ValueError` when a probability is outside 0 to 1.", after=("file",)), mark.hidden():
+    from source.week1 import oracles
+
+    week1.submission.refused(submission, oracles.submission_refused(SEED, "outside"))
+    week1.submission.ends_allowed(submission, *oracles.submission_ends())
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "enter"}
 late_months = contest.train["Month"].astype(str).str.removeprefix("c-").astype(int) >= 7

@@ -16,7 +16,6 @@ def same_trees(
     X: np.ndarray,
     y: np.ndarray,
     start: np.ndarray,
-    *,
     params: Mapping[str, float],
     expected: Sequence[np.ndarray],
 ) -> None:
@@ -70,6 +69,25 @@ def values_told_apart(
         "two values that differ are taken for equal, and no split is made between them",
         why="who grows the tree by hand sees every digit of a feature; a library that keeps seven of them does not",
         where="step 1 of the text above the task: compare the features as they are given, and leave the libraries out",
+    )
+
+
+def gains_told_apart(
+    step: Callable[..., Any],
+    X: np.ndarray,
+    y: np.ndarray,
+    raw: np.ndarray,
+    params: Mapping[str, float],
+    better: int,
+) -> None:
+    """Check that of two splits of nearly the same gain the better one is made: by feature ``better``."""
+    tree = _one_step(step, X, y, raw, params) - raw
+    left, right = tree[X[:, better] < 0.5], tree[X[:, better] > 0.5]
+    require(
+        np.ptp(left) < 1e-6 and np.ptp(right) < 1e-6 and abs(left[0] - right[0]) > 1e-3,
+        "of two splits with nearly the same gain, the one of smaller gain is made",
+        why="by hand a gain has sixteen digits; a library that keeps seven of them cannot tell the two apart",
+        where="step 1 of the text above the task: keep the split of largest gain, and leave the libraries out",
     )
 
 

@@ -29,10 +29,13 @@ class Interval(NamedTuple):
         return f"[{self.low:.4f}, {self.high:.4f}], winner {self.winner!r}"
 
 
-def interval(bootstrap: Callable[..., Any], table: pd.DataFrame, *, seed: int = 0, n_boot: int = 60) -> Interval:
+def interval(bootstrap: Callable[..., Any], table: pd.DataFrame, **options: int) -> Interval:
     """Compare the models ``a`` and ``b`` of a table that has ``late`` and ``day`` too; check the form of the result."""
     columns = (table[name] for name in ("late", "a", "b", "day"))
-    result = call(bootstrap, *columns, n_boot=n_boot, seed=seed)
+    return _read(call(bootstrap, *columns, **({"n_boot": 60, "seed": 0} | options)))
+
+
+def _read(result: Any) -> Interval:
     require(
         isinstance(result, Mapping) and set(Interval._fields) <= set(result),
         "return a dictionary with difference, low, high and winner",
@@ -45,44 +48,67 @@ def interval(bootstrap: Callable[..., Any], table: pd.DataFrame, *, seed: int = 
         seen=f"low {low}, high {high}",
         where="a resample in which all flights are late, or none, has no AUC: draw again",
     )
-    sides = {"a": low > 0, "b": high < 0, "none": low <= 0 <= high}
     require(
-        isinstance(result["winner"], str) and sides.get(result["winner"], False),
-        "the winner does not follow from the interval",
-        seen=f"[{low:.4f}, {high:.4f}] and winner {result['winner']!r}",
-        why="where the interval holds zero, the data cannot tell the two apart: the desk should not pay for a change",
-        where='"a" when the whole interval is above zero, "b" when it is below, otherwise "none"',
+        isinstance(result["winner"], str) and result["winner"] in ("a", "b", "none"),
+        "the winner is neither 'a' nor 'b' nor 'none'",
+        seen=repr(result["winner"]),
+        where='a word: "a", "b" or "none"',
     )
     return Interval(difference, low, high, result["winner"])
 
 
-def estimate(found: Interval, expected: float, where: str = "") -> None:
-    """Check the difference in AUC itself; ``where`` says on which rows."""
-    close(found.difference, expected, what=f"the difference in AUC {where or 'on all rows'}")
+def estimate(bootstrap: Callable[..., Any], table: pd.DataFrame, expected: float, where: str = "") -> None:
+    """Check the difference in AUC itself; ``where`` says on which rows. Arrays and Series are to be the same."""
+    for form in (table, {name: table[name].to_numpy() for name in table}):
+        columns = (form[name] for name in ("late", "a", "b", "day"))
+        found = _read(call(bootstrap, *columns, n_boot=2, seed=1))
+        close(
+            found.difference,
+            expected,
+            what=f"the difference in AUC{where or ' on all rows'}",
+            why="the interval and the winner belong to this number",
+            where="the AUC of a minus that of b, not of draws; labels and scores belong together by position",
+        )
 
 
-def verdict(found: Interval, winner: str, broke: str) -> None:
+def verdict(bootstrap: Callable[..., Any], table: pd.DataFrame, winner: str, broke: str) -> None:
     """Check who wins; ``broke`` says what is wrong with any other winner."""
-    require(found.winner == winner, broke, seen=str(found))
+    found = interval(bootstrap, table)
+    sides = {"a": found.low > 0, "b": found.high < 0, "none": found.low <= 0 <= found.high}
+    require(
+        sides[found.winner],
+        "the winner does not follow from the interval",
+        seen=str(found),
+        why="where the interval holds zero, the data cannot tell the two apart: the desk should not pay for a change",
+        where='"a" when the whole interval is above zero, "b" when it is below, otherwise "none"',
+    )
+    require(
+        found.winner == winner, broke, seen=str(found), where="which of the two is `a`, and how wide is the interval?"
+    )
 
 
-def has_width(found: Interval) -> None:
+def holds(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
     """Check that an interval over many days has a width, and holds the difference itself."""
+    found = interval(bootstrap, table)
     require(
         found.width > 0,
         "the interval has no width",
-        why="it says that the difference is known exactly, from fifty days",
+        why="it says that the difference is known exactly, from a few weeks",
         where="draw *with* replacement: a day can come twice, and another not at all",
     )
     require(
         found.low <= found.difference <= found.high,
         "the interval does not hold the difference itself",
+        seen=str(found),
         where="are the labels drawn together with the scores?",
     )
 
 
-def repeatable(first: Interval, again: Interval, reseeded: Interval) -> None:
-    """Check that the same seed gives the same interval, and another seed another one."""
+def repeatable(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
+    """Check that the same seed gives the same interval, another seed another one, and that 0 is the default."""
+    first = interval(bootstrap, table, seed=1)
+    reseeded = interval(bootstrap, table, seed=2_000)
+    again = interval(bootstrap, table, seed=1)
     require(
         first == again,
         "the same seed gives another interval",
@@ -95,18 +121,27 @@ def repeatable(first: Interval, again: Interval, reseeded: Interval) -> None:
         why="how much of the interval is luck of the draw can only be seen by drawing again",
         where="does `seed` reach the random generator?",
     )
-
-
-def mirrored(found: Interval, swapped: Interval) -> None:
-    """Check that the interval with the two models swapped is the mirror image."""
+    columns = [table[name] for name in ("late", "a", "b", "day")]
     require(
-        max(abs(swapped.low + found.high), abs(swapped.high + found.low)) < 0.6 * found.width,
-        "with the two models swapped, the interval is not the mirror image",
+        _read(call(bootstrap, *columns, n_boot=60)) == interval(bootstrap, table, seed=0),
+        "without a seed the interval is not that of seed 0",
+        where="the default in the function's first line",
     )
 
 
-def whole_days(found: Interval, copied: Interval) -> None:
+def mirrored(bootstrap: Callable[..., Any], table: pd.DataFrame, swapped: pd.DataFrame) -> None:
+    """Check that the interval with the two models swapped is the mirror image."""
+    found, other = (interval(bootstrap, one, seed=1, n_boot=100) for one in (table, swapped))
+    require(
+        max(abs(other.low + found.high), abs(other.high + found.low)) < 0.6 * found.width,
+        "with the two models swapped, the interval is not the mirror image",
+        where="a minus b, in each draw, with its sign",
+    )
+
+
+def whole_days(bootstrap: Callable[..., Any], table: pd.DataFrame, tenfold: pd.DataFrame) -> None:
     """Check that ten copies of every flight, within its day, leave the interval as wide as it was."""
+    found, copied = (interval(bootstrap, one, seed=3, n_boot=80) for one in (table, tenfold))
     require(
         copied.width > 0.6 * found.width,
         "with every flight copied ten times within its day, the interval shrinks",
@@ -116,8 +151,21 @@ def whole_days(found: Interval, copied: Interval) -> None:
     )
 
 
-def paired(found: Interval, widest: float) -> None:
+def one_day(bootstrap: Callable[..., Any], table: pd.DataFrame, where: str = "") -> None:
+    """Check a table of a single day: each draw is the whole table."""
+    found = interval(bootstrap, table, seed=3, n_boot=10)
+    require(
+        max(abs(found.low - found.difference), abs(found.high - found.difference)) < 1e-9,
+        f"with a single day the interval is not the difference itself{where}",
+        seen=str(found),
+        why="every draw of one day out of one is the same flights",
+        where="draw as many days as there are, with all their flights; the AUC of a draw shares ranks among ties",
+    )
+
+
+def paired(bootstrap: Callable[..., Any], table: pd.DataFrame, widest: float) -> None:
     """Check that two models which nearly agree get a narrow interval."""
+    found = interval(bootstrap, table, seed=4)
     require(
         found.width < widest,
         "two nearly equal models get a wide interval",
@@ -128,30 +176,40 @@ def paired(found: Interval, widest: float) -> None:
     )
 
 
-def draws_again(found: Interval) -> None:
-    """Check a table on which a is right and b wrong in every draw that can be judged."""
-    require(
-        found.low > 1 - 1e-9,
-        "a draw with one class only is counted as a tie",
-        why="there is nothing to compare in it, and it pulls the interval towards zero",
-        where="such a draw has no AUC: draw again",
-    )
+def draws_again(bootstrap: Callable[..., Any], rare: pd.DataFrame, sure: pd.DataFrame) -> None:
+    """Check tables of which many draws have one class: a single draw each, and a is right and b wrong in every one."""
+    for seed in range(12):
+        interval(bootstrap, rare, seed=seed, n_boot=1)
+    for seed in range(3):
+        found = interval(bootstrap, sure, seed=seed, n_boot=15)
+        require(
+            found.low > 1 - 1e-9,
+            "a draw with one class only is counted as a tie",
+            why="there is nothing to compare in it, and it pulls the interval towards zero",
+            where="such a draw has no AUC: draw again",
+        )
 
 
-def as_many_draws(found: Interval) -> None:
-    """Check an interval that was asked to be over a single draw."""
+def as_many_draws(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
+    """Check intervals over a single draw, and over as many as there are where nobody says how many."""
     require(
-        found.width < 1e-12,
+        interval(bootstrap, table, seed=3, n_boot=1).width < 1e-12,
         "an interval over a single draw has a width",
         why="who asks for more draws, to know the ends better, gets the same few",
         where="does `n_boot` reach the loop?",
     )
+    columns = [table[name] for name in ("late", "a", "b", "day")]
+    require(
+        _read(call(bootstrap, *columns, seed=5)) == interval(bootstrap, table, seed=5, n_boot=300),
+        "without `n_boot` the interval is not that of 300 draws",
+        where="the default in the function's first line",
+    )
 
 
-def within_draws(found: Interval) -> None:
+def within_draws(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
     """Check a table on which no draw at all favours b."""
     require(
-        found.low > -1e-9,
+        interval(bootstrap, table, seed=6, n_boot=120).low > -1e-9,
         "the interval reaches below every draw",
         why="on all days but one the two models are the same, on that one the first is better: "
         "nothing speaks for the second",
@@ -160,9 +218,13 @@ def within_draws(found: Interval) -> None:
     )
 
 
-def ends(found: Interval, expected: tuple[float, float]) -> None:
-    """Compare the ends with those expected, as far as luck of the draw allows with a thousand draws."""
-    low, high = expected
+def ends(bootstrap: Callable[..., Any], table: pd.DataFrame, expected: tuple[float, float]) -> None:
+    """Compare the ends with those expected, as far as luck of the draw allows with a thousand draws.
+
+    With 1,200 draws of nearly normal differences an end has a standard error of 2 % of the width (the root of
+    0.025 · 0.975 / 1,200, over the density there), and the width one of 2.6 %: 11 % and 12 % are over four of them.
+    """
+    found, (low, high) = interval(bootstrap, table, seed=5, n_boot=1_200), expected
     width = high - low
     require(
         0.89 < found.width / width < 1.12,  # 90 % would be 0.84, and each day drawn once 0.78

@@ -1,98 +1,98 @@
-"""Checks of `rule_of_thumb`: what any fair rule by hour obeys, and each hour's shrunken share."""
+"""Checks of `rule_of_thumb`: each hour's shrunken share, and what any fair rule by hour obeys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.checks import call, close, is_probability, require
+from helpers.checks import call, close, is_probability, require, returns
+
+_FORMULA = "the formula above the task: an hour begins with m flights, and m times the overall rate are late"
+
+
+def _found(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, options: Mapping[str, Any]) -> Any:
+    """Return the scores, as an array with one number for each flight."""
+    return is_probability(returns(call(rule, train, flights, **options), np.ndarray, "rule_of_thumb"), len(flights))
 
 
 def scores(
-    rule: Callable[..., Any],
-    train: pd.DataFrame,
-    flights: pd.DataFrame,
-    *,
-    expected: Mapping[int, float],
-    what: str = "",
-    **options: float,
+    rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, expected: Mapping[int, float], *, m: float
 ) -> None:
-    """Check the score of each hour.
-
-    Parameters
-    ----------
-    train, flights
-        with ``hour``, and ``train`` with ``late`` too; ``flights`` may have hours that ``train`` lacks
-    expected
-        the score of each hour among ``flights``
-    what
-        the scores in words, for a message that is not to name the hour
-    options
-        ``m``, or nothing where the rule is to take its own
-    """
-    found = np.asarray(call(rule, train, flights, **options), dtype=float)
-    hours = flights["hour"].to_numpy()
-    is_probability(found, len(flights))
-    _one_score_an_hour(found, hours)
-    _blind_to_outcomes(rule, train, flights, found, options)
-    _unseen_hours(found, hours, set(train["hour"]), expected)
-    _late_hours_above(found, hours, expected)
+    """Check the score of each hour of ``expected``; ``train`` knows them all, and ``flights`` are numbered from 0."""
+    found, hours = _found(rule, train, flights, {"m": m}), flights["hour"].to_numpy()
     for hour, score in expected.items():
         close(
             found[hours == hour],
             np.full(np.sum(hours == hour), score),
-            what=what or f"the score of {hour} o'clock with m = {options.get('m', 50.0):g}",
+            what="the shrunken share of late flights at an hour",
             tolerance=1e-7,
-            where="the formula above the task: an hour begins with m flights, and m times the overall rate are late",
+            where=_FORMULA,
         )
 
 
-def _one_score_an_hour(found: np.ndarray, hours: np.ndarray) -> None:
-    by_hour = pd.Series(found).groupby(hours)
-    require(
-        bool((by_hour.max() - by_hour.min() < 1e-9).all()),
-        "two flights of the same hour get different scores",
-        why="the rule knows the hour and nothing else",
-        where="is each score matched to its own flight? An index that differs from 0, 1, 2, … misaligns quietly",
-    )
-
-
-def _unseen_hours(found: np.ndarray, hours: np.ndarray, known: set[int], expected: Mapping[int, float]) -> None:
-    unseen = np.array([hour not in known for hour in hours])
+def unseen(
+    rule: Callable[..., Any],
+    train: pd.DataFrame,
+    flights: pd.DataFrame,
+    new: Sequence[bool],
+    rate: float,
+    *,
+    m: float,
+) -> None:
+    """Check the scores of flights whose hour ``train`` lacks; ``new`` says which they are."""
+    found = _found(rule, train, flights, {"m": m})[np.asarray(new)]
     close(
-        found[unseen],
-        np.array([expected[hour] for hour in hours[unseen]]),
+        found,
+        np.full(len(found), rate),
         what="the score of an hour never seen in training",
         where="it is the overall rate of the training flights",
     )
 
 
-def _late_hours_above(found: np.ndarray, hours: np.ndarray, expected: Mapping[int, float]) -> None:
-    """Compare the hour that is to score highest with the one that is to score lowest."""
-    high, low = max(expected, key=lambda hour: expected[hour]), min(expected, key=lambda hour: expected[hour])
-    above = found[hours == high].min() > found[hours == low].max()
-    require(
-        above or expected[high] - expected[low] < 1e-6,
-        "the hour that is late most often scores no higher than the one that is late least often",
-        seen=lambda: f"{found[hours == high][0]:.3f} at {high} o'clock, {found[hours == low][0]:.3f} at {low} o'clock",
-        where="is each score matched to its own flight? The index of the flights is not 0, 1, 2, …",
+def in_order(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, index: Any, *, m: float) -> None:
+    """Check that flights get the same scores, each its own, under another index."""
+    plain = _found(rule, train, flights, {"m": m})
+    close(
+        _found(rule, train, flights.set_axis(index), {"m": m}),
+        plain,
+        what="under an index that is not 0, 1, 2, … the score of a flight",
+        why="the wrong flights would be watched",
+        where="is each score matched to its own flight? A merge sorts, and an index misaligns quietly",
     )
 
 
-def _blind_to_outcomes(
-    rule: Callable[..., Any],
-    train: pd.DataFrame,
-    flights: pd.DataFrame,
-    found: np.ndarray,
-    options: Mapping[str, float],
-) -> None:
+def default_weight(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame) -> None:
+    """Check that the rule takes 50 flights where nobody says otherwise."""
+    close(
+        _found(rule, train, flights, {}),
+        _found(rule, train, flights, {"m": 50.0}),
+        what="the score without `m`",
+        where="the default in the function's first line: 50 flights",
+    )
+
+
+def no_weight(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame) -> None:
+    """Check that an hour never seen in training gets with m = 0 what it gets with any other m."""
+    found = np.asarray(call(rule, train, flights, m=0.0), dtype=float)
+    close(
+        found,
+        _found(rule, train, flights, {"m": 1.0}),
+        what="with m = 0 the score of an hour never seen in training",
+        why="zero late flights of zero is no number: the whole table of scores is spoilt by one rare hour",
+        where="such an hour gets the overall rate, whatever m is",
+    )
+
+
+def blind_to_outcomes(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, *, m: float) -> None:
+    """Check that the outcomes of the flights to be scored, should they be known, change nothing."""
+    found = _found(rule, train, flights, {"m": m})
     for outcome in (True, False):
-        again = np.asarray(call(rule, train, flights.assign(late=outcome), **options), dtype=float)
+        again = _found(rule, train, flights.assign(late=outcome), {"m": m})
         require(
-            again.shape == found.shape and np.allclose(again, found),
+            np.allclose(again, found),
             "the scores change when the outcomes of the flights to be scored change",
             why="two hours before departure nobody knows them: a rule that does has looked at the answer",
             where="count late flights in the training table alone",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,14 +72,21 @@ def _same_ids(text: str, read: pd.DataFrame, ids: pd.Series) -> None:
     )
 
 
-def refused(function: Callable[..., Any], cases: Mapping[str, tuple[pd.Series, np.ndarray]]) -> None:
-    """Check that each case of bad input, named in words, ends in a ValueError."""
-    for what, arguments in cases.items():
-        refuses(
-            function,
-            arguments,
-            what,
-            instead="is not refused",
-            why="a competition refuses the file, or worse, takes it: bad input must stop where it is made",
-            where="the docstring's section Raises",
-        )
+def refused(function: Callable[..., Any], cases: Mapping[str, Sequence[tuple[pd.Series, np.ndarray]]]) -> None:
+    """Check that bad input, by what is wrong with it in words, ends in a ValueError each time."""
+    for what, inputs in cases.items():
+        for arguments in inputs:
+            refuses(
+                function,
+                arguments,
+                what,
+                instead="is not refused",
+                why="a competition refuses the file, or worse, takes it: bad input must stop where it is made",
+                where="the docstring's section Raises",
+            )
+
+
+def ends_allowed(function: Callable[..., Any], ids: pd.Series, probabilities: np.ndarray) -> None:
+    """Check that 0 and 1 themselves are taken."""
+    text = call(function, ids, probabilities)
+    require(isinstance(text, str), "return the file's content as text", seen=type(text).__name__)

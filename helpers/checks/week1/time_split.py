@@ -3,25 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.checks import call, has_columns, require, returns, same_rows
 
 PARTS = ("train", "valid", "test")
-_IN_WORDS = ("training", "validation", "test")
 
 
-def in_order(
-    split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str
-) -> Sequence[pd.DataFrame]:
-    """Check that a split keeps every flight once, as it was, and that no part sees a later one; return the parts.
+def on_its_side(
+    split: Callable[..., Any],
+    flights: pd.DataFrame,
+    valid_from: str,
+    test_from: str,
+    expected: pd.Series,
+    *,
+    season: str = "",
+) -> None:
+    """Check that each part holds the departures of its days, by ``sched_dep`` alone.
 
-    ``valid_from`` and ``test_from`` are New York dates, the first days of validation and of test.
+    Parameters
+    ----------
+    valid_from, test_from
+        New York dates, the first days of validation and of test
+    expected
+        "train", "valid" or "test" for each flight, in the order of ``flights``
+    season
+        what is special about these days, in words
     """
-    parts = call(split, flights, valid_from, test_from)
+    where = "sched_dep is in UTC: give the two dates that the function is handed a time zone before you compare"
+    if "winter" in season:
+        where = "the distance to UTC is five hours in winter and four in summer: let a time zone's name decide"
+    _sides(split, flights, (valid_from, test_from), expected, season, where)
+
+
+def on_the_stroke(
+    split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str, expected: pd.Series
+) -> None:
+    """Check the sides of flights around midnight, several of which leave on the stroke."""
+    where = "count the minute at which a day begins to that day: `<` on one side needs `>=` on the other"
+    _sides(split, flights, (valid_from, test_from), expected, " at the stroke of midnight", where)
+
+
+def _sides(
+    split: Callable[..., Any], flights: pd.DataFrame, dates: tuple[str, str], expected: pd.Series, when: str, where: str
+) -> None:
+    parts = _three(call(split, flights, *dates))
+    side = pd.Series(expected.to_numpy(), index=pd.DatetimeIndex(flights["sched_dep"]))
+    side = side[~side.index.duplicated()]
+    for part, name in zip(parts, PARTS, strict=True):
+        _on_side(part, side.reindex(pd.DatetimeIndex(part["sched_dep"]).tz_convert("UTC")), name, when, where)
+    count = sum(map(len, parts))
+    require(
+        count == len(flights),
+        f"flights{when} are in no part, or in two",
+        seen=f"{count:,} rows in the three parts, of {len(flights):,}",
+        why="a lost flight is judged by nobody, and one in two parts is known before it is asked for",
+        where=where,
+    )
+
+
+def _on_side(part: pd.DataFrame, side: pd.Series, name: str, when: str, where: str) -> None:
+    """Check that all flights of a part belong there; ``side`` says where each does."""
+    require(
+        side.notna().all(),
+        "the departure times in the parts are not those of the input",
+        seen=lambda: str(part["sched_dep"].iloc[int(side.isna().argmax())]),
+        why="what joins the weather by time next week would be hours off",
+        where="convert times in a variable of their own and filter the table that you were given",
+    )
+    wrong = side.ne(name).to_numpy()
+    require(
+        not wrong.any(),
+        f"flights are on the wrong side{when}",
+        seen=lambda: _first(part, side, wrong, name),
+        why="a day begins at midnight in New York, which is 04:00 or 05:00 UTC; "
+        "evening flights of the last training day otherwise land in the validation days",
+        where=where,
+    )
+
+
+def _three(parts: Any) -> Sequence[pd.DataFrame]:
     require(
         isinstance(parts, tuple | list) and len(parts) == 3,
         "the split does not give three tables",
@@ -30,70 +94,44 @@ def in_order(
     )
     for part, name in zip(parts, PARTS, strict=True):
         returns(part, pd.DataFrame, f"the {name} part")
-        has_columns(part, list(flights.columns))
-    same_rows(flights, pd.concat(list(parts)))
-    _same_departures(flights, parts)
-    for early, late in pairwise(zip(_IN_WORDS, parts, strict=True)):
-        _one_after_the_other(*early, *late)
-    return parts
-
-
-def on_its_side(
-    split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str, *, expected: pd.Series
-) -> None:
-    """Check that each flight is in the part where it belongs.
-
-    Parameters
-    ----------
-    expected
-        "train", "valid" or "test" for each flight, same index as ``flights``
-    """
-    parts = in_order(split, flights, valid_from, test_from)
-    names = [pd.Series(name, index=part.index) for name, part in zip(PARTS, parts, strict=True)]
-    found = pd.concat(names).reindex(expected.index)
-    wrong = found.ne(expected)
-    require(
-        not wrong.any(),
-        "flights near the boundary are on the wrong side",
-        seen=lambda: _first(flights["sched_dep"], found[wrong], expected[wrong]),
-        why="a day begins at midnight in New York, which is 04:00 or 05:00 UTC; "
-        "evening flights of the last training day otherwise land in the validation days",
-        where="sched_dep is in UTC: give the two dates that the function is handed a time zone before you compare, "
-        "and count the minute at which a day begins to that day",
-    )
-
-
-def _first(departs: pd.Series, found: pd.Series, expected: pd.Series) -> str:
-    """Return the first flight on the wrong side, in words."""
-    first = expected.index[0]
-    utc = departs[first]
-    return (
-        f"{len(found)} of {len(departs):,} flights; the one at {utc:%Y-%m-%d %H:%M} UTC, which is "
-        f"{utc.tz_convert('America/New_York'):%Y-%m-%d %H:%M} in New York, is in {found[first]}, "
-        f"expected in {expected[first]}"
-    )
-
-
-def _same_departures(flights: pd.DataFrame, parts: Sequence[pd.DataFrame]) -> None:
-    for part in parts:
-        departs, given = part["sched_dep"], flights["sched_dep"].reindex(part.index)
+        has_columns(part, ["sched_dep"])
         require(
-            isinstance(departs.dtype, pd.DatetimeTZDtype) and bool((departs == given).all()),
+            isinstance(part["sched_dep"].dtype, pd.DatetimeTZDtype),
             "the departure times in the parts are not those of the input",
-            seen=f"sched_dep is {departs.dtype}, and was {given.dtype}",
+            seen=f"sched_dep is {part['sched_dep'].dtype}",
             why="what joins the weather by time next week would be hours off",
             where="convert times in a variable of their own and filter the table that you were given",
         )
+    return parts
 
 
-def _one_after_the_other(early: str, before: pd.DataFrame, late: str, after: pd.DataFrame) -> None:
-    if before.empty or after.empty:
-        return
-    last, first = before["sched_dep"].max(), after["sched_dep"].min()
+def whole(split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str) -> None:
+    """Check that a split keeps every flight once, under its label and with what stood in each column."""
+    parts = _three(call(split, flights, valid_from, test_from))
+    for part in parts:
+        has_columns(part, list(flights.columns))
+    joined = pd.concat(list(parts))
+    same_rows(flights, joined)
+    given = flights.loc[joined.index] if flights.index.is_unique else flights
+    for column in flights.columns if flights.index.is_unique else []:
+        _same_values(column, joined[column], given[column])
+
+
+def _same_values(column: str, found: pd.Series, given: pd.Series) -> None:
+    alike = (found.array == given.array) | (found.isna().to_numpy() & given.isna().to_numpy())
     require(
-        last < first,
-        f"a {late} flight departs no later than a {early} flight",
-        seen=f"last {early} departure {last}, first {late} departure {first}",
-        why="a model that has seen the same hour of the same day knows its weather: the score is too good",
-        where="compare departure times, not row positions, and put equal times on one side",
+        bool(pd.Series(alike).fillna(False).all()),
+        f"column {column!r} of the parts does not hold what it held in the flights",
+        why="a row is its flight only as long as its values stay together",
+        where="filter the table that you were given; sort or convert nothing in it",
+    )
+
+
+def _first(part: pd.DataFrame, side: pd.Series, wrong: np.ndarray, name: str) -> str:
+    """Return the first flight on the wrong side, in words."""
+    place = int(wrong.argmax())
+    utc = part["sched_dep"].iloc[place].tz_convert("UTC")
+    return (
+        f"{wrong.sum()} of {len(part):,} flights in {name}; the one at {utc:%Y-%m-%d %H:%M} UTC, which is "
+        f"{utc.tz_convert('America/New_York'):%Y-%m-%d %H:%M} in New York, belongs into {side.iloc[place]}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,9 +52,19 @@ def _late(model: Any, X: pd.DataFrame, library: str) -> np.ndarray:
     return late
 
 
-def right_way_round(late: pd.Series, p: np.ndarray, library: str) -> None:
-    """Check that a model ranks its own training rows better than a coin would."""
-    auc = roc_auc_score(late, p)
+Rows = tuple[pd.DataFrame, pd.Series]
+Trainer = Callable[..., Any]
+
+
+def _fit(trainer: Trainer, train: Rows, valid: Rows, X: pd.DataFrame, library: str, *, seed: int, most: int) -> Any:
+    """Train; return the probabilities of being late for ``X``, and the rounds kept."""
+    return trained(call(trainer, *train, *valid, seed=seed, max_rounds=most), X, most, library)
+
+
+def interface(trainer: Trainer, train: Rows, valid: Rows, library: str) -> None:
+    """Check the form of what is returned, and that a model ranks its own training rows better than a coin would."""
+    p, _ = _fit(trainer, train, valid, train[0], library, seed=1, most=50)
+    auc = roc_auc_score(train[1], p)
     require(
         auc > 0.5,
         f"{library}: the model ranks even its own training rows the wrong way round",
@@ -63,26 +73,29 @@ def right_way_round(late: pd.Series, p: np.ndarray, library: str) -> None:
     )
 
 
-def stops_early(
-    trainer: Callable[..., Any],
-    train: tuple[pd.DataFrame, pd.Series],
-    valid: tuple[pd.DataFrame, pd.Series],
-    library: str,
-) -> None:
+def counts_trees(trainer: Trainer, rows: Rows, library: str) -> None:
+    """Check the number of trees where a single one is allowed, and worth its while."""
+    p, rounds = _fit(trainer, rows, rows, rows[0], library, seed=1, most=1)
+    require(
+        rounds == int(np.ptp(p) > 0),
+        f"{library}: the number of rounds returned is not the number of trees that the model predicts with",
+        seen=f"{rounds} with max_rounds=1, and {'scores that differ' if np.ptp(p) > 0 else 'the same score for all'}",
+        why="who trains again on all rows asks for that number of trees",
+        where="the table above the task: which library counts its best round from 0?",
+    )
+
+
+def stops_early(trainer: Trainer, train: Rows, valid: Rows, library: str) -> None:
     """Check early stopping on labels that are fair coins: there the first tree is as good as it gets.
 
     A model that predicts with its best round is at least as good on the validation rows as the same training after a
     single round. That holds for every learning rate and patience.
     """
-
-    def fitted(max_rounds: int) -> tuple[np.ndarray, int]:
-        result = call(trainer, *train, *valid, seed=1, max_rounds=max_rounds)
-        return trained(result, valid[0], max_rounds, library)
-
-    (first, _), (p, rounds) = fitted(1), fitted(MOST)
+    first, _ = _fit(trainer, train, valid, valid[0], library, seed=1, most=1)
+    p, rounds = _fit(trainer, train, valid, valid[0], library, seed=1, most=MOST)
     _stopped(rounds, log_loss(valid[1], first), log_loss(valid[1], p), library)
     if rounds > 1:
-        shorter, _ = fitted(rounds - 1)
+        shorter, _ = _fit(trainer, train, valid, valid[0], library, seed=1, most=rounds - 1)
         require(
             np.abs(p - shorter).max() > 1e-6,
             f"{library}: the model predicts with fewer trees than the rounds returned",
@@ -110,7 +123,7 @@ def _stopped(rounds: int, first: float, best: float, library: str) -> None:
     )
 
 
-def watches_log_loss(late: pd.Series, p: np.ndarray, library: str, *, enough: float, possible: float) -> None:
+def watches_log_loss(trainer: Trainer, rows: Rows, library: str, *, enough: float, possible: float) -> None:
     """Check that log loss decided when to stop, where one tree ranks all rows as well as they can be ranked.
 
     Parameters
@@ -118,7 +131,8 @@ def watches_log_loss(late: pd.Series, p: np.ndarray, library: str, *, enough: fl
     enough, possible
         the log loss to come below, and the one that the data allow
     """
-    loss = log_loss(late, p)
+    p, _ = _fit(trainer, rows, rows, rows[0], library, seed=3, most=400)
+    loss = log_loss(rows[1], p)
     require(
         loss < enough,
         f"{library}: training stopped although the validation log loss still fell",
@@ -129,8 +143,22 @@ def watches_log_loss(late: pd.Series, p: np.ndarray, library: str, *, enough: fl
     )
 
 
-def ahead_of_rule(ahead: Sequence[float], library: str) -> None:
-    """Check how far the model's AUC lies above the rule of thumb's, on several spans of months."""
+class Months(NamedTuple):
+    """Spans of the year to train on, to stop by and to be scored on, and the rule of thumb's AUC on the last."""
+
+    train: Rows
+    valid: Rows
+    test: Rows
+    rule: float
+    seed: int
+
+
+def ahead_of_rule(trainer: Trainer, spans: Sequence[Months], library: str) -> None:
+    """Check that the model's AUC lies above the rule of thumb's, on average of several spans of months."""
+    ahead = []
+    for known, watched, unseen, rule, seed in spans:
+        p, _ = _fit(trainer, known, watched, unseen[0], library, seed=seed, most=300)
+        ahead.append(roc_auc_score(unseen[1], p) - rule)
     require(
         np.mean(ahead) > 0,
         f"{library}: the model does not beat the rule of thumb on months it has not seen",
@@ -140,8 +168,12 @@ def ahead_of_rule(ahead: Sequence[float], library: str) -> None:
     )
 
 
-def calibrated(off: Sequence[float], library: str) -> None:
+def calibrated(trainer: Trainer, spans: Sequence[Months], library: str) -> None:
     """Check the mean probability less the share late, on the training rows of several trainings."""
+    off = []
+    for known, watched, _, _, seed in spans:
+        p, _ = _fit(trainer, known, watched, known[0], library, seed=seed, most=200)
+        off.append(p.mean() - known[1].mean())
     require(
         np.abs(off).max() < 0.08,
         f"{library}: the probabilities do not average to the share of late flights",
@@ -151,8 +183,22 @@ def calibrated(off: Sequence[float], library: str) -> None:
     )
 
 
-def repeatable(p: np.ndarray, again: np.ndarray, library: str) -> None:
+def leaves_validation_out(trainer: Trainer, train: Rows, valid: Rows, library: str) -> None:
+    """Check that a signal which only validation rows have is not learned."""
+    p, _ = _fit(trainer, train, valid, valid[0], library, seed=1, most=50)
+    auc = roc_auc_score(valid[1], p)
+    require(
+        auc < 0.75,
+        f"{library}: the model has learned from the validation rows",
+        seen=f"AUC {auc:.3f} on validation rows whose signal no training row has",
+        why="validation is for choices: a model that trained on it says nothing about days that nobody has seen",
+        where="which rows does fit get? The validation rows belong into its evaluation set alone",
+    )
+
+
+def repeatable(trainer: Trainer, train: Rows, valid: Rows, test: Rows, library: str) -> None:
     """Check that two trainings with one seed give the same scores."""
+    p, again = (_fit(trainer, train, valid, test[0], library, seed=5, most=30)[0] for _ in range(2))
     close(
         p,
         again,
@@ -163,9 +209,13 @@ def repeatable(p: np.ndarray, again: np.ndarray, library: str) -> None:
     )
 
 
-def uses_categories(late: pd.Series, p: np.ndarray, library: str) -> None:
-    """Check the AUC on rows whose one signal is a category."""
-    auc = roc_auc_score(late, p)
+def uses_categories(
+    trainer: Trainer, train: Rows, valid: Rows, test: Rows, relisted: pd.DataFrame, library: str
+) -> None:
+    """Check the AUC on rows whose one signal is a category, and scores where levels are listed in another order."""
+    result = call(trainer, *train, *valid, seed=5, max_rounds=100)
+    p, q = (trained(result, X, 100, library)[0] for X in (test[0], relisted))
+    auc = roc_auc_score(test[1], p)
     require(
         auc > 0.8,
         f"{library}: a signal that lies in a category alone is not found",
@@ -173,11 +223,7 @@ def uses_categories(late: pd.Series, p: np.ndarray, library: str) -> None:
         why="carrier, origin and destination are categories, and much of the signal lies there",
         where="do columns of dtype category reach the library, and does it know that they are categories?",
     )
-
-
-def blind_to_listing(p: np.ndarray, relisted: np.ndarray, library: str) -> None:
-    """Check that scores stay as they are when the table lists the levels of a category in another order."""
-    worst = np.abs(p - relisted).max()
+    worst = np.abs(p - q).max()
     require(
         worst < 1e-6,
         f"{library}: the scores change when the levels of a category are listed in another order",
@@ -186,3 +232,51 @@ def blind_to_listing(p: np.ndarray, relisted: np.ndarray, library: str) -> None:
         where="codes are invented numbers, and others in every table: hand the library the categories themselves "
         "(a slice of an XGBoost booster, as `save_best` makes it, has forgotten them)",
     )
+
+
+# --- which library? ---
+
+
+def is_its_own(trainer: Trainer, rows: Rows, library: str) -> None:
+    """Check that the first tree is one of this library.
+
+    XGBoost answers in single precision, the others in double. CatBoost's trees are symmetric: a threshold on one side
+    of a split stands on the other side too, and theirs alone. What cannot be told apart is let pass.
+    """
+    single, signs = False, set[str]()
+    for seed in range(3):
+        p, _ = _fit(trainer, rows, rows, rows[0], library, seed=seed, most=1)
+        single = single or _single_precision(p)
+        signs |= _symmetry(rows[0], p)
+    fits = {
+        "XGBoost": single,
+        "LightGBM": not single and signs != {"symmetric"},
+        "CatBoost": not single and "lopsided" not in signs,
+    }
+    require(
+        fits[library],
+        f"{library}: the model is one of another library",
+        seen=f"answers in {'single' if single else 'double'} precision; trees {sorted(signs)}",
+        why="the desk compares three libraries: three names for one of them prove nothing",
+        where=f"does this function train {library} itself?",
+    )
+
+
+def _single_precision(p: np.ndarray) -> bool:
+    """Say whether all probabilities, or all of their complements or log odds, are numbers of single precision."""
+    with np.errstate(all="ignore"):
+        odds = np.log(p / (1 - p))
+    exact = [bool((x == x.astype(np.float32)).all()) for x in (p, 1 - p)]
+    return any(exact) or bool((np.abs(odds - odds.astype(np.float32)) < 1e-13).all())
+
+
+def _symmetry(X: pd.DataFrame, p: np.ndarray) -> set[str]:
+    """Compare the thresholds in ``step`` on both sides of ``side``: the score jumps on both, on one, or on none."""
+    mean = pd.Series(p).groupby([X["side"].to_numpy(), X["step"].to_numpy()]).mean().unstack()
+    jumps = np.abs(np.diff(mean.to_numpy(), axis=1)) > 1e-9
+    found = set()
+    if (jumps[0] & jumps[1]).any():
+        found.add("symmetric")
+    if (jumps[0] != jumps[1]).any():
+        found.add("lopsided")
+    return {"lopsided"} if "lopsided" in found else found

@@ -1,6 +1,6 @@
 """Builds the series from an array and loses the index of the flights.
 
-Caught by: the rows of the result are not those of the input
+Caught by: the index of the outcomes is not that
 """
 
 def label_delays(flights):

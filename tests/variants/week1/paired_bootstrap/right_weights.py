@@ -1,4 +1,4 @@
-"""Draws how often each day occurs, hands that to AUC as weights, and skips what has one class only."""
+"""Draws how often each day occurs, hands that to AUC as weights, and draws again what has one class only."""
 
 import warnings
 
@@ -17,8 +17,10 @@ def paired_bootstrap(y, score_a, score_b, groups, n_boot=300, seed=0):
         first, second = (roc_auc_score(late[present], s[present], sample_weight=weight[present]) for s in (a, b))
         return first - second
 
-    counts = generator.multinomial(days, np.full(days, 1 / days), size=n_boot)
-    gaps = np.array([gap(count[day]) for count in counts])
+    gaps = np.empty(0)
+    while len(gaps) < n_boot:
+        count = generator.multinomial(days, np.full(days, 1 / days))
+        gaps = np.append(gaps, [value for value in [gap(count[day])] if not np.isnan(value)])
     low, high = np.nanquantile(gaps, 0.025), np.nanquantile(gaps, 0.975)
     sign = int(low > 0) - int(high < 0)
     return {"difference": gap(np.ones(len(late))), "low": low, "high": high, "winner": {1: "a", -1: "b", 0: "none"}[sign]}

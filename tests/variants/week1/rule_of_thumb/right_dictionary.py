@@ -6,4 +6,4 @@ def rule_of_thumb(train, flights, m=50.0):
         flown[hour] = flown.get(hour, 0) + 1
         late[hour] = late.get(hour, 0) + int(was_late)
     rate = sum(late.values()) / sum(flown.values())
-    return [(late.get(hour, 0) + m * rate) / (flown.get(hour, 0) + m) for hour in flights["hour"]]
+    return [(late[hour] + m * rate) / (flown[hour] + m) if hour in flown else rate for hour in flights["hour"]]

@@ -1,6 +1,6 @@
 """Puts scores and flights together by an index that does not belong to either.
 
-Caught by: is each score matched to its own flight
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

@@ -1,6 +1,6 @@
 """Writes 50 into the formula, whatever m is.
 
-Caught by: the score of 18 o'clock with m = 2
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

@@ -1,6 +1,6 @@
 """Shrinks towards one half, as if every second flight were late.
 
-Caught by: the score of an hour never seen in training
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

@@ -1,6 +1,6 @@
 """The plain share of each hour: three flights are believed as much as three thousand.
 
-Caught by: the score of 18 o'clock with m = 2
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

@@ -1,6 +1,6 @@
 """Takes the mean of the hourly shares for the overall rate: a quiet hour counts like a busy one.
 
-Caught by: the score of an hour never seen in training
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

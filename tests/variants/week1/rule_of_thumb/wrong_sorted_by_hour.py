@@ -1,6 +1,6 @@
 """An outer merge sorts by hour: the scores come in another order than the flights.
 
-Caught by: two flights of the same hour get different scores
+Caught by: the shrunken share of late flights
 """
 
 def rule_of_thumb(train, flights, m=50.0):

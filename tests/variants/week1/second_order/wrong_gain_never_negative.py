@@ -1,6 +1,6 @@
 """Cuts the gain off at zero, so that no split ever seems to do harm.
 
-Caught by: the gain is not the fall of the objective
+Caught by: not negative where splitting does harm
 """
 
 def gradients(y, raw):

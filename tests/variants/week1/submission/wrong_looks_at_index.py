@@ -1,6 +1,6 @@
 """Looks for doubles in the index and not among the ids.
 
-Caught by: an id that comes twice is not refused
+Caught by: raised ValueError
 """
 
 def submission(ids: pd.Series, probabilities: np.ndarray) -> str:

@@ -1,6 +1,6 @@
 """Splits by the months of the example and ignores the dates it is given.
 
-Caught by: flights near the boundary are on the wrong side
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

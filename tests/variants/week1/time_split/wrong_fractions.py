@@ -1,6 +1,6 @@
 """Cuts the sorted table at fractions of its length and never looks at the dates.
 
-Caught by: flights near the boundary are on the wrong side
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

@@ -1,6 +1,6 @@
 """The first minute of the first validation day is trained on.
 
-Caught by: flights near the boundary are on the wrong side
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

@@ -1,6 +1,6 @@
 """Strict comparisons on both sides: who leaves on the stroke of midnight is in no part.
 
-Caught by: some were lost
+Caught by: in no part, or in two
 """
 
 def time_split(flights, valid_from, test_from):

@@ -1,6 +1,6 @@
 """Validation has no end: the test days are in it as well.
 
-Caught by: some were doubled
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

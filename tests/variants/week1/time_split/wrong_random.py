@@ -1,6 +1,6 @@
 """A random split, as in every introduction.
 
-Caught by: departs no later than
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

@@ -1,6 +1,6 @@
 """New York as five hours behind UTC all the year: wrong by an hour from March to November.
 
-Caught by: flights near the boundary are on the wrong side
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

@@ -1,6 +1,6 @@
 """Takes the boundary dates for UTC: the last evening before them is cut off.
 
-Caught by: flights near the boundary are on the wrong side
+Caught by: flights are on the wrong side
 """
 
 def time_split(flights, valid_from, test_from):

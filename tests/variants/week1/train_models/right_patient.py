@@ -1,4 +1,4 @@
-"""Small steps and much patience; CatBoost chooses its own learning rate; best rounds off by one, which harms nobody."""
+"""Small steps and much patience; CatBoost chooses its own learning rate."""
 
 def train_xgboost(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
     from xgboost import XGBClassifier
@@ -8,7 +8,7 @@ def train_xgboost(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
         n_estimators=max_rounds, learning_rate=0.03, max_depth=6, colsample_bytree=0.8, enable_categorical=True,
         callbacks=[EarlyStopping(rounds=40)], eval_metric="logloss", random_state=seed,
     )
-    return model.fit(X_train, y_train, eval_set=[(X_valid, y_valid)], verbose=False), model.best_iteration
+    return model.fit(X_train, y_train, eval_set=[(X_valid, y_valid)], verbose=False), model.best_iteration + 1
 
 
 def train_lightgbm(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
@@ -28,4 +28,4 @@ def train_catboost(X_train, y_train, X_valid, y_valid, seed, max_rounds=400):
         iterations=max_rounds, random_seed=seed, logging_level="Silent", use_best_model=True, allow_writing_files=False,
     )
     model.fit(Pool(X_train, y_train, names), eval_set=Pool(X_valid, y_valid, names), early_stopping_rounds=40)
-    return model, model.best_iteration_
+    return model, model.best_iteration_ + 1

@@ -1,0 +1,15 @@
+"""Raises another error for doubles than the docstring names.
+
+Caught by: must raise ValueError, not KeyError
+"""
+
+def submission(ids, probabilities):
+    p = np.asarray(probabilities, dtype=float)
+    ids = list(ids)
+    if len(ids) != len(p):
+        raise ValueError("lengths")
+    if len(set(ids)) != len(ids):
+        raise KeyError("twice")
+    if np.isnan(p).any() or (p < 0).any() or (p > 1).any():
+        raise ValueError("outside")
+    return pd.DataFrame({"id": ids, "dep_delayed_15min": p}).to_csv(index=False)
