@@ -144,6 +144,8 @@ def group_gap(y, alarm, group, name: str, days, n_boot: int = 500, seed: int = 0
     ----------
     y, alarm, group, days : one value a flight, shape (n,)
     name : the group
+    n_boot : number of draws
+    seed : makes the draws repeatable
 
     Returns
     -------
@@ -168,33 +170,99 @@ def group_gap(y, alarm, group, name: str, days, n_boot: int = 500, seed: int = 0
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "groups_test", "points": 12}
-few = pd.Categorical(["a", "a", "b", "c", "a"], categories=["a", "b", "c", "d"])
-by_hand = {"flights": [3, 1, 1, 0], "late_share": [2 / 3, 0, 1, np.nan], "alarm_rate": [2 / 3, 0, 0, np.nan]}
-by_hand |= {"recall": [1 / 2, np.nan, 0, np.nan], "false_alarm_rate": [1, 0, np.nan, np.nan]}
-by_hand = pd.DataFrame(by_hand, index=list("abcd"))
-late_few, alarm_few = np.array([0, 1, 0, 1, 1]), np.array([1, 1, 0, 0, 0])
-week6.groups.metrics(group_metrics, late_few, alarm_few, pd.Series(few), by_hand)
-# For each group and day: late with an alarm, late without one, punctual. Where all days are alike, nothing is in doubt.
+# %% nbgrader={"grade_id": "groups_by_hand"} tags=["setup"]
+seven = pd.Series(list("abababb"), index=range(20, 13, -1))
+late_seven, alarm_seven = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 1, 0, 0, 1, 1, 0])
+metrics_seven = {"flights": [3, 4], "late_share": [2 / 3, 1 / 4], "alarm_rate": [2 / 3, 2 / 4]}
+metrics_seven |= {"recall": [1 / 2, 1], "false_alarm_rate": [1, 1 / 3]}
+five = pd.Series(pd.Categorical(["a", "a", "b", "c", "a"], categories=["a", "b", "c", "d"]))
+metrics_five = {"flights": [3, 1, 1, 0], "late_share": [2 / 3, 0, 1, np.nan], "alarm_rate": [2 / 3, 0, 0, np.nan]}
+metrics_five |= {"recall": [1 / 2, np.nan, 0, np.nan], "false_alarm_rate": [1, 0, np.nan, np.nan]}
+# For each group and day: late with an alarm, late without one, punctual.
 alike = week6.groups.flights_of([{"isle": (1, 1, 2), "hub": (3, 1, 5)}] * 12)
-week6.groups.gap(group_gap, alike, "isle", {"gap": -0.25, "low": -0.25, "high": -0.25}, SEED)
-# Draw 16 days, good ones as likely as bad: 95 % of the time 4 to 12 are good, and recall is 0.25 to 0.75, against 0.5.
 moody = week6.groups.flights_of([{"isle": (1, 0, 3), "hub": (2, 2, 1)}, {"isle": (0, 1, 0), "hub": (2, 2, 4)}] * 8)
-week6.groups.gap(group_gap, moody, "isle", {"gap": 0.0, "low": -0.25, "high": 0.25}, SEED)
 storm = week6.groups.flights_of([{"isle": (2, 0, 1), "hub": (4, 0, 1)}, {"isle": (0, 2, 0), "hub": (0, 4, 0)}] * 8)
-week6.groups.gap(group_gap, storm, "isle", {"gap": 0.0, "low": 0.0, "high": 0.0}, SEED)  # bad days are bad for all
 nine = week6.groups.flights_of([{"ferry": (3, 0, 4), "hub": (2, 2, 1)}] * 3)
-week6.groups.gap(group_gap, nine, "ferry", {"gap": 0.5}, SEED)
-checks.passed("metrics by group are right where they exist, and missing where they do not")
+
+# %% nbgrader={"grade_id": "groups_test", "points": 12}
+mark = checks.Mark(12)
+with mark.part("metrics", 3, "`flights`, `late_share`, `alarm_rate`, `recall` and `false_alarm_rate` of each group."):
+    by_hand = pd.DataFrame(metrics_seven, index=["a", "b"])
+    week6.groups.metrics(group_metrics, late_seven, alarm_seven, seven, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, alarms, names in oracles.groups_tables(SEED):
+            week6.groups.metrics(group_metrics, y, alarms, names, oracles.groups_metrics(y, alarms, names))
+    ### END HIDDEN TESTS
+with mark.part("missing", 1, "Groups without flights included; each NaN where it does not exist.", after=("metrics",)):
+    by_hand = pd.DataFrame(metrics_five, index=list("abcd"))
+    week6.groups.metrics(group_metrics, np.array([0, 1, 0, 1, 1]), np.array([1, 1, 0, 0, 0]), five, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, alarms, names in oracles.groups_holes(SEED):
+            week6.groups.metrics(group_metrics, y, alarms, names, oracles.groups_metrics(y, alarms, names))
+    ### END HIDDEN TESTS
+with mark.part("gap", 2, "`gap`: the recall of one group minus that of all other flights."):
+    week6.groups.gap(group_gap, alike, "isle", -0.25, SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for flights, name in oracles.groups_flights(SEED):
+            week6.groups.gap(group_gap, flights, name, oracles.groups_gap(flights, name, SEED, 1)[0], SEED)
+    ### END HIDDEN TESTS
+with mark.part("interval", 2, "`low` and `high`: the 2.5th and 97.5th percentile, drawing whole days."):
+    # Of 16 days drawn 4 to 12 are good, 95 % of the time, and recall is 0.25 to 0.75, against 0.5.
+    for flights, ends in ((alike, (-0.25, -0.25)), (moody, (-0.25, 0.25)), (storm, (0.0, 0.0))):
+        week6.groups.interval(group_gap, flights, "isle", ends, SEED)  # storm: bad days are bad for all
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        asked = [(*case, SEED + place) for place, case in enumerate(oracles.groups_flights(SEED))]
+        right = [oracles.groups_gap(*case)[1:] for case in asked]
+        shifts = [week6.groups.interval(group_gap, *case[:2], ends, case[2]) for case, ends in zip(asked, right)]
+        week6.groups.ends(shifts)
+    ### END HIDDEN TESTS
+with mark.part("verdict", 1, '"worse" or "better" where the interval leaves out 0, else "undecided".', after=("gap",)):
+    for flights in (alike, moody):
+        week6.groups.verdict(group_gap, flights, "isle", SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for flights, name, ends in oracles.groups_clear(SEED):
+            week6.groups.verdict(group_gap, flights, name, SEED, ends=ends)
+    ### END HIDDEN TESTS
+with mark.part("ten", 1, 'With fewer than ten late flights on either side, "undecided".', after=("gap", "verdict")):
+    week6.groups.no_verdict(group_gap, nine, "ferry", SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for flights, name in oracles.groups_few(SEED):
+            week6.groups.no_verdict(group_gap, flights, name, SEED)
+        for place, (flights, name) in enumerate(oracles.groups_ten(SEED)):
+            week6.groups.verdict(group_gap, flights, name, SEED + place)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("no_gap", 1, "Draws without a gap are left out; NaN if there is none.", after=("gap",)), mark.hidden():
     from source.week6 import oracles
 
-    for y, alarms, names in oracles.groups_tables(SEED):
-        week6.groups.metrics(group_metrics, y, alarms, names, oracles.groups_metrics(y, alarms, names))
-    for flights, name, seed in oracles.groups_flights(SEED):
-        week6.groups.gap(group_gap, flights, name, oracles.groups_gap(flights, name, seed), seed)
+    flights, name = oracles.groups_rare(SEED)
+    week6.groups.interval(group_gap, flights, name, oracles.groups_gap(flights, name, SEED)[1:], SEED)
+    for flights, name in oracles.groups_gone(SEED):
+        week6.groups.no_gap(group_gap, flights, name, SEED)
+with mark.part("draws", 1, "`n_boot` draws; `seed` makes them repeatable.", after=("interval",)), mark.hidden():
+    from source.week6 import oracles
+
+    week6.groups.draws(group_gap, next(oracles.groups_flights(SEED))[0], "small")
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "whom"}
 autumn = drawn("2013-09-01", "2013-12-31", SAMPLE_ROWS, SEED)
@@ -266,6 +334,8 @@ def selection_ratio(approved, group: pd.Series, reference: str, n_draws: int = 4
     approved : 0 or 1, shape (n,)
     group : text, shape (n,); row by row with ``approved``, whatever its index
     reference : the group to compare with
+    n_draws : number of draws
+    seed : makes the draws repeatable
 
     Returns
     -------
@@ -289,20 +359,54 @@ def selection_ratio(approved, group: pd.Series, reference: str, n_draws: int = 4
 
 
 # %% nbgrader={"grade_id": "four_fifths_test", "points": 9}
+mark = checks.Mark(9)
 names = pd.Series(["white"] * 60 + ["black"] * 30 + ["hispanic"] * 12)
 approved = np.array([1] * 54 + [0] * 6 + [1] * 15 + [0] * 15 + [1] * 9 + [0] * 3)
 by_hand = pd.DataFrame({"people": [30, 12], "rate": [0.5, 0.75]}, index=["black", "hispanic"])
-by_hand = by_hand.assign(ratio=by_hand["rate"] / 0.9, low=[0.365, 0.524], high=[0.764, 1.058])  # below, undecided
-week6.four_fifths.ratios(selection_ratio, approved, names, "white", by_hand, SEED)
-checks.passed("each group has its ratio, an interval, and a verdict that the interval allows")
+by_hand = by_hand.assign(ratio=by_hand["rate"] / 0.9, low=[0.365, 0.524], high=[0.764, 1.058])
+with mark.part("ratios", 3, "One row for each other group (index): `people`, `rate`, `ratio`."):
+    week6.four_fifths.ratios(selection_ratio, approved, names, "white", by_hand, SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for made, groups, reference in oracles.four_fifths_cases(SEED):
+            expected = oracles.four_fifths_ratios(made, groups, reference, 9)
+            week6.four_fifths.ratios(selection_ratio, made, groups, reference, expected, SEED)
+    ### END HIDDEN TESTS
+with mark.part("interval", 2, "The ends `low` and `high` of its 95 % interval: draw both rates, divide draw by draw."):
+    week6.four_fifths.intervals(selection_ratio, approved, names, "white", by_hand, SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for made, groups, reference in oracles.four_fifths_cases(SEED):
+            expected = oracles.four_fifths_ratios(made, groups, reference)
+            week6.four_fifths.intervals(selection_ratio, made, groups, reference, expected, SEED)
+    ### END HIDDEN TESTS
+with mark.part(
+    "verdict", 2, '"below" 0.8, "not below", or "undecided" where the interval holds 0.8.', after=("ratios",)
+):
+    week6.four_fifths.verdicts(selection_ratio, approved, names, "white", SEED)  # below, and undecided
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for made, groups, reference in oracles.four_fifths_clear(SEED):
+            week6.four_fifths.verdicts(selection_ratio, made, groups, reference, SEED)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("small", 1, "Every group gets a row, and width even for 12 of 12.", after=("ratios",)), mark.hidden():
     from source.week6 import oracles
 
-    for approved, names, reference in oracles.four_fifths_cases(SEED):
-        expected = oracles.four_fifths_ratios(approved, names, reference)
-        week6.four_fifths.ratios(selection_ratio, approved, names, reference, expected, SEED + len(names))
+    for made, groups, reference in oracles.four_fifths_small():
+        expected = oracles.four_fifths_ratios(made, groups, reference)
+        week6.four_fifths.ratios(selection_ratio, made, groups, reference, expected, SEED)
+        week6.four_fifths.intervals(selection_ratio, made, groups, reference, expected, SEED)
+with mark.part("draws", 1, "`n_draws` draws; `seed` makes them repeatable.", after=("interval",)), mark.hidden():
+    week6.four_fifths.draws(selection_ratio, approved, names, "white")
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "ratios"}
 race = people["white"].map({1.0: "white", 0.0: "Hispanic"}).mask(people["black"] == 1, "black")
@@ -376,32 +480,72 @@ def calibration_by_group(y, p, group: pd.Series) -> pd.DataFrame:
     ### END SOLUTION
 
 
+# %% nbgrader={"grade_id": "odds_by_hand"} tags=["setup"]
+names_odds = pd.Series([*"aaaaaa", *"bbbbbb", "c", "c"])
+y_odds = np.array([1, 1, 1, 1, 0, 0] * 2 + [1, 1])
+decided = np.array([1, 1, 1, 0, 1, 1] + [1, 1, 0, 0, 0, 1] + [1, 0])
+y_few, p_few = np.array([1, 1, 0, 1, 1]), np.array([0.3, 0.5, 0.5, 0.7, 0.8])
+calibration_few = {"people": [4, 1], "mean_p": [0.5, 0.8], "share": [0.75, 1], "gap": [0.25, 0.2]}
+calibration_few |= {"low": [-0.2163, -0.6533], "high": [0.4722, 0.1998]}
+
 # %% nbgrader={"grade_id": "odds_test", "points": 10}
-names = pd.Series([*"aaaaaa", *"bbbbbb", "c", "c"])
-y = np.array([1, 1, 1, 1, 0, 0] * 2 + [1, 1])
-decision = np.array([1, 1, 1, 0, 1, 1] + [1, 1, 0, 0, 0, 1] + [1, 0])
-# True positives 3/4 and 1/2, false positives 1 and 1/2; in c everybody has outcome 1.
-by_hand = {"difference": 0.5, "undefined": ["c"]}
-week6.odds.difference(equalised_odds, y, decision, names, by_hand)
-week6.odds.difference(equalised_odds, y[:12], decision[:12], names[:12], by_hand | {"undefined": []})
-y, p, names = np.array([1, 1, 0, 1, 1]), np.array([0.3, 0.5, 0.5, 0.7, 0.8]), pd.Series(list("aaaab"))
-by_hand = {"people": [4, 1], "mean_p": [0.5, 0.8], "share": [0.75, 1], "gap": [0.25, 0.2]}
-by_hand = pd.DataFrame(by_hand | {"low": [-0.216, -0.653], "high": [0.472, 0.200]}, index=["a", "b"])
-week6.odds.calibration(calibration_by_group, y, p, names, by_hand)
-checks.passed("differences are right where they exist; every gap has an interval")
+mark = checks.Mark(10)
+with mark.part("difference", 3, "`difference`: the greater of the two ranges over groups."):
+    # True positives 3/4 and 1/2, false positives 1 and 1/2.
+    week6.odds.difference(equalised_odds, y_odds[:12], decided[:12], names_odds[:12], 0.5)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, made, groups in oracles.odds_decisions(SEED):
+            expected = oracles.odds_difference(y, made, groups)["difference"]
+            week6.odds.difference(equalised_odds, y, made, groups, expected)
+    ### END HIDDEN TESTS
+with mark.part(
+    "undefined", 2, "A group whose outcomes are all the same: leave it out, and *name* it.", after=("difference",)
+):
+    by_hand = {"difference": 0.5, "undefined": ["c"]}  # in c everybody has outcome 1
+    week6.odds.undefined(equalised_odds, y_odds, decided, names_odds, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, made, groups in oracles.odds_undefined(SEED):
+            week6.odds.undefined(equalised_odds, y, made, groups, oracles.odds_difference(y, made, groups))
+    ### END HIDDEN TESTS
+with mark.part(
+    "calibration", 2, "One row a group: `people`, `mean_p`, `share` (of y = 1), `gap` (share minus mean_p)."
+):
+    by_hand = pd.DataFrame(calibration_few, index=["a", "b"])
+    week6.odds.calibration(calibration_by_group, y_few, p_few, pd.Series(list("aaaab")), by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, p, groups in oracles.odds_scores(SEED):
+            week6.odds.calibration(calibration_by_group, y, p, groups, oracles.odds_calibration(y, p, groups))
+    ### END HIDDEN TESTS
+with mark.part(
+    "interval", 2, "`low` and `high`: Beta quantiles of the share, less the mean prediction.", after=("calibration",)
+):
+    week6.odds.intervals(calibration_by_group, y_few, p_few, pd.Series(list("aaaab")), by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for y, p, groups in oracles.odds_scores(SEED):
+            week6.odds.intervals(calibration_by_group, y, p, groups, oracles.odds_calibration(y, p, groups))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("alone", 1, "One row a group, of one person too.", after=("calibration",)), mark.hidden():
     from source.week6 import oracles
 
-    for y, p, names in oracles.odds_cases(SEED):
-        alone = np.append(y, 1), np.append(p, 0.5), pd.Series(np.append(names, ["one person"]))
-        for outcome, score_of, who in ((y, p, names), alone, (np.append(y, 0), *alone[1:])):
-            decided = (score_of > 0.7).astype(int)
-            expected = oracles.odds_difference(outcome, decided, who)
-            week6.odds.difference(equalised_odds, outcome, decided, who, expected)
-            expected = oracles.odds_calibration(outcome, np.sqrt(score_of), who)
-            week6.odds.calibration(calibration_by_group, outcome, np.sqrt(score_of), who, expected)
+    for y, p, groups in oracles.odds_alone(SEED):
+        expected = oracles.odds_calibration(y, p, groups)
+        week6.odds.calibration(calibration_by_group, y, p, groups, expected)
+        week6.odds.intervals(calibration_by_group, y, p, groups, expected)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "lender"}
 features = lending.features(people)
@@ -444,7 +588,8 @@ def worst_subgroups(
     -------
     one row a subgroup, smallest ``p_value`` first: ``subgroup`` ("sex=f & age=old", attributes in the order
     given), ``people``, ``rate`` (harmed),
-    ``p_value`` and ``claimed`` (True where p_value times the number of rows is at most 0.05)
+    ``p_value`` and ``claimed`` (True where p_value times the number of rows is at most 0.05); a table with these
+    columns and no rows where no subgroup has ``min_size`` people
     """
     ### BEGIN SOLUTION
     from itertools import combinations
@@ -463,7 +608,7 @@ def worst_subgroups(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "subgroups_test", "points": 9}
+# %% nbgrader={"grade_id": "subgroups_by_hand"} tags=["setup"]
 # Twenty people, five of each kind; all five who were denied are old women. That this is chance: 1 in 15,504 ways to
 # choose five of twenty. That all five are women, 252 ways, looks bad alone, and is nothing after eight looks.
 fives = {("f", "old"): (5, 5), ("f", "young"): (5, 0), ("m", "old"): (5, 0), ("m", "young"): (5, 0)}
@@ -472,17 +617,59 @@ singles = {"sex=f": (10, 0.5, 252 / 15_504, False), "age=old": (10, 0.5, 252 / 1
 singles |= dict.fromkeys(("sex=m", "age=young"), (10, 0.0, 1.0, False))
 pairs = dict.fromkeys(("sex=f & age=young", "sex=m & age=old", "sex=m & age=young"), (5, 0.0, 1.0, False))
 pairs |= {"sex=f & age=old": (5, 1.0, 1 / 15_504, True)}
-week6.subgroups.table(worst_subgroups, twenty, ["sex", "age"], "denied", 2, 5, singles | pairs)
-week6.subgroups.table(worst_subgroups, twenty, ["sex", "age"], "denied", 1, 5, singles)
-checks.passed("every subgroup is looked at, and the number of looks is paid for")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week6 import oracles
 
-    for frame, attributes, depth, least in oracles.subgroups_cases(SEED):
-        expected = oracles.subgroups_table(frame, attributes, "denied", depth, least)
-        week6.subgroups.table(worst_subgroups, frame, attributes, "denied", depth, least, expected)
-### END HIDDEN TESTS
+# %% nbgrader={"grade_id": "subgroups_test", "points": 9}
+mark = checks.Mark(9)
+asked = (worst_subgroups, twenty, ["sex", "age"], "denied")
+with mark.part("looked_at", 3, "Every combination of 1 to `depth` attributes, every combination of their values."):
+    week6.subgroups.looked_at(*asked, 2, 1, singles | pairs)
+    week6.subgroups.looked_at(*asked, 1, 1, singles)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.subgroups_cases(SEED):
+            week6.subgroups.looked_at(worst_subgroups, *case, oracles.subgroups_table(*case))
+    ### END HIDDEN TESTS
+with mark.part("p_value", 2, "`p_value`: the probability of `k` or more, hypergeometric with `N`, `K`, `n`."):
+    week6.subgroups.p_values(*asked, 2, 1, singles | pairs)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in (*oracles.subgroups_cases(SEED), *oracles.subgroups_same(SEED)):
+            week6.subgroups.p_values(worst_subgroups, *case, oracles.subgroups_table(*case))
+    ### END HIDDEN TESTS
+with mark.part("claimed", 2, "`claimed`: p_value times the number of rows is at most 0.05.", after=("p_value",)):
+    week6.subgroups.claims(*asked, 2, 1, singles | pairs)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.subgroups_harmed(SEED):
+            week6.subgroups.claims(worst_subgroups, *case, oracles.subgroups_table(*case))
+    ### END HIDDEN TESTS
+with mark.part("order", 1, "Smallest `p_value` first; attributes in the order given.", after=("looked_at",)):
+    week6.subgroups.ordered(*asked, 2, 1, singles | pairs)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.subgroups_cases(SEED):
+            week6.subgroups.ordered(worst_subgroups, *case, oracles.subgroups_table(*case))
+    ### END HIDDEN TESTS
+with mark.part("min_size", 1, "That has at least `min_size` people; no rows where none has.", after=("looked_at",)):
+    week6.subgroups.large_enough(*asked, 2, 5, singles | pairs)
+    week6.subgroups.large_enough(*asked, 2, 6, singles)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.subgroups_small(SEED):
+            week6.subgroups.large_enough(worst_subgroups, *case, oracles.subgroups_table(*case))
+        week6.subgroups.defaults(worst_subgroups, *oracles.subgroups_defaults(SEED))
+    ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "averages"}
 kinds = {("f", "old"): (50, 31), ("f", "young"): (50, 13), ("m", "old"): (50, 13), ("m", "young"): (50, 27)}
@@ -527,6 +714,7 @@ def predict_back(X: pd.DataFrame, protected, seed: int) -> float:
     ----------
     X : the columns that are left: numbers, NaN among them
     protected : 0 or 1, shape (n,)
+    seed : makes the result repeatable
     """
     ### BEGIN SOLUTION
     from sklearn.metrics import roc_auc_score
@@ -578,30 +766,71 @@ def unawareness(frame: pd.DataFrame, features: list[str], protected: str, outcom
 
 
 # %% nbgrader={"grade_id": "proxies_test", "points": 9}
-crowd = made_up(900, SEED)  # the groups lie 1.79 standard deviations apart: no AUC beats 0.90, but by luck
-week6.proxies.predicted_back(predict_back, crowd[FILE], crowd["minority"].to_numpy(), SEED, (0.84, 0.97))
-noise = pd.DataFrame(np.random.default_rng(SEED).normal(size=(400, 40))).add_prefix("noise ")
-week6.proxies.predicted_back(predict_back, noise, np.arange(400) % 2, SEED, (0.3, 0.65))
+mark = checks.Mark(9)
+with mark.part("predict_back", 2, "The AUC with which a protected column is predicted from others."):
+    crowd = made_up(900, SEED)  # the groups lie 1.79 standard deviations apart: no AUC beats 0.90, but by luck
+    week6.proxies.predicted_back(predict_back, crowd[FILE], crowd["minority"].to_numpy(), SEED, (0.84, 0.97))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for columns, protected, bounds in oracles.proxies_columns(SEED):
+            week6.proxies.predicted_back(predict_back, columns, protected, SEED, bounds)
+    ### END HIDDEN TESTS
+with mark.part("not_learned", 1, "On rows that were not learned from.", after=("predict_back",)):
+    noise = pd.DataFrame(np.random.default_rng(SEED).normal(size=(400, 40))).add_prefix("noise ")
+    week6.proxies.predicted_back(predict_back, noise, np.arange(400) % 2, SEED, (0.3, 0.65))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        week6.proxies.predicted_back(predict_back, *oracles.proxies_unrelated(SEED), SEED, (0.3, 0.65))
+        week6.proxies.predicted_twice(predict_back, crowd[FILE].head(200), crowd["minority"].head(200), SEED)
+    ### END HIDDEN TESTS
 # 80 % of the others and 40 % of the minority are approved, in both tracts; three of four live in their own group's.
 # So 70 % are approved in tract 0 and 50 % in tract 1: by tract alone, 65 % of the others and 55 % of the minority.
 homes = {(0, 0): (300, 240), (0, 1): (100, 80), (1, 1): (300, 120), (1, 0): (100, 40)}
 street = week6.people.from_counts(homes, ["minority", "tract"], "approve")
-by_hand = {"gap_aware": 0.4, "gap_unaware": 0.1, "error": 0.0061}  # of 400 and 400 people, each 0.5 or 0.7
-week6.proxies.unaware(unawareness, street, ["tract"], SEED, by_hand, "gap remains")
-checks.passed("the proxies are as strong as they are on unseen rows, and the gap is called what it is")
+with mark.part(
+    "gaps", 2, "`gap_aware` and `gap_unaware`: where protected is 0 minus where it is 1, by `lending.linear()`."
+):
+    week6.proxies.gaps(unawareness, street, ["tract"], ("minority", "approve"), SEED, (0.4, 0.1))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case, found in oracles.proxies_known(SEED):
+            week6.proxies.gaps(unawareness, *case, SEED, found[:2])
+    ### END HIDDEN TESTS
+with mark.part("interval", 2, "`low` and `high` of the latter: 95 %, drawing people within each group."):
+    week6.proxies.interval(unawareness, street, ["tract"], ("minority", "approve"), SEED, 0.0061)  # of 400 and 400
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        known = oracles.proxies_known(SEED)[:4]
+        widths = [week6.proxies.interval(unawareness, *case, SEED, found[2]) for case, found in known]
+        week6.proxies.of_ninety_five(widths)
+    ### END HIDDEN TESTS
+with mark.part("verdict", 1, '"gap remains" where the interval leaves out 0, else "no gap seen".', after=("gaps",)):
+    week6.proxies.verdict(unawareness, street, ["tract"], ("minority", "approve"), SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.proxies_verdicts(SEED):
+            week6.proxies.verdict(unawareness, *case, SEED)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("folds", 1, "Out of fold, in five shuffled folds.", after=("gaps",)), mark.hidden():
     from source.week6 import oracles
 
-    for columns, protected, bounds in oracles.proxies_columns(SEED):
-        week6.proxies.predicted_back(predict_back, columns, protected, SEED, bounds)
-    widths = []
-    for table_of, seed, verdict in oracles.proxies_tables(SEED):
-        expected = oracles.proxies_gaps(table_of, seed)
-        widths.append(week6.proxies.unaware(unawareness, table_of, oracles.SIGNAL, seed, expected, verdict))
-    week6.proxies.of_ninety_five(widths)
     week6.proxies.gap_of_noise(unawareness, oracles.proxies_noise(SEED + 8), SEED + 8)
+    week6.proxies.five_folds(unawareness, oracles.proxies_shares(SEED), SEED)
+    case, gaps = oracles.proxies_in_order()
+    week6.proxies.shuffled(unawareness, *case, SEED, gaps)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "predicted_back"}
 aucs = {}
@@ -666,30 +895,66 @@ def reasons(row: pd.Series, families: dict[str, list[str]], most: int = 4) -> li
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "reasons_test", "points": 9}
+# %% nbgrader={"grade_id": "reasons_by_hand"} tags=["setup"]
 boston_few = people[["gdlin", "obrat", "loanprc"]].assign(mute=1.0).head(600)
-asked = (boston_few, people["approve"].head(600), boston_few.tail(40), SEED)
-odds_few = lending.trees(SEED).fit(*asked[:2]).predict(asked[2], raw_score=True)
-week6.reasons.contributions(explain, *asked, odds=odds_few, mute="mute")
+boston_asked = (boston_few, people["approve"].head(600), boston_few.tail(40))
+odds_few = lending.trees(SEED).fit(*boston_asked[:2]).predict(boston_asked[2], raw_score=True)
 kinds = {"history": ["history"], "money": ["income", "debt"], "home": ["tract"]}
 opposed = pd.DataFrame({"history": [0.2, -0.1], "income": [1.5, -2.0], "debt": [-1.4, 2.1], "tract": [-0.6, -0.9]})
-week6.reasons.importance(importance, opposed, kinds, {"history": 0.15, "money": 0.1, "home": 0.75})
-sums = {"history": 0.2, "money": 0.1, "home": -0.6}  # 1.5 - 1.4: income and debt all but cancel
-week6.reasons.named(reasons, opposed.iloc[0], kinds, 2, sums=sums, expected=["home"])
-sums = {"history": -0.1, "money": 0.1, "home": -0.9}
-week6.reasons.named(reasons, opposed.iloc[1], kinds, 2, sums=sums, expected=["home", "history"])
-checks.passed("contributions add up to the answer, and reasons are what counted against the person")
+
+# %% nbgrader={"grade_id": "reasons_test", "points": 9}
+mark = checks.Mark(9)
+with mark.part("adds_up", 2, "Explain its log odds of 1 for `X_new`: base and contributions add up to them."):
+    week6.reasons.adds_up(explain, *boston_asked, SEED, odds_few)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.reasons_applicants(SEED):
+            week6.reasons.adds_up(explain, *case, oracles.reasons_odds(*case))
+    ### END HIDDEN TESTS
+with mark.part("shares", 1, "SHAP's four properties; the base value is the mean log odds.", after=("adds_up",)):
+    week6.reasons.mute(explain, *boston_asked, SEED, "mute")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.reasons_grids(SEED):
+            week6.reasons.shares(explain, *case, *oracles.reasons_shares(*case))
+    ### END HIDDEN TESTS
+with mark.part("importance", 2, "`importance` is the mean over people of the absolute *family sum*."):
+    week6.reasons.importance(importance, opposed, kinds, {"history": 0.15, "money": 0.1, "home": 0.75})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for phi, families in oracles.reasons_contributions(SEED):
+            week6.reasons.importance(importance, phi, families, oracles.reasons_importance(phi, families))
+    ### END HIDDEN TESTS
+with mark.part("reasons", 2, "Name families that lowered a person's log odds, strongest first."):
+    sums = {"history": -0.1, "money": 0.1, "home": -0.9}  # -2.0 + 2.1: income and debt all but cancel
+    week6.reasons.named(reasons, opposed.iloc[1], kinds, 3, sums=sums, expected=["home", "history"])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for one, families in oracles.reasons_people(SEED):
+            week6.reasons.named(reasons, one, families, 9, **oracles.reasons_named(one, families, 9))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("most", 1, "At most `most` families, which *lowered* the odds.", after=("reasons",)), mark.hidden():
     from source.week6 import oracles
 
-    for asked in oracles.reasons_applicants(SEED):
-        week6.reasons.contributions(explain, *asked, odds=oracles.reasons_odds(*asked), mute="mute")
-    for phi, kinds in oracles.reasons_contributions(SEED):
-        week6.reasons.importance(importance, phi, kinds, oracles.reasons_importance(phi, kinds))
-    for one, kinds, most in oracles.reasons_people(SEED):
-        week6.reasons.named(reasons, one, kinds, most, **oracles.reasons_named(one, kinds, most))
+    for one, families, most in oracles.reasons_few(SEED):
+        week6.reasons.named(reasons, one, families, most, **oracles.reasons_named(one, families, most))
+    week6.reasons.four_by_default(reasons, *oracles.reasons_six())
+with mark.part("table", 1, "One row for each of `X_new` (same index).", after=("adds_up",)), mark.hidden():
+    from source.week6 import oracles
+
+    for case in oracles.reasons_applicants(SEED):
+        week6.reasons.labelled(explain, *case)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "families"}
 families = {
@@ -814,30 +1079,63 @@ def choose(frontier: pd.DataFrame, most_loss: float) -> str:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "mitigate_test", "points": 12}
+# %% nbgrader={"grade_id": "mitigate_by_hand"} tags=["setup"]
 learned_from, seen, unseen = made_up(2_500, SEED), made_up(3_000, SEED + 1), made_up(4_000, SEED + 2)
 unfair = lending.linear().fit(learned_from[FILE], learned_from["approve"])
 seen, scored_new = (some.assign(p=unfair.predict_proba(some[FILE])[:, 1]) for some in (seen, unseen))
-week6.mitigate.equal_rates(group_thresholds, seen, scored_new, SEED)
-week6.mitigate.fair(fair_decisions, learned_from, unseen, 0.02, unfair.predict(unseen[FILE]), SEED)
 offered = pd.DataFrame({"method": ["nothing", "thresholds", "bound 0.1", "bound 0.02"]})
 offered = offered.assign(accuracy=[0.91, 0.9, 0.905, 0.87], gap=[0.15, 0.0, 0.09, -0.02])
 offered["uses_group"] = [False, True, False, False]
-for most_loss, by_hand in ((0.0, "nothing"), (0.01, "bound 0.1"), (0.1, "bound 0.02")):
-    week6.mitigate.choice(choose, offered, most_loss, by_hand)
-checks.passed("the gap shrinks on unseen people, nobody's group decides, and the choice follows the rule")
+
+# %% nbgrader={"grade_id": "mitigate_test", "points": 12}
+mark = checks.Mark(12)
+with mark.part("equal_rates", 3, "Decide by a threshold for each group, so that selection rates are equal."):
+    week6.mitigate.equal_rates(group_thresholds, seen, scored_new, SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for seed in (SEED, SEED + 11):
+            week6.mitigate.equal_rates(group_thresholds, *oracles.mitigate_scored(seed), seed)
+        week6.mitigate.equal_rates(group_thresholds, *oracles.mitigate_turned(SEED), SEED)
+    ### END HIDDEN TESTS
+with mark.part(
+    "one_by_one", 1, "Thresholds are chosen on `known`; `new` are decided about one by one.", after=("equal_rates",)
+):
+    week6.mitigate.one_by_one(group_thresholds, seen, scored_new, SEED)
+with mark.part("bound", 3, "Learn under a bound on each group's distance from the overall selection rate."):
+    week6.mitigate.bounded(fair_decisions, learned_from, unseen, 0.02, unfair.predict(unseen[FILE]), SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for seed, bound in ((SEED + 12, 0.02), (SEED + 13, 0.3)):
+            some, others = oracles.applicants(2_500, seed), oracles.applicants(4_000, seed + 1)
+            plain = oracles.mitigate_plain(some, others)
+            week6.mitigate.bounded(fair_decisions, some, others, bound, plain, seed)
+    ### END HIDDEN TESTS
+with mark.part("blind", 1, "Columns of `lending.PROTECTED` must not be used.", after=("bound",)):
+    week6.mitigate.blind(fair_decisions, learned_from.head(500), unseen.head(300), SEED)
+with mark.part("one_answer", 1, "One file gives one answer, whoever else is asked about.", after=("bound",)):
+    week6.mitigate.one_answer(fair_decisions, learned_from.head(500), unseen.head(300), SEED)
+with mark.part("choice", 2, "No group at decision time; accuracy within `most_loss`; then the smallest absolute gap."):
+    for most_loss, by_hand in ((0.0, "nothing"), (0.01, "bound 0.1"), (0.1, "bound 0.02")):
+        week6.mitigate.choice(choose, offered, most_loss, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for frontier, most_loss in oracles.mitigate_frontiers(SEED):
+            week6.mitigate.choice(choose, frontier, most_loss, oracles.mitigate_choice(frontier, most_loss))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("equals", 1, "Among equals the most accurate.", after=("choice",)), mark.hidden():
     from source.week6 import oracles
 
-    for seed in (SEED, SEED + 11):
-        week6.mitigate.equal_rates(group_thresholds, *oracles.mitigate_scored(seed), seed)
-    for seed, bound in ((SEED, 0.02), (SEED + 12, 0.02), (SEED + 13, 0.3)):
-        some, others = oracles.applicants(2_500, seed), oracles.applicants(4_000, seed + 1)
-        week6.mitigate.fair(fair_decisions, some, others, bound, oracles.mitigate_plain(some, others), seed)
-    for offered, most_loss in oracles.mitigate_frontiers(SEED):
-        week6.mitigate.choice(choose, offered, most_loss, oracles.mitigate_choice(offered, most_loss))
+    for frontier, most_loss in oracles.mitigate_equals(SEED):
+        week6.mitigate.choice(choose, frontier, most_loss, oracles.mitigate_choice(frontier, most_loss))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "methods"}
 decisions = {"nothing": ((p_valid >= 0.5).astype(int), (p_test >= 0.5).astype(int))}
@@ -900,7 +1198,7 @@ plt.show()
 #
 # GDPR Article 5(1) has the principles behind this: purpose limitation (b), data minimisation (c), storage limitation (e). In practice: a reason for each column, a date of deletion for each table, and a record of both. An automatic log that a high-risk system must keep (AI Act Articles 12, 19 and 26(6): at least six months) is such a table too, and so are the captured requests of week 5's endpoint.
 #
-# **Task `privacy`.** Release the quasi-identifiers and the secret, nothing else; a value may become a band of values, the same band in every row; leave out at most 15 % of the people; keep at least two values in every column. In `class_sizes`, not known is a value like any other.
+# **Task `privacy`.** Release the quasi-identifiers and the secret, nothing else; a value may become a band of neighbouring values, the same band in every row; leave out at most 15 % of the people; keep at least two values in every column. In `class_sizes`, not known is a value like any other.
 
 
 # %% nbgrader={"grade_id": "privacy", "solution": true}
@@ -958,34 +1256,74 @@ def learned(released: pd.DataFrame, known: pd.DataFrame, quasi: list[str], secre
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "privacy_test", "points": 9}
+# %% nbgrader={"grade_id": "privacy_by_hand"} tags=["setup"]
 QUASI = ["appinc", "loanamt", "dep", "married", "male"]
-five = pd.DataFrame({"married": [1, 0, 1, None, None], "dep": [0, 0, 0, 2, 2]}, index=[7, 3, 5, 4, 8], dtype=float)
-week6.privacy.sizes(class_sizes, five, ["married", "dep"], [2, 1, 2, 2, 2])
-week6.privacy.sizes(class_sizes, five, ["married"], [2, 1, 2, 2, 2])
-week6.privacy.sizes(class_sizes, five, ["dep"], [3, 3, 3, 2, 2])
+five_people = {"married": [1, 0, 1, None, None], "dep": [0, 0, 0, 2, 2]}
+five_people = pd.DataFrame(five_people, index=[7, 3, 5, 4, 8], dtype=float)
+released_few = {"age": ["old", "old", "young", "young", "young"], "town": list("aabbb"), "denied": [1, 1, 0, 1, 0]}
+released_few = pd.DataFrame(released_few)
+neighbours = pd.DataFrame({"age": ["old", "young", "young"], "town": ["a", "b", "a"]}, index=[7, 8, 9])
+
+# %% nbgrader={"grade_id": "privacy_test", "points": 9}
+mark = checks.Mark(9)
+with mark.part("sizes", 2, "Count, for each row, the rows that agree with it in `quasi`, itself included; same index."):
+    week6.privacy.sizes(class_sizes, five_people, ["dep"], [3, 3, 3, 2, 2])
+    week6.privacy.sizes(class_sizes, five_people.head(3), ["married", "dep"], [2, 1, 2])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for frame, quasi in oracles.privacy_frames(people, SEED):
+            week6.privacy.sizes(class_sizes, frame, quasi, oracles.privacy_sizes(frame, quasi))
+    ### END HIDDEN TESTS
+with mark.part("not_known", 1, "Not known is a value like any other: NaN equals NaN.", after=("sizes",)):
+    week6.privacy.not_known(class_sizes, five_people, ["married", "dep"], [2, 1, 2, 2, 2])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for frame, quasi in oracles.privacy_holes(people, SEED):
+            week6.privacy.not_known(class_sizes, frame, quasi, oracles.privacy_sizes(frame, quasi))
+    ### END HIDDEN TESTS
 sample = people.dropna(subset=QUASI).sample(1_200, random_state=SEED)
-week6.privacy.release(anonymise, sample, QUASI, "approve", 5)
-small = {"age": ["old", "old", "young", "young", "young"], "town": list("aabbb"), "denied": [1, 1, 0, 1, 0]}
-asked = pd.DataFrame({"age": ["old", "young", "young"], "town": ["a", "b", "a"]}, index=[7, 8, 9])
-by_hand = pd.DataFrame({"candidates": [2, 3, 0], "secret": [1, np.nan, np.nan]}, index=[7, 8, 9])
-week6.privacy.learned(learned, pd.DataFrame(small), asked, ["age", "town"], "denied", by_hand)
-checks.passed("nobody is alone in the release, and what it still gives away is known")
+with mark.part("anonymous", 2, "Make a k-anonymous release; leave out at most 15 % of the people."):
+    week6.privacy.anonymous(anonymise, sample, QUASI, "approve", 5)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.privacy_tables(people, QUASI, SEED):
+            week6.privacy.anonymous(anonymise, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "true", 1, "Quasi-identifiers and secret, nothing else; bands, the same in every row.", after=("anonymous",)
+):
+    week6.privacy.true(anonymise, sample, QUASI, "approve", 5)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.privacy_tables(people, QUASI, SEED):
+            week6.privacy.true(anonymise, *case)
+    ### END HIDDEN TESTS
+with mark.part("learned", 2, "`candidates`, the rows that fit; `secret`, where all of them agree in it, else NaN."):
+    by_hand = pd.DataFrame({"candidates": [2, 3], "secret": [1, np.nan]}, index=[7, 8])
+    week6.privacy.learned(learned, released_few, neighbours.head(2), ["age", "town"], "denied", by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.privacy_releases(SEED):
+            week6.privacy.learned(learned, *case, oracles.privacy_learned(*case))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("strangers", 1, "`candidates`: 0 where no released row fits.", after=("learned",)), mark.hidden():
     from source.week6 import oracles
 
-    holes = people.sample(300, random_state=SEED + 1)
-    holes = holes.set_axis(np.random.default_rng(SEED).permutation(300) + 11)
-    for quasi in (["old", "male", "min30"], ["married", "male", "dep"]):
-        week6.privacy.sizes(class_sizes, holes, quasi, oracles.privacy_sizes(holes, quasi))
-    for size, k, quasi in [(1_000, 3, QUASI), (1_900, 10, QUASI), (900, 5, ["appinc", "price", "old"])]:
-        sample = people.dropna(subset=quasi).sample(size, random_state=SEED + k)
-        week6.privacy.release(anonymise, sample, quasi, "approve", k)
-    for released, outside in oracles.privacy_releases(SEED):
-        expected = oracles.privacy_learned(released, outside, ["a", "b"], "s")
-        week6.privacy.learned(learned, released, outside, ["a", "b"], "s", expected)
+    for case in oracles.privacy_strangers(SEED):
+        week6.privacy.learned(learned, *case, oracles.privacy_learned(*case))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "found"}
 complete = people.dropna(subset=QUASI)
@@ -1163,35 +1501,78 @@ def datasheet(frame: pd.DataFrame, protected: list[str], group: str, outcome: st
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "cards_test", "points": 11}
+# %% nbgrader={"grade_id": "sheet_by_hand"} tags=["setup"]
+four = {"income": [3, None, 3, 5], "male": [1, 0, 0, None], "minority": [1, 0, 0, 0], "approve": [0, 1, 1, 0]}
+columns_four = {name: {"missing": 1, "distinct": 2} for name in ("income", "male")}
+columns_four |= {name: {"missing": 0, "distinct": 2} for name in ("minority", "approve")}
+by_hand_sheet = {"rows": 4, "columns": columns_four, "protected": ["male", "minority"]}
+by_hand_sheet["outcome_by_group"] = {"0": {"people": 3, "approved": 2}, "1": {"people": 1, "approved": 0}}
 versions = [by_hand_card["training"] | {"model": simple_champion}]
 versions += [{"model": newer_version, "settings": {"strategy": "prior"}, "recorded": {"mean_log_loss": 0.6931}}]
+
+# %% nbgrader={"grade_id": "cards_test", "points": 11}
+mark = checks.Mark(11)
 files, runs = week6.cards.registry_of(versions, champion=1)
 by_hand = by_hand_card | {"model": by_hand_card["model"] | {"run_id": runs[0]}}
-week6.cards.model_card(model_card, checks.hand_over(files), fourteen, 0.75, by_hand)
-week6.cards.words(words_of_the_card)
-four = {"income": [3, None, 3, 5], "male": [1, 0, 0, None], "minority": [1, 0, 0, 0], "approve": [0, 1, 1, 0]}
-columns = {name: {"missing": 1, "distinct": 2} for name in ("income", "male")}
-columns |= {name: {"missing": 0, "distinct": 2} for name in ("minority", "approve")}
-by_hand = {"rows": 4, "columns": columns, "protected": ["male", "minority"]}
-by_hand["outcome_by_group"] = {"0": {"people": 3, "approved": 2}, "1": {"people": 1, "approved": 0}}
-week6.cards.datasheet(datasheet, pd.DataFrame(four), list(lending.PROTECTED), "minority", "approve", by_hand)
-checks.passed("every number of the card is the registered champion's, and the datasheet's are the table's")
+with mark.part("records", 2, "The version with the alias `champion`, its own run: `model` and `training`."):
+    week6.cards.records(model_card, checks.hand_over(files), fourteen.head(13), 0.75, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for which in (2, 1):
+            files_of, *case = oracles.cards_case(drawn, SEED, which)
+            week6.cards.records(model_card, checks.hand_over(files_of), *case)
+    ### END HIDDEN TESTS
+with mark.part("evaluation", 2, "From that model's predictions on `flights`: `evaluation`; days are New York's."):
+    week6.cards.evaluation(model_card, checks.hand_over(files), fourteen, 0.75, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        files_of, *case = oracles.cards_case(drawn, SEED, 2)
+        week6.cards.evaluation(model_card, checks.hand_over(files_of), *case)
+    ### END HIDDEN TESTS
+with mark.part("groups", 2, "`groups`: alarm where the probability is at least the threshold."):
+    by_hand_groups = {"groups": {"other": by_hand_card["groups"]["other"]}}
+    week6.cards.groups(model_card, checks.hand_over(files), fourteen.head(12), 0.75, by_hand_groups)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        files_of, *case = oracles.cards_case(drawn, SEED, 1)
+        week6.cards.groups(model_card, checks.hand_over(files_of), *oracles.cards_usual(*case))
+    ### END HIDDEN TESTS
+with mark.part("none", 1, "A rate that does not exist is None.", after=("groups",)):
+    week6.cards.groups(model_card, checks.hand_over(files), fourteen, 0.75, by_hand)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        files_of, *case = oracles.cards_case(drawn, SEED, 2)
+        week6.cards.groups(model_card, checks.hand_over(files_of), *case)
+    ### END HIDDEN TESTS
+with mark.part("words", 1, "A dictionary that fits the schema; the words are yours."):
+    week6.cards.words(words_of_the_card)
+    week6.cards.whole(model_card, checks.hand_over(files), fourteen, 0.75)
+with mark.part("datasheet", 2, "`missing` counts what is not known, `distinct` the different known values."):
+    table_of_four = pd.DataFrame(four)
+    week6.cards.datasheet(datasheet, table_of_four, list(lending.PROTECTED), "minority", "approve", by_hand_sheet)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week6 import oracles
+
+        for case in oracles.cards_tables(people, SEED):
+            week6.cards.datasheet(datasheet, *case, oracles.cards_datasheet(*case))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.oracles import registries
+with mark.part("names", 1, "Columns not held are left out; groups are text.", after=("datasheet",)), mark.hidden():
     from source.week6 import oracles
 
-    past = drawn("2013-02-01", "2013-07-31", 700, SEED + 21).drop(columns=["sched_dep", "group"])
-    for which in (2, 3, 1):
-        files, model, shown = registries.of_three(past.drop(columns="late"), past["late"], SEED + which, which)
-        flights, cut = oracles.cards_flights(drawn("2013-08-01", "2013-12-31", 500, SEED + 30 + which), model)
-        expected = oracles.cards_content(flights, model, cut, shown)
-        week6.cards.model_card(model_card, checks.hand_over(files), flights, cut, expected)
-    sheet_of = people.sample(400, random_state=SEED + 2)[["netw", "rep", "old", "black", "approve"]]
-    expected = oracles.cards_datasheet(sheet_of, [*lending.PROTECTED, "colour"], "black", "approve")
-    week6.cards.datasheet(datasheet, sheet_of, [*lending.PROTECTED, "colour"], "black", "approve", expected)
+    for case in oracles.cards_named(people, SEED):
+        week6.cards.datasheet(datasheet, *case, oracles.cards_datasheet(*case))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "page"}
 from IPython.display import Markdown

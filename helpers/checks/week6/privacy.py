@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.checks import call, close, has_columns, require, returns
@@ -13,35 +14,79 @@ from helpers.checks import call, close, has_columns, require, returns
 
 def sizes(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], expected: Sequence[int]) -> None:
     """Compare, row by row, with how many rows each row shares its quasi-identifiers, itself included."""
-    result = returns(call(function, table, list(quasi)), pd.Series, "class_sizes")
-    require(result.index.equals(table.index), "the sizes have lost their rows", where="one number a row, same index")
+    result = _sizes(function, table, quasi)
+    where = "rows that agree in all columns; not known agrees with not known"
+    close(result, list(expected), what="the size of a class", where=where)
+
+
+def not_known(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], expected: Sequence[int]) -> None:
+    """Compare as `sizes` does, in a table with holes."""
+    result = _sizes(function, table, quasi)
     require(
-        not result.isna().any(),
+        not np.isnan(result).any(),
         "a person with something not known has no class",
         why="whoever left a field empty can be found by that very gap",
         where="`groupby(..., dropna=False)`: not known is a value like any other",
     )
-    where = "rows that agree in all columns; not known agrees with not known"
-    close(result.to_numpy(dtype=float), list(expected), what="the size of a class", where=where)
-
-
-def release(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int) -> None:
-    """Check a release: minimal, k-anonymous, true to the original, and still of use."""
-    result = returns(call(function, table, list(quasi), secret, k), pd.DataFrame, "anonymise")
-    _minimal(sorted(set(result.columns) - {*quasi, secret}))
-    has_columns(result, [*quasi, secret])
-    require(
-        bool(result.index.isin(table.index).all()) and result.index.is_unique, "the rows are not those of the table"
+    close(
+        result,
+        list(expected),
+        what="the size of a class with something not known",
+        why="whoever left a field empty can be found by that very gap",
+        where="not known agrees with not known, and with nothing else, not with 0 either",
     )
+
+
+def _sizes(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str]) -> np.ndarray:
+    result = returns(call(function, table, list(quasi)), pd.Series, "class_sizes")
+    require(result.index.equals(table.index), "the sizes have lost their rows", where="one number a row, same index")
+    return result.to_numpy(dtype=float)
+
+
+def _released(
+    function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int
+) -> pd.DataFrame:
+    result = returns(call(function, table, list(quasi), secret, k), pd.DataFrame, "anonymise")
+    has_columns(result, [*quasi, secret])
+    known = bool(result.index.isin(table.index).all()) and result.index.is_unique
+    require(known, "the rows are not those of the table", where="index as in `frame`, nobody twice")
+    return result
+
+
+def anonymous(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int) -> None:
+    """Check that a release is k-anonymous and still of use: few are left out, and every column says something."""
+    result = _released(function, table, quasi, secret, k)
     _enough(len(result), len(table))
     classes = Counter(result[list(quasi)].astype(str).itertuples(index=False, name=None))
     _k_anonymous(min(classes.values()), k)
+    for name in quasi:
+        _says_something(result[name], table.loc[result.index, name])
+
+
+def true(function: Callable[..., Any], table: pd.DataFrame, quasi: Sequence[str], secret: str, k: int) -> None:
+    """Check that a release is minimal and true to the original: bands for values, the secret as it is."""
+    result = _released(function, table, quasi, secret, k)
+    _minimal(sorted(set(result.columns) - {*quasi, secret}))
     original = table.loc[result.index]
     where = "replace each value by a band of values, the same for everybody; the secret stays as it is"
-    require(bool((result[secret] == original[secret]).all()), "the secret column was changed", where=where)
+    same = (result[secret] == original[secret]) | (result[secret].isna() & original[secret].isna())
+    require(bool(same.all()), "the secret column was changed", where=where)
     for name in quasi:
         _true(result[name], original[name], where)
-        _says_something(result[name], original[name])
+        _neighbouring(result[name], original[name])
+
+
+def _neighbouring(released: pd.Series, original: pd.Series) -> None:
+    """Require that a band holds values which lie next to each other."""
+    labels = released.astype(str).to_numpy()[np.argsort(original.to_numpy(), kind="stable")]
+    runs = 1 + int((labels[1:] != labels[:-1]).sum()) if len(labels) else 0
+    require(
+        runs == len(set(labels)),
+        "a band holds values that are no neighbours",
+        seen=f"column {original.name}: {len(set(labels))} labels in {runs} stretches of sorted values",
+        why="whoever reads a band takes it for a range: low incomes and high ones under one label say nothing",
+        where="cut the sorted values: `searchsorted`, `pd.cut`, `pd.qcut`, rounding",
+    )
 
 
 def _minimal(extra: Sequence[str]) -> None:

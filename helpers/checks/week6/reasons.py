@@ -12,34 +12,80 @@ from helpers.checks import call, close, has_columns, require, returns
 from helpers.checks.week6.people import all_groups
 
 
-def contributions(
+def _explained(result: Any, X_new: pd.DataFrame) -> tuple[float, pd.DataFrame]:
+    """Return base and contributions, columns in the order of ``X_new``."""
+    pair = returns(result, tuple, "explain")
+    require(len(pair) == 2, "explain gives two things: the base and the table of contributions", seen=f"{len(pair)}")
+    base, table = returns(pair[0], float, "the base"), returns(pair[1], pd.DataFrame, "the contributions")
+    has_columns(table, list(X_new.columns))
+    require(len(table) == len(X_new), "there should be one row of contributions for each applicant")
+    return base, table
+
+
+def adds_up(
+    function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, X_new: pd.DataFrame, seed: int, odds: np.ndarray
+) -> None:
+    """Check that base and contributions add up to ``odds``: by `lending.trees`, fitted on ``X`` and ``y``."""
+    base, table = _explained(call(function, X, y, X_new, seed), X_new)
+    _add_up(base + table[list(X_new.columns)].to_numpy(dtype=float).sum(axis=1), odds)
+
+
+def mute(
+    function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, X_new: pd.DataFrame, seed: int, name: str
+) -> None:
+    """Check that a column that has the same value in all rows gets no contribution."""
+    _mute(_explained(call(function, X, y, X_new, seed), X_new)[1][name])
+
+
+def shares(
     function: Callable[..., Any],
     X: pd.DataFrame,
     y: pd.Series,
     X_new: pd.DataFrame,
     seed: int,
-    *,
-    odds: np.ndarray,
-    mute: str,
+    base: float,
+    expected: np.ndarray,
 ) -> None:
-    """Check that base and contributions add up to the model's log odds, and that a mute column gets none.
+    """Check the base and the shares on a table in which every combination of values is as frequent as every other.
 
-    Parameters
-    ----------
-    odds : the log odds of approval by `lending.trees`, fitted on ``X`` and ``y``, for ``X_new``
-    mute : the column that has the same value in all rows
+    There the ways to average over the other columns agree: over the trees, or over people. A sample of 100 people in
+    their place moves a mean by a tenth of the standard deviation; half of the range of all shares is five of these.
     """
-    result = returns(call(function, X, y, X_new, seed), tuple, "explain")
+    mean, table = _explained(call(function, X, y, X_new, seed), X_new)
+    size = float(np.ptp(expected))
     require(
-        len(result) == 2, "explain gives two things: the base and the table of contributions", seen=f"{len(result)}"
+        abs(mean - base) < size / 4,
+        "the base is not the mean log odds",
+        seen=f"{mean:.3f}, expected {base:.3f}",
+        why="a share says how far a column moves this person from the average one",
+        where="`base_values` of the explainer, in log odds of 1",
     )
-    base, table = returns(result[0], float, "the base"), returns(result[1], pd.DataFrame, "the contributions")
-    has_columns(table, list(X_new.columns))
-    table = table[list(X_new.columns)]
-    require(len(table) == len(X_new), "there should be one row of contributions for each applicant")
-    _add_up(base + table.to_numpy(dtype=float).sum(axis=1), odds)
-    _mute(table[mute])
-    require(table.index.equals(X_new.index), "the contributions have lost their applicants", where="index of X_new")
+    worst = float(np.abs(table[list(X_new.columns)].to_numpy(dtype=float) - expected).max())
+    require(
+        worst < size / 4,
+        "contributions that add up are not Shapley's: columns that work together do not get their shares",
+        seen=f"off by {worst:.3f}; the shares span {size:.3f}",
+        why="an applicant would be told a reason that is an effect of the rule by which shares were made",
+        where="`shap.TreeExplainer` on the fitted trees",
+    )
+
+
+def labelled(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, X_new: pd.DataFrame, seed: int) -> None:
+    """Check the index and the columns of the contributions, also of a single applicant."""
+    for asked in (X_new, X_new.head(1)):
+        _, table = _explained(call(function, X, y, asked, seed), asked)
+        require(
+            table.index.equals(asked.index),
+            "the contributions have lost their applicants",
+            why="reasons would be sent to somebody else",
+            where="index of X_new",
+        )
+        require(
+            set(table.columns) == set(asked.columns),
+            "the table of contributions has columns that `X_new` does not have",
+            seen=f"{[name for name in table if name not in asked]}",
+            where="one column for each of the columns of `X_new`; the base stands by itself",
+        )
 
 
 def _add_up(sums: np.ndarray, odds: np.ndarray) -> None:
@@ -105,6 +151,19 @@ def named(
         seen=f"{result}, expected {list(expected)}",
         why="who is denied is owed the principal reasons, and these are others",
         where="add up each family for this person, sort from the most negative, take the first",
+    )
+
+
+def four_by_default(
+    function: Callable[..., Any], row: pd.Series, families: Mapping[str, Sequence[str]], expected: Sequence[str]
+) -> None:
+    """Check that there are four reasons at most where ``most`` is not given."""
+    result = returns(call(function, row, dict(families)), list, "reasons")
+    require(
+        result == list(expected),
+        "without `most` the reasons are not the four strongest",
+        seen=f"{result}, expected {list(expected)}",
+        where="`most: int = 4`, as in the signature",
     )
 
 

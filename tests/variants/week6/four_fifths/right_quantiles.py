@@ -6,7 +6,7 @@ def selection_ratio(approved, group, reference, n_draws=4_000, seed=0):
     for name in np.unique(labels[labels != reference]):
         rng = np.random.default_rng(seed)
         mine, theirs = approved[labels == name], approved[labels == reference]
-        draws = [rng.beta(x.sum() + 0.5, (1 - x).sum() + 0.5, size=20_000) for x in (mine, theirs)]
+        draws = [rng.beta(x.sum() + 0.5, (1 - x).sum() + 0.5, size=n_draws) for x in (mine, theirs)]
         low, high = np.quantile(draws[0] / draws[1], (0.025, 0.975))
         verdict = "undecided"
         if high < 0.8:

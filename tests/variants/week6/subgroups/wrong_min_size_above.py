@@ -1,6 +1,6 @@
 """More than min_size people.
 
-Caught by: the subgroups are not all that have enough people, each once
+Caught by: a subgroup that has just min_size people, or more, is missing
 """
 
 def worst_subgroups(

@@ -1,6 +1,6 @@
 """Subgroups that are too small to be judged are counted as looks.
 
-Caught by: a harmed subgroup is not claimed
+Caught by: too small for the table are counted as looks
 """
 
 def worst_subgroups(
