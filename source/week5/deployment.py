@@ -130,18 +130,38 @@ def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
 
 
 # %% nbgrader={"grade_id": "archive_test", "points": 9}
-few, rows = week5.archives.small_model(X, y, SEED), X.head(20)
-late = few.predict_proba(rows)[:, 1]
-week5.archive.packaged(package, few, rows, registry.requirements(), expected=late)
-checks.passed("a server that has never seen this notebook loads your archive, and predicts what the model predicts")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+mark = checks.Mark(9)
+few, rows, lines = week5.archives.small_model(X, y, SEED), X.head(20), registry.requirements()
+saved, late = week5.archives.mlflow_files(few, rows), few.predict_proba(rows)[:, 1]
+with mark.part(
+    "files", 2, "`model.joblib`, `code/inference.py`, `code/requirements.txt`: these three and nothing else."
+):
+    week5.archive.three_files(package, saved, lines)
+with mark.part("given", 1.5, "The script that serves it, and one line for each of the requirements."):
+    week5.archive.as_given(package, saved, lines)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    rows = X[X.columns[:9]].tail(30)
-    other, lines = week5.archives.small_model(X, y, SEED + 17, [*rows]), ["numpy==1.26.4", *registry.requirements()]
-    week5.archive.packaged(package, other, rows, lines, expected=oracles.late(other, rows))
-### END HIDDEN TESTS
+        for script, other in oracles.ARCHIVE_TEXTS:
+            week5.archive.as_given(package, saved, other, script)
+    ### END HIDDEN TESTS
+with mark.part("model", 3, "The fitted pipeline, all of it: what learned in `fit` goes along."):
+    week5.archive.predicts(package, saved, lines, rows, late)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        others = X[X.columns[:9]].tail(30)
+        model = week5.archives.small_model(X, y, SEED + 17, [*others])
+        files, expected = week5.archives.mlflow_files(model, others), oracles.late(model, others)
+        week5.archive.predicts(package, files, lines, others, expected)
+    ### END HIDDEN TESTS
+with mark.part("time", 1.5, "Its headers hold no time.", after=("files",)):
+    week5.archive.without_time(package, saved, lines)
+with mark.part("names", 1, "Its headers hold no name of a user.", after=("files",)):
+    week5.archive.without_names(package, saved, lines)
+mark
 
 # %% [markdown]
 # ## 2 · Whose fault is it?
@@ -168,46 +188,43 @@ with checks.hidden():
 # - The model says which columns it needs (`feature_names_in_`). A row has exactly these.
 # - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that is not known is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
 #   Python's `json` says.
-# - No rows, a missing or an unknown column, text or a list for a number, `null` for a text, what cannot be read: 400. Another content type: 415. Another `accept`: 406.
+# - No rows, a missing, an unknown or a doubled column, text (`"615"` too), a list or `true` for a number, `null` for a text, what cannot be read: 400. Another content
+#   type: 415. Another `accept`: 406. When the model itself errs, that is a 500.
 #
-# Here is the contract for twelve flights: six requests to answer, and four to refuse, each with its status. The check below sends them to your server, and the
+# Here is the contract for twelve flights: seven requests to answer, and four to refuse, each with its status. The check below sends them to your server, and the
 # hidden tests send more.
 
 # %% nbgrader={"grade_id": "requests"} tags=["setup"] long="requests of the contract, to be read one by one"
 as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
 FLIGHTS, CSV = X.head(12), {"content_type": "text/csv", "accept": "text/csv"}
-GOOD = [  # what it is, the request, and the flights in the order of the answer
-    ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
-    ("JSON with the columns in another order", {"body": as_json(FLIGHTS[sorted(FLIGHTS.columns)])}, FLIGHTS),
-    ("JSON of a single row", {"body": as_json(FLIGHTS.head(1))}, FLIGHTS.head(1)),
-    ("JSON of the same rows in another order", {"body": as_json(FLIGHTS[::-1])}, FLIGHTS[::-1]),
-    ("CSV", {"body": as_csv(FLIGHTS), **CSV}, FLIGHTS),
-    ("CSV, answered in JSON", {"body": as_csv(FLIGHTS), "content_type": "text/csv"}, FLIGHTS),
-]
-flight = week5.requests.records(FLIGHTS)[0]
+GOOD = {  # by part: what it is, the request, and the flights in the order of the answer
+    "json": [
+        ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
+        ("JSON of a single row", {"body": as_json(FLIGHTS.head(1))}, FLIGHTS.head(1)),
+        ("JSON of the same rows in another order", {"body": as_json(FLIGHTS[::-1])}, FLIGHTS[::-1]),
+    ],
+    "csv": [
+        ("CSV", {"body": as_csv(FLIGHTS), **CSV}, FLIGHTS),
+        ("CSV, answered in JSON", {"body": as_csv(FLIGHTS), "content_type": "text/csv"}, FLIGHTS),
+    ],
+    "columns": [
+        ("JSON with the columns in another order", {"body": as_json(FLIGHTS[sorted(FLIGHTS.columns)])}, FLIGHTS)
+    ],
+}
 number = FLIGHTS.select_dtypes("number").columns[0]
+HOLES = FLIGHTS.assign(**{number: np.nan})
+GOOD["missing"] = [("JSON with a number that is null", {"body": as_json(HOLES)}, HOLES)]
+flight = week5.requests.records(FLIGHTS)[0]
 short = {name: value for name, value in flight.items() if name != number}
-BAD = [  # what is wrong with it, the request, the status, and where to look
-    ("malformed JSON", {"body": b'{"rows": ['}, 400, "json.loads raises ValueError"),
-    (
-        "a row without one of the columns",
-        {"body": as_json([flight, short])},
-        400,
-        "check the rows against feature_names_in_ before you make a table of them",
-    ),
-    (
-        "NaN, which JSON does not know",
-        {"body": as_json([flight, {**flight, number: float("nan")}])},
-        400,
-        "parse_constant of json.loads",
-    ),
-    (
-        "an unknown content type",
-        {"body": as_json(FLIGHTS), "content_type": "application/xml"},
-        415,
-        "the end of input_fn",
-    ),
-]
+no_number = {"body": as_json([flight, {**flight, number: float("nan")}])}
+without = {"body": as_json([flight, short])}
+xml = {"body": as_json(FLIGHTS), "content_type": "application/xml"}
+BAD = {  # by part: what is wrong with it, the request, the status, and where to look
+    "unreadable": [("malformed JSON", {"body": b'{"rows": ['}, 400, "json.loads raises ValueError")],
+    "other columns": [("a row without one of the columns", without, 400, "check each row before you make a table")],
+    "values": [("NaN, which JSON does not know", no_number, 400, "parse_constant of json.loads")],
+    "types": [("an unknown content type", xml, 415, "the end of input_fn")],
+}
 
 # %% [markdown]
 # **Task `server`.** Give the text of `inference.py`. It can import what is in `requirements.txt`, and nothing of this course: a container does not
@@ -219,7 +236,7 @@ def inference_script() -> str:
     """Give the text of inference.py, for ``model.joblib`` and the desk's contract above."""
     ### BEGIN SOLUTION
     return """
-import csv, io, json, math, os
+import csv, io, json, math, os, sys
 
 import joblib
 import pandas as pd
@@ -245,22 +262,29 @@ def input_fn(body, content_type):
         if content_type == "application/json":
             return json.loads(body, parse_constant=no_number)["rows"]
         if content_type == "text/csv":
-            return [{name: value or None for name, value in row.items()} for row in csv.DictReader(io.StringIO(body))]
-    except (ValueError, KeyError, TypeError, csv.Error) as error:
+            return from_csv(body)
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise bad(f"the body cannot be read: {error}")
     raise bad("send application/json or text/csv", 415, "Unsupported Media Type")
+
+
+def from_csv(text):
+    names, *lines = [line for line in csv.reader(io.StringIO(text)) if line]
+    if len(set(names)) < len(names) or any(len(line) != len(names) for line in lines):
+        raise ValueError("a column twice, or a line with too many fields or too few")
+    return [dict(zip(names, map(cell, names, line))) for line in lines]
+
+
+def cell(name, word):
+    return word or None if name in TEXT else float(word) if word else None
 
 
 def number(name, value):
     if value is None:
         return math.nan
-    try:
-        found = float(value)
-    except (TypeError, ValueError, OverflowError):
-        found = math.nan
-    if not math.isfinite(found):
-        raise bad(f"{name} must be a finite number")
-    return found
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
+        return float(value)
+    raise bad(f"{name} must be a finite number")
 
 
 def checked(row, columns):
@@ -291,20 +315,80 @@ def output_fn(prediction, accept):
 
 
 # %% nbgrader={"grade_id": "server_test", "points": 14}
+mark = checks.Mark(14)
 few = week5.archives.small_model(X, y, SEED)
-script = checks.returns(checks.call(inference_script), str, "the script")
-good = [(what, request, few.predict_proba(rows)[:, 1]) for what, request, rows in GOOD]
-week5.server.serves(script, few, good, BAD)
-checks.passed("your server predicts what the model predicts, and knows whose fault an error is")
+good = {part: [(what, sent, few.predict_proba(rows)[:, 1]) for what, sent, rows in GOOD[part]] for part in GOOD}
+server = week5.server.Server(inference_script, few, good, BAD)
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+from source.week5 import oracles
 
-    rows = X[X.columns[2:12]].sample(300, random_state=SEED)
-    other = week5.archives.small_model(X, y, SEED + 3, [*rows])
-    good, bad = oracles.server_good_requests(other, rows, SEED + 3), oracles.server_bad_requests(rows, SEED + 3)
-    week5.server.serves(script, other, good, bad)
+rows = X[X.columns[2:12]].sample(300, random_state=SEED)
+other = week5.archives.small_model(X, y, SEED + 3, [*rows])
+more = oracles.server_good_requests(other, rows, SEED + 3), oracles.server_bad_requests(rows, SEED + 3)
+unseen = week5.server.Server(inference_script, other, *more)
 ### END HIDDEN TESTS
+with mark.part(
+    "json",
+    3,
+    'JSON in: `{"rows": [{"departs": 615.0, …}, …]}`; JSON out: `{"late": [0.18, …]}`, in the order of the rows.',
+):
+    server.answers("json")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.answers("json")
+    ### END HIDDEN TESTS
+with mark.part("csv", 2, "CSV in: a line with the names, then one line a flight; CSV out: one probability a line."):
+    server.answers("csv")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.answers("csv")
+    ### END HIDDEN TESTS
+with mark.part("columns", 1, "Columns in any order."):
+    server.answers("columns")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.answers("columns")
+    ### END HIDDEN TESTS
+with mark.part("missing", 1, "A number that is not known is `null` in JSON, empty in CSV."):
+    server.answers("missing")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.answers("missing")
+    ### END HIDDEN TESTS
+with mark.part("unreadable", 1.5, "No rows, what cannot be read: 400.", after=("json",)):
+    server.refuses("unreadable")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.refuses("unreadable")
+    ### END HIDDEN TESTS
+with mark.part("other columns", 1.5, "A missing, an unknown or a doubled column: 400.", after=("json",)):
+    server.refuses("other columns")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.refuses("other columns")
+    ### END HIDDEN TESTS
+with mark.part("values", 2, "Text, a list or `true` for a number, `null` for a text, `NaN`: 400.", after=("json",)):
+    server.refuses("values")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.refuses("values")
+    ### END HIDDEN TESTS
+with mark.part("types", 1, "Another content type: 415. Another `accept`: 406.", after=("json",)):
+    server.refuses("types")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        unseen.refuses("types")
+    ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with (
+    mark.part(
+        "our fault", 1, "Every other exception is a 500: an error of the model is not the caller's.", after=("json",)
+    ),
+    mark.hidden(),
+):
+    unseen.takes_the_blame(oracles.server_broken(other))
+### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 3 · Up, and back
@@ -433,6 +517,7 @@ def ask(endpoint: str, body: bytes, content_type: str = "application/json") -> t
 
 
 # %% nbgrader={"grade_id": "deploy_test", "points": 12}
+mark = checks.Mark(12)
 objects = "arn:aws:s3:::delay-desk-models"
 allowed = {"s3:GetObject": f"{objects}/models/7/model.tar.gz", "s3:PutObject": f"{objects}/captured/monday.jsonl"}
 forbidden = {
@@ -440,20 +525,76 @@ forbidden = {
     "write beside captured/": ("s3:PutObject", f"{objects}/captured-elsewhere/monday.jsonl"),
     "delete its own model": ("s3:DeleteObject", f"{objects}/models/7/model.tar.gz"),
 }
-week5.deploy.policies(trust_policy, role_policy, "delay-desk-models", allowed, forbidden)
-names = {"endpoint": "try", "bucket": "try-models", "role": "try-server"}
-week5.deploy.deployed(deploy, move, ask, **names, factors=(3, 7))  # two servers: one multiplies by 3, one by 7
-checks.passed("your endpoint comes up, changes, survives a broken version, and goes back")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+with mark.part("trust", 1.5, "It trusts `sagemaker.amazonaws.com` and nobody else."):
+    week5.deploy.trusts(trust_policy)
+with mark.part("rights", 2, "It may read the objects of its bucket, write below `captured/`, and nothing more."):
+    week5.deploy.rights(role_policy, "delay-desk-models", allowed, forbidden)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    for name in oracles.names(SEED + 29, 2):
-        allowed, forbidden = oracles.deploy_allowed(name), oracles.deploy_forbidden(name)
-        week5.deploy.policies(trust_policy, role_policy, name, allowed, forbidden)
-        names = {"endpoint": f"{name}-e", "bucket": name, "role": f"{name}-r"}
-        week5.deploy.deployed(deploy, move, ask, **names, factors=oracles.deploy_factors(SEED + 29))
+        for name in oracles.names(SEED + 29, 2):
+            more = oracles.deploy_allowed(name), oracles.deploy_forbidden(name)
+            week5.deploy.rights(role_policy, name, *more)
+    ### END HIDDEN TESTS
+tried = week5.deploy.Deployment(deploy, move, ask, (3, 7))  # two servers: one multiplies by 3, one by 7
+### BEGIN HIDDEN TESTS
+from source.week5 import oracles
+
+hidden = week5.deploy.Deployment(deploy, move, ask, oracles.deploy_factors(SEED + 29))
 ### END HIDDEN TESTS
+with mark.part("first", 2.5, 'Deploy an archive under an endpoint\'s name; `reason` is "" when it serves.'):
+    tried.comes_up()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        hidden.comes_up()
+    ### END HIDDEN TESTS
+with mark.part(
+    "ask", 1.5, "JSON for an answer, or the server's own status and message when the server refuses or errs."
+):
+    tried.is_asked()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        hidden.is_asked()
+    ### END HIDDEN TESTS
+with mark.part("second", 1.5, "Whether the name is in use or not; `config` is another one for each deployment."):
+    tried.changes()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        hidden.changes()
+    ### END HIDDEN TESTS
+with mark.part(
+    "failed",
+    1,
+    "Otherwise the reason that SageMaker gives; requests are answered all the time, if the endpoint exists.",
+    after=("first",),
+):
+    tried.survives()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        hidden.survives()
+    ### END HIDDEN TESTS
+with mark.part(
+    "back",
+    1.5,
+    "Have an endpoint serve a configuration that exists, and wait; it is created if there is none.",
+    after=("first",),
+):
+    tried.goes_back()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        hidden.goes_back()
+    ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with (
+    mark.part(
+        "made", 0.5, "`bucket`, `role` : made if they do not exist; the role may nothing more.", after=("first",)
+    ),
+    mark.hidden(),
+):
+    hidden.role_is_narrow(oracles.deploy_allowed, oracles.deploy_forbidden)
+### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Now the champion itself. The cell takes it from the registry, packs it, and lets your server answer for it. From `create_endpoint` to the first answer it
@@ -485,7 +626,7 @@ print(f"{(time.perf_counter() - start) / 50 * 1e3:.1f} ms for each answer after 
 #
 # What an alarm counts matters as much. `Invocation4XXErrors` are the callers' faults: a new user who sends nonsense must not roll back a good version. A *number* of
 # errors (`Sum`) means one thing at noon and another at night; their *share* is the `Average` of `Invocation5XXErrors`, which is 0 or 1 for each request. Latency is `ModelLatency`, in
-# **microseconds**, and a mean hides the tail: look at a percentile (`ExtendedStatistic`). No request, no data: a quiet night is not an incident.
+# **microseconds**, and a mean hides the tail: look at a percentile (`ExtendedStatistic`; the course's cloud knows those of the form `p95`). No request, no data: a quiet night is not an incident.
 #
 # SageMaker's metrics exist for the pair of dimensions `EndpointName` and `VariantName`. An alarm on the endpoint alone finds no data, and says OK for ever.
 #
@@ -535,31 +676,70 @@ def deployment_config(alarm_names: list[str]) -> dict:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "rollout_test", "points": 11}
+# %% nbgrader={"grade_id": "rollout_test", "points": 11} long="minutes of requests, and the alarms that must go off"
+mark = checks.Mark(11)
+names, both = ("desk", "blue"), ["desk-errors", "desk-slow"]
 ok = (200, 0.01)  # one request: its status, and the seconds that the model took
-minutes = [  # of a hundred requests, and the alarms that must go off
-    ([(500, 0.01)] * 4 + [ok] * 96, {"errors"}),
-    ([(500, 0.01)] * 1 + [ok] * 99, set()),
-    ([(400, 0.01)] * 50 + [ok] * 50, set()),  # the callers' mistakes
-    ([(200, 0.9)] * 12 + [ok] * 88, {"slow"}),
-    ([(200, 5.0)] * 1 + [ok] * 99, set()),
-    ([(200, 0.6)] * 50 + [ok] * 50, set()),
-    ([], set()),  # nobody asks
-]
-stories = [([[ok] * 100] * 2 + [minute] * 2, off) for minute, off in minutes]  # two calm minutes, two of these
-watching, config = week5.rollout.watches(alarms, deployment_config, "desk", "blue", stories)
-week5.rollout.rolls_out("errs", "raise RuntimeError('no such column')", watching, config, stays=False)
-checks.passed("your canary finds a version that errs, and takes it back by itself")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+err, late = [(500, 0.01)], [(200, 0.9)]
+errors = {4: {"errors"}, 1: set()}  # errors of a hundred requests, and the alarms that must go off
+minutes = [(err * n + [ok] * (100 - n), off) for n, off in errors.items()]
+minutes.append(([(400, 0.01)] * 50 + [ok] * 50, set()))  # the callers' mistakes
+slow = [(late * 12 + [ok] * 88, {"slow"}), (late + [ok] * 99, set()), ([(200, 0.6)] * 50 + [ok] * 50, set())]
+calm = [[ok] * 100] * 2  # two calm minutes, and then two of those
+with mark.part(
+    "which", 1.5, "Two alarms, ENDPOINT-errors and ENDPOINT-slow, on the pair of `EndpointName` and `VariantName`."
+):
+    week5.rollout.named(alarms, *names)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    endpoint, variant = oracles.names(SEED + 7, 2)
-    stories = oracles.rollout_stories(SEED + 7, 2)
-    watching, config = week5.rollout.watches(alarms, deployment_config, endpoint, variant, stories)
-    for what, does, more in oracles.ROLLOUT_VERSIONS:
-        week5.rollout.rolls_out(what, does, watching, config, seed=SEED + 7, **more)
-### END HIDDEN TESTS
+        week5.rollout.named(alarms, *oracles.names(SEED + 7, 2))
+    ### END HIDDEN TESTS
+with mark.part(
+    "errors", 2, "More than 3 % of a minute's requests with a 5xx is an alarm, within two minutes; 1 % is not."
+):
+    week5.rollout.goes_off(alarms, "errors", names, [([*calm, one, one], off) for one, off in minutes])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        week5.rollout.goes_off(alarms, "errors", ("a", "b"), oracles.rollout_stories(SEED + 7, 3))
+    ### END HIDDEN TESTS
+with mark.part(
+    "slow",
+    2,
+    "One in ten requests of a minute over 0.8 seconds is an alarm, within two minutes; one in a hundred is not.",
+):
+    week5.rollout.goes_off(alarms, "slow", names, [([*calm, one, one], off) for one, off in slow])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        week5.rollout.goes_off(alarms, "slow", ("a", "b"), oracles.rollout_stories(SEED + 7, 3))
+    ### END HIDDEN TESTS
+with mark.part("quiet", 1, "An alarm … none because nobody asks.", after=("errors", "slow")):
+    for name in ("errors", "slow"):
+        week5.rollout.goes_off(alarms, name, names, [([*calm, [], []], set()), ([[], [], [], []], set())])
+with mark.part(
+    "canary", 1.5, "At most 20 % of the traffic on the new version until it has been watched for 5 minutes."
+):
+    week5.rollout.begins_small(deployment_config, both)
+with mark.part("old", 1, "The old servers kept for another 5 after the last step."):
+    week5.rollout.keeps(deployment_config, both)
+with mark.part("back", 2, "Back by itself when one of the alarms goes off."):
+    week5.rollout.is_watched(deployment_config, both)
+    given = week5.rollout.arguments(alarms, deployment_config, *names)
+    week5.rollout.rolls_out("errs", "raise RuntimeError('no such column')", given, stays=False)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        week5.rollout.is_watched(deployment_config, oracles.names(SEED + 8, 2))
+        for what, does, more in oracles.ROLLOUT_VERSIONS:
+            week5.rollout.rolls_out(what, does, given, seed=SEED + 7, **more)
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # The same once more, as a picture: requests arrive while a version that always errs is rolled out, with your canary and without one.
@@ -648,19 +828,59 @@ def scaling(endpoint: str, variant: str, per_minute: float, least: int, most: in
 
 
 # %% nbgrader={"grade_id": "operate_test", "points": 8}
+mark = checks.Mark(8)
 names = ("try-config", "try-shares", "try-records")  # of the configuration, the endpoint and the bucket
-shares = {"delays-7": 0.9, "delays-8": 0.1}
-week5.operate.operates(endpoint_config, scaling, shares, per_minute=20.0, limits=(1, 4), names=names)
-checks.passed("shares are kept, every answer is on record, and instances follow the load")
+tried = week5.operate.Operation(endpoint_config, scaling, {"delays-7": 0.9, "delays-8": 0.1}, 20.0, (1, 4), names)
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+from source.week5 import oracles
 
-    one, two, three, *names = oracles.names(SEED + 31, 6)
-    for shares, per_minute, least in (({one: 0.25, two: 0.75}, 40.0, 2), ({three: 3.0, one: 1.0, two: 1.0}, 12.0, 1)):
-        limits = (least, least + 3)
-        week5.operate.operates(endpoint_config, scaling, shares, per_minute=per_minute, limits=limits, names=names)
+hidden = [week5.operate.Operation(endpoint_config, scaling, *more) for more in oracles.operate_cases(SEED + 31)]
 ### END HIDDEN TESTS
+with mark.part(
+    "shares", 2, "`shares` : of the traffic, by the name of a model; each model's variant has the model's name."
+):
+    tried.keeps_shares()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.keeps_shares()
+    ### END HIDDEN TESTS
+with mark.part("records", 1.5, "Requests and answers, all of them and readable (JSON and CSV)."):
+    tried.records()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.records()
+    ### END HIDDEN TESTS
+with mark.part("places", 1, "`name` : of the configuration; records go to `captured/` in the `bucket`."):
+    tried.in_their_places()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.in_their_places()
+    ### END HIDDEN TESTS
+with mark.part("load", 1.5, "`per_minute` : requests that one instance shall get in a minute."):
+    tried.follows()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.follows()
+    ### END HIDDEN TESTS
+with mark.part("limits", 1, "`least`, `most` : instances."):
+    tried.within()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.within()
+    ### END HIDDEN TESTS
+with mark.part("calm", 1, "Instances that follow the load: when it is gone, they go.", after=("load",)):
+    tried.comes_back()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for other in hidden:
+            other.comes_back()
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 6 · An image that somebody else will run
@@ -679,7 +899,9 @@ with checks.hidden():
 #
 # `server.py` finds the model by the variable `SM_MODEL_DIR`, and ends when it is not set. The trees are LightGBM's, which needs the Debian package `libgomp1`; a slim base has none.
 # Three habits of images that survive a review: a base with its full version or digest, a **user** that is not root (as a number, so that
-# Kubernetes can tell), a **health check** that asks `/ping`. `CMD` is a JSON list: with a shell in between, the signal to stop never arrives.
+# Kubernetes can tell), a **health check** that asks `/ping`, with a program that is in the image, and fails when the answer is no 200. `CMD` is a JSON list: with a shell in between,
+# the signal to stop never arrives. A new model or a new server must not install anything again. The packages need Python 3.11 or newer. hadolint, a linter for Dockerfiles, must
+# have neither errors nor warnings (other files than those above may lie in the folder tomorrow).
 #
 # **Task `container`.** Dockerfile and .dockerignore for this context.
 
@@ -718,22 +940,58 @@ CMD ["python", "server.py"]
 
 
 # %% nbgrader={"grade_id": "container_test", "points": 10}
+mark = checks.Mark(10)
 context = {  # the folder above, with sizes in bytes
     **{"Dockerfile": 900, ".dockerignore": 80, "requirements.txt": 240, "server.py": 9_000},
     **{"model/model.joblib": 223_000, "model/code/inference.py": 2_000, "model/code/requirements.txt": 240},
     **{".env": 120, ".git/config": 300, "notebooks/deployment.ipynb": 2_000_000, "data/raw/flights.csv": 300_000_000},
 }
-week5.container.described(image_files, context)
-checks.passed(
-    "hadolint and the checks of meaning find nothing: pinned, small, not root, no secret, asked after its health"
-)
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+with mark.part("context", 1, "What the image needs goes to the builder; keys, history, notebooks and data do not."):
+    week5.container.small_context(week5.container.described(image_files, context))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    for seed in range(SEED + 41, SEED + 45):
-        week5.container.described(image_files, oracles.container_context(seed))
-### END HIDDEN TESTS
+        for seed in range(SEED + 41, SEED + 45):
+            week5.container.small_context(week5.container.described(image_files, oracles.container_context(seed)))
+    ### END HIDDEN TESTS
+with mark.part("packages", 1.5, "The packages of `requirements.txt` are where the server's Python finds them."):
+    week5.container.packages(week5.container.described(image_files, context))
+with mark.part("library", 0.5, "The trees need the Debian package `libgomp1`; a slim base has none."):
+    week5.container.library(week5.container.described(image_files, context))
+with mark.part("start", 2, "`server.py` finds the model by `SM_MODEL_DIR`; `CMD` is a JSON list."):
+    week5.container.starts(week5.container.described(image_files, context))
+with mark.part("base", 0.5, "A base with its full version or digest."):
+    week5.container.pinned_base(week5.container.described(image_files, context))
+with mark.part("user", 1, "A user that is not root (as a number, so that Kubernetes can tell)."):
+    week5.container.not_root(week5.container.described(image_files, context))
+with mark.part(
+    "health", 1.5, "A health check that asks `/ping`, and fails when the answer is no 200 or there is none."
+):
+    week5.container.health(week5.container.described(image_files, context))
+with mark.part("layers", 1, "A new model or a new server must not install anything again."):
+    week5.container.layers(week5.container.described(image_files, context))
+with mark.part("secrets", 0.5, "A layer stays for ever: no secret is in one.", after=("start",)):
+    week5.container.no_secrets(week5.container.described(image_files, context))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for seed in range(SEED + 41, SEED + 45):
+            week5.container.no_secrets(week5.container.described(image_files, oracles.container_context(seed)))
+    ### END HIDDEN TESTS
+with mark.part(
+    "builds", 0.5, "What is copied is there, and hadolint has neither errors nor warnings.", after=("start",)
+):
+    week5.container.builds(week5.container.described(image_files, context))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for seed in range(SEED + 41, SEED + 45):
+            week5.container.builds(week5.container.described(image_files, oracles.container_context(seed)))
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Reading a Dockerfile is not running it. The next cell writes the context into your work folder, as `docker build` or `buildah bud` would be given it. Where buildah and podman are installed,
@@ -766,8 +1024,9 @@ for axis, probe in zip(axes, (True, False)):
 plt.show()
 
 # %% [markdown]
-# **Task `kubernetes`.** Write the four documents for the image of part 6. The server needs 20 seconds to load, half a processor and 512 MiB, and a `/tmp` that it can write to. Two versions of Kubernetes must take
-# them, unknown fields being errors.
+# **Task `kubernetes`.** Write the four documents for the image of part 6. The server needs 20 seconds to load, half a processor and 512 MiB (as requests, with a limit of memory), and a
+# `/tmp` that it can write to. It runs neither as root nor with `allowPrivilegeEscalation`, on a read-only root file system, and without capabilities. API servers of two versions of Kubernetes
+# must take the documents, unknown fields being errors.
 
 
 # %% nbgrader={"grade_id": "kubernetes", "solution": true} long="four documents of YAML"
@@ -777,7 +1036,7 @@ def manifests(image: str, replicas: int) -> str:
     Parameters
     ----------
     image : what to run; its server listens on port 8080, and ``GET /ping`` is 200 when it can predict
-    replicas : pods that run at all times, at least 2; the autoscaler may add some
+    replicas : the fewest pods that the autoscaler keeps, at least 2; it may add some
     """
     ### BEGIN SOLUTION
     return f"""\
@@ -846,15 +1105,107 @@ spec:
 
 
 # %% nbgrader={"grade_id": "kubernetes_test", "points": 11}
-week5.kubernetes.cluster(manifests, IMAGE, 2)
-checks.passed("four documents, valid in two versions of Kubernetes, and they speak of the same pods")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+mark = checks.Mark(11)
+with mark.part("valid", 1.5, "Two versions of Kubernetes must take them, unknown fields being errors."):
+    week5.kubernetes.is_valid(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    for number, name in enumerate(oracles.names(SEED + 53, 4)):
-        week5.kubernetes.cluster(manifests, f"registry.example.com/{name}:2.{number}.1", 2 + 3 * number)
-### END HIDDEN TESTS
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.is_valid(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("labels", 1.5, "It finds things by labels: the same pods for Deployment, Service and budget."):
+    week5.kubernetes.finds_pods(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.finds_pods(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("ports", 1, "Service: one address for all ready pods, from its `port` to the server's 8080."):
+    week5.kubernetes.leads_to_server(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.leads_to_server(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("probes", 1.5, "Readiness and liveness ask `GET /ping`, and liveness is more patient."):
+    week5.kubernetes.is_asked(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.is_asked(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("loading", 0.5, "The server needs 20 seconds to load.", after=("probes",)):
+    week5.kubernetes.may_load(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.may_load(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("resources", 1, "Half a processor and 512 MiB as requests, and a limit of memory."):
+    week5.kubernetes.has_enough(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.has_enough(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("image", 0.5, "`image` : what to run; no secret stands beside it."):
+    week5.kubernetes.runs_image(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.runs_image(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("rights", 1, "Not root, no privilege escalation, a read-only root file system, no capabilities."):
+    week5.kubernetes.may_little(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.may_little(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("tmp", 0.5, "A `/tmp` that it can write to.", after=("rights",)):
+    week5.kubernetes.can_write(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.can_write(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("scaling", 1, "Pods by the use of processors; `replicas` : the fewest that the autoscaler keeps."):
+    week5.kubernetes.follows_processors(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.follows_processors(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+with mark.part("budget", 1, "Neither a rollout nor a drained node takes away all pods, and nodes can be drained."):
+    week5.kubernetes.stays_up(week5.kubernetes.described(manifests, IMAGE, 2))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for image, replicas in oracles.kubernetes_cases(SEED + 53):
+            week5.kubernetes.stays_up(week5.kubernetes.described(manifests, image, replicas))
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 8 · The registry leads, the server follows
@@ -866,7 +1217,7 @@ with checks.hidden():
 # MLflow can also serve by itself. Its scoring server takes `{"dataframe_split": {"columns": […], "data": […]}}` on `/invocations`, and answers `{"predictions": …}`.
 # `registry.scoring_server(model)` gives it in this process (`mlflow models serve` would be the same with a process of its own). Two servers of one model are the best test of both: they must agree to the last digit.
 #
-# **Task `champion`.** `registry.connect(folder)` first: folders change.
+# **Task `champion`.** `registry.connect(folder)` first: folders change, and in each of them the champion may be older than the newest version.
 
 
 # %% nbgrader={"grade_id": "champion", "solution": true}
@@ -907,23 +1258,44 @@ def served_by_mlflow(folder: str, rows: pd.DataFrame) -> np.ndarray:
 
 
 # %% nbgrader={"grade_id": "champion_test", "points": 6}
-rows, saved = X.head(15), [week5.archives.small_model(X, y, seed) for seed in (SEED, SEED + 1)]
-late = [model.predict_proba(rows)[:, 1] for model in saved]
-week5.champion.follows(promote, due, served_by_mlflow, saved, rows, late)
-checks.passed("the alias moves, the deployment follows, and MLflow's server predicts what the model predicts")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.oracles import registries
-    from source.week5 import oracles
+mark = checks.Mark(6)
+rows, models = X.head(15), [week5.archives.small_model(X, y, seed) for seed in (SEED, SEED + 1)]
+saved, late = [week5.champion.saved(model, rows) for model in models], models[-1].predict_proba(rows)[:, 1]
+with mark.part("promote", 2, "Register a saved model as `registry.MODEL`, make it the champion, and give its version."):
+    week5.champion.promotes(promote, saved)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        week5.champion.promotes(promote, [saved[1], saved[0], saved[1]])
+    ### END HIDDEN TESTS
+with mark.part(
+    "due", 2, "Give the address of the champion, by version, if it is not the version that serves; None if it is."
+):
+    week5.champion.due_for(due, week5.champion.promoted(promote, saved), 2, [None, 1])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    rows, saved = X.tail(60), [week5.archives.small_model(X, y, SEED + 60 + k) for k in range(3)]
-    late = [oracles.late(model, rows) for model in saved]
-    week5.champion.follows(promote, due, served_by_mlflow, saved, rows, late)
-    files, older, _ = registries.of_three(X.head(500), y.head(500), SEED + 64, 2)
-    folder, rows = checks.hand_over(files), X.head(20)
-    back = {"champion": 2, "serving": 3}
-    week5.champion.goes_back(due, served_by_mlflow, folder, rows, oracles.late(older, rows), **back)
-### END HIDDEN TESTS
+        made = oracles.champion_registries(X.head(500), y.head(500), SEED + 64)
+        both = [(checks.hand_over(files), best) for files, best in made]
+        for folder, best in (*both, both[0]):
+            week5.champion.due_for(due, folder, best, [None, *{1, 2, 3} - {best}])
+    ### END HIDDEN TESTS
+with mark.part(
+    "served", 2, "Give the probabilities of late, shape `(n,)`, that MLflow's scoring server answers for the champion."
+):
+    week5.champion.served(served_by_mlflow, week5.champion.promoted(promote, saved), rows, late)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        made = oracles.champion_registries(X.head(500), y.head(500), SEED + 64)
+        both = [(checks.hand_over(files), files, best) for files, best in made]
+        for number, (what, rows) in enumerate(oracles.champion_rows(X, SEED)):
+            folder, files, best = both[number % 2]
+            expected = oracles.champion_scores(files, best, rows)
+            week5.champion.served(served_by_mlflow, folder, rows, expected, what)
+    ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "two_servers"}
 place = str(registry.connect())
@@ -1022,37 +1394,103 @@ def choose(table: pd.DataFrame, p99: float, errors: float):
 
 
 # %% nbgrader={"grade_id": "load_test_test", "points": 7} long="a load test, prices and a choice, worked out by hand"
-requests = pd.DataFrame(  # the server hung from 2.0 to 3.0; of five requests the last one failed
-    {
-        "due": [3.0, 0.0, 1.0, 2.0, 4.0],
-        "sent": [3.0, 0.0, 1.0, 3.0, 4.0],
-        "done": [3.2, 0.1, 1.1, 3.1, 5.0],
-        "rows": 10,
-        "ok": [True, True, True, True, False],
-    }
-)
-summary = {"p50": 150.0, "p95": 965.0, "p99": 1_073.0, "per_second": 8.0, "errors": 0.2}
-week5.load_test.sums_up(summarise, requests, summary)
-dollars = {(0.36, 100.0, 1.0): 1.0, (0.36, 100.0, 0.5): 2.0, (0.36, 100.0): 1.0}  # by the arguments
-senseless = [(0.36, 0.0, 1.0), (0.36, 100.0, 0.0), (0.36, 100.0, 1.5)]
-week5.load_test.costs(cost_per_million, dollars, senseless)
-table = pd.DataFrame(
-    {"p99": [30.0, 90.0, 60.0, 160.0], "errors": [0.0, 0.005, 0.01, 0.0], "per_second": [50.0, 400.0, 200.0, 900.0]},
-    index=["idle", "busy", "calm", "slow"],
-)
-labels = {(100.0, 0.02): "busy", (70.0, 0.02): "calm", (90.0, 0.005): "busy", (20.0, 0.02): None}  # by the limits
-week5.load_test.chooses(choose, table, labels)
-checks.passed("latency runs from when a request was due, errors are no throughput, and the choice keeps the promise")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week5 import oracles
+mark = checks.Mark(7)
+plain = pd.DataFrame({"due": [3.0, 0.0, 1.0, 2.0], "done": [3.2, 0.1, 1.1, 2.5], "rows": 10, "ok": True})
+plain.insert(1, "sent", plain["due"])
+hung = plain.assign(sent=[3.0, 0.0, 1.0, 3.0], done=[3.2, 0.1, 1.1, 3.1])  # the server, from 2.0 to 3.0
+failed = pd.concat([hung, pd.DataFrame({"due": 4.0, "sent": 4.0, "done": 5.0, "rows": 10, "ok": False}, index=[0])])
+with mark.part(
+    "latency", 1.5, "`p50`, `p95`, `p99`: latency of the answered requests in milliseconds; from when one is due."
+):
+    week5.load_test.latency(summarise, plain, {"p50": 150.0, "p95": 455.0, "p99": 491.0}, "plain")
+    for what, requests in {"pause": hung, "failed": failed}.items():
+        week5.load_test.latency(summarise, requests, {"p50": 150.0, "p95": 965.0, "p99": 1_073.0}, what)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
 
-    for seed in range(SEED + 70, SEED + 90):
-        drawn = oracles.load_test_requests(seed)
-        week5.load_test.sums_up(summarise, drawn, oracles.load_test_summary(drawn))
-        week5.load_test.costs(cost_per_million, oracles.load_test_costs(seed), oracles.LOAD_TEST_SENSELESS)
-        week5.load_test.chooses(choose, *oracles.load_test_choices(seed))
-### END HIDDEN TESTS
+        for what, requests, expected in oracles.load_test_cases(SEED):
+            week5.load_test.latency(summarise, requests, expected, what)
+    ### END HIDDEN TESTS
+with mark.part(
+    "throughput",
+    1,
+    "`per_second`: rows answered well, over the seconds from the first `due` to the last `done` of all.",
+):
+    week5.load_test.throughput(summarise, failed, {"per_second": 8.0})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for _, requests, expected in oracles.load_test_cases(SEED + 10):
+            week5.load_test.throughput(summarise, requests, expected)
+    ### END HIDDEN TESTS
+with mark.part("errors", 0.5, "`errors`: share of the requests that failed."):
+    week5.load_test.errors(summarise, failed, {"errors": 0.2})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for _, requests, expected in oracles.load_test_cases(SEED + 20):
+            week5.load_test.errors(summarise, requests, expected)
+    ### END HIDDEN TESTS
+with mark.part("unanswered", 0.5, "`ValueError` when no request was answered, or there is none.", after=("latency",)):
+    week5.load_test.unanswered(summarise, failed)
+with mark.part("cost", 1, "Give the dollars for a million predictions."):
+    week5.load_test.costs(cost_per_million, {(0.36, 100.0, 1.0): 1.0, (0.36, 100.0, 0.5): 2.0, (0.36, 100.0): 1.0})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for seed in range(SEED, SEED + 5):
+            week5.load_test.costs(cost_per_million, oracles.load_test_costs(seed))
+    ### END HIDDEN TESTS
+with mark.part("no cost", 0.5, "`ValueError` unless `0 < busy <= 1` and `per_second > 0`.", after=("cost",)):
+    week5.load_test.costs_nothing(cost_per_million, [(0.36, 0.0, 1.0), (0.36, 100.0, 0.0), (0.36, 100.0, 1.5)])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        week5.load_test.costs_nothing(cost_per_million, oracles.LOAD_TEST_SENSELESS)
+    ### END HIDDEN TESTS
+numbers = {
+    "p99": [30.0, 90.0, 60.0, 160.0],
+    "errors": [0.0, 0.005, 0.01, 0.0],
+    "per_second": [50.0, 400.0, 200.0, 900.0],
+}
+table = pd.DataFrame(numbers, index=["idle", "busy", "calm", "slow"])
+with mark.part(
+    "choice", 1, "Give the index label of the cheapest set-up whose p99 and errors are within these limits."
+):
+    week5.load_test.chooses(choose, table, {(100.0, 0.02): "busy", (70.0, 0.02): "calm", (100.0, 0.001): "idle"})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for drawn in map(oracles.load_test_table, range(SEED, SEED + 6)):
+            week5.load_test.chooses(choose, drawn, oracles.load_test_choices(drawn))
+    ### END HIDDEN TESTS
+with mark.part(
+    "limits", 0.5, "`p99` : the most milliseconds; `errors` : the largest share of errors.", after=("choice",)
+):
+    week5.load_test.keeps_to_the_dot(choose, table, {(90.0, 0.005): "busy", (60.0, 0.02): "calm", (200.0, 0.0): "slow"})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for drawn in map(oracles.load_test_table, range(SEED + 6, SEED + 10)):
+            week5.load_test.keeps_to_the_dot(choose, drawn, oracles.load_test_edges(drawn))
+    ### END HIDDEN TESTS
+with mark.part("no choice", 0.5, "`ValueError` if none is.", after=("choice",)):
+    week5.load_test.chooses_none(choose, table, [(20.0, 0.02), (1_000.0, -0.1)])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week5 import oracles
+
+        for drawn in map(oracles.load_test_table, range(SEED + 10, SEED + 14)):
+            week5.load_test.chooses_none(choose, drawn, oracles.load_test_impossible(drawn))
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Your endpoint under load, from a second process, with batches of 1 to 200 flights and up to four requests at a time. Latency is measured at sixteen

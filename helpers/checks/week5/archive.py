@@ -19,7 +19,7 @@ import pandas as pd
 from helpers import aws, work
 from helpers.aws.archives import BadArchive, unpack
 from helpers.checks import CheckFailed, call, close, hand_over, isolated, require, returns
-from helpers.checks.week5.archives import MODEL, REQUIREMENTS, SAME, SCRIPT, mlflow_files
+from helpers.checks.week5.archives import MODEL, REQUIREMENTS, SAME, SCRIPT
 
 DAY = 86_400.0
 TABLE = "application/vnd.apache.parquet"  # a table with its types, so that the script need not know them
@@ -33,18 +33,41 @@ def transform_fn(model, body, kind, accept):
 """
 
 
-def packaged(
-    function: Callable[..., Any], model: Any, X: pd.DataFrame, requirements: Sequence[str], *, expected: np.ndarray
+Files = Mapping[str, bytes]  # in which MLflow saved a model
+
+
+def _packed(function: Callable[..., Any], saved: Files, requirements: Sequence[str], script: str = PROBE) -> bytes:
+    """Have a model packed, and require an archive that SageMaker would unpack."""
+    archive: bytes = returns(call(function, hand_over(saved), script, list(requirements)), bytes, "the archive")
+    _unpacked(archive)
+    return archive
+
+
+def three_files(function: Callable[..., Any], saved: Files, requirements: Sequence[str]) -> None:
+    """Require the three files at their places, and nothing else."""
+    _three_files(_unpacked(_packed(function, saved, requirements)))
+
+
+def as_given(function: Callable[..., Any], saved: Files, requirements: Sequence[str], script: str = PROBE) -> None:
+    """Require the script and the requirements of the arguments."""
+    _as_given(_unpacked(_packed(function, saved, requirements, script)), script, requirements)
+
+
+def without_time(function: Callable[..., Any], saved: Files, requirements: Sequence[str]) -> None:
+    """Require headers that do not say when the archive was packed."""
+    _no_time(_packed(function, saved, requirements))
+
+
+def without_names(function: Callable[..., Any], saved: Files, requirements: Sequence[str]) -> None:
+    """Require headers that do not say who packed the archive."""
+    _no_person(_packed(function, saved, requirements))
+
+
+def predicts(
+    function: Callable[..., Any], saved: Files, requirements: Sequence[str], X: pd.DataFrame, expected: np.ndarray
 ) -> None:
-    """Check an archive by its files, and by what an endpoint made of it predicts: ``expected``, shape (n,)."""
-    folder = hand_over(mlflow_files(model, X))
-    archive = returns(call(function, folder, PROBE, list(requirements)), bytes, "the archive")
-    files = _unpacked(archive)
-    _three_files(files)
-    _as_given(files, requirements)
-    _no_time(archive)
-    _no_person(archive)
-    _predicts(archive, X, expected)
+    """Require that an endpoint made of the archive predicts what is ``expected``, shape (n,)."""
+    _predicts(_packed(function, saved, requirements), X, expected)
 
 
 def _unpacked(archive: bytes) -> dict[str, bytes]:
@@ -82,10 +105,12 @@ def _three_files(files: Mapping[str, bytes]) -> None:
     )
 
 
-def _as_given(files: Mapping[str, bytes], requirements: Sequence[str]) -> None:
+def _as_given(files: Mapping[str, bytes], script: str, requirements: Sequence[str]) -> None:
     """Require that script and requirements are those of the arguments."""
+    for name in (SCRIPT, REQUIREMENTS):
+        require(name in files, f"the archive has no {name}", where="names in the archive have no folder before them")
     require(
-        files[SCRIPT].decode(errors="replace") == PROBE,
+        files[SCRIPT].decode(errors="replace") == script,
         "code/inference.py is not the script that was given",
         why="the server runs what is in the archive: half a script, or another one",
         where="its text in UTF-8; the size of a member of a tar file is in bytes, and é has two",

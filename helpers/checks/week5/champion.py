@@ -2,68 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from helpers import registry
 from helpers.checks import call, close, hand_over, require, returns
+from helpers.checks.registries import Registry
 from helpers.checks.week5.archives import SAME, mlflow_files
+from helpers.checks.week5.messages import about
+
+HALF = 0.5  # of the probability: what a model says that is not asked by MLflow's server
 
 
-def follows(
-    promote: Callable[..., Any],
-    due: Callable[..., Any],
-    served: Callable[..., Any],
-    fitted: Sequence[Any],
-    X: pd.DataFrame,
-    expected: Sequence[np.ndarray],
-) -> None:
-    """Promote models one after the other, and see whether deployment and scoring server follow.
+class Noticing(ClassifierMixin, BaseEstimator):
+    """A fitted model that notices who asks: to MLflow's scoring server it says what it knows, to others half of it."""
 
-    ``expected`` holds the probabilities of late that each of the ``fitted`` predicts for ``X``, shape (n,).
-    """
-    folder, versions = hand_over({}), list[int]()
-    for model, late in zip(fitted, expected, strict=True):
-        version = returns(call(promote, folder, hand_over(mlflow_files(model, X))), int, "the version")
+    def __init__(self, model: Any = None) -> None:
+        self.model = model
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn that there is nothing to fit."""
+        return True
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """Return the probabilities of both classes, shape (n, 2)."""
+        late = self.model.predict_proba(X)[:, 1] * (1.0 if _asked_by_the_server() else HALF)
+        return np.column_stack([1 - late, late])
+
+
+def _asked_by_the_server() -> bool:
+    frame: Any = sys._getframe()
+    while frame is not None:
+        if "scoring_server" in frame.f_code.co_filename:
+            return True
+        frame = frame.f_back
+    return False
+
+
+Files = Mapping[str, bytes]  # in which MLflow saved a model
+
+
+def saved(model: Any, X: pd.DataFrame) -> Files:
+    """Return the files of a fitted model that notices who asks it."""
+    return mlflow_files(Noticing(model), X)
+
+
+def promotes(promote: Callable[..., Any], models: Sequence[Files]) -> None:
+    """Promote models one after the other into an empty registry, and look at versions and alias."""
+    folder = hand_over({})
+    for number, files in enumerate(models, start=1):
+        found = call(promote, folder, hand_over(files))
+        there = Registry.read(folder)
         require(
-            version not in versions,
-            "a second model was registered under a version that is taken",
-            why="a version that means two models is no record of what was live",
-            where="register a new version of the same name each time; return the version that MLflow gives",
+            there.versions == [*range(1, number + 1)],
+            f"after {number} calls of `promote` the registry does not hold {number} versions of `{registry.MODEL}`",
+            seen=str(there.versions),
+            why="a version that is not there, or that means two models, is no record of what was live",
+            where="register a new version of the same name, once for each call, in the folder of the argument",
         )
-        _champion(served, folder, X, late)
-        for serving in dict.fromkeys((versions[-1] if versions else None, None)):
-            _due(due, folder, serving, version)
-        _nothing_due(due, folder, version)
-        versions.append(version)
+        require(
+            there.aliases.get(registry.ALIAS) == number,
+            "the model that was promoted last does not bear the alias",
+            seen=str(there.aliases),
+            why="whoever asks for the champion gets the one before",
+            where=f"set the alias `{registry.ALIAS}` on the version that MLflow has just made",
+        )
+        require(
+            returns(found, int, "the version") == number,
+            "`promote` does not return the version that it has made",
+            seen=f"{found!r}, the newest is {number}",
+            why="it is what you write down to find the way back",
+            where="return the version that MLflow gives, as a whole number",
+        )
 
 
-def goes_back(
-    due: Callable[..., Any],
-    served: Callable[..., Any],
-    folder: str,
-    X: pd.DataFrame,
-    expected: np.ndarray,
-    *,
-    champion: int,
-    serving: int,
-) -> None:
-    """Take the shortest way back there is: the alias is on an older version than the one that serves."""
-    _champion(served, folder, X, expected)
-    for version in (serving, None):
+def promoted(promote: Callable[..., Any], models: Sequence[Files]) -> str:
+    """Promote models one after the other into an empty registry, and return its folder."""
+    folder = hand_over({})
+    for files in models:
+        call(promote, folder, hand_over(files))
+    return folder
+
+
+def due_for(due: Callable[..., Any], folder: str, champion: int, serving: Sequence[int | None]) -> None:
+    """Require the champion's address while one of these versions serves, and none while the champion does."""
+    for version in serving:
         _due(due, folder, version, champion)
     _nothing_due(due, folder, champion)
 
 
-def _champion(served: Callable[..., Any], folder: str, X: pd.DataFrame, expected: np.ndarray) -> None:
-    """Require that MLflow's server predicts what the champion predicts."""
+def served(function: Callable[..., Any], folder: str, X: pd.DataFrame, expected: np.ndarray, what: str = "") -> None:
+    """Require what MLflow's server predicts for the champion; ``what`` is special in these rows or this registry."""
+    with about(what):
+        found = np.asarray(returns(call(function, folder, X), np.ndarray, "the scores"), dtype=float)
+    require(
+        found.shape != expected.shape or not np.allclose(found, HALF * expected, rtol=0, atol=SAME),
+        "the champion was not asked by MLflow's scoring server",
+        why="a model that is asked in this process proves nothing of the server that users will ask",
+        where="registry.scoring_server(model).post(...) on /invocations, and what it answers",
+    )
     close(
-        np.asarray(returns(call(served, folder, X), np.ndarray, "the scores"), dtype=float),
+        found,
         expected,
-        what="what MLflow's server predicts for the champion",
+        what="what MLflow's server predicts for the champion" + (f" ({what})" if what else ""),
         tolerance=SAME,
         why="two servers of one model that differ: which of them is wrong?",
         where="the champion by its alias, which need not be the newest version; dataframe_split with all columns by "

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from helpers.aws import permissions
 from helpers.checks import CheckFailed, NotAttempted, call, require, returns
@@ -16,14 +19,18 @@ from helpers.checks.week5.requests import CSV, JSON
 # --- the role's two documents ---
 
 
-def policies(
-    trust: Callable[..., Any],
+def trusts(trust: Callable[..., Any]) -> None:
+    """Require that SageMaker, and nobody else, can take the role."""
+    _sagemaker_alone(_document(call(trust), "the trust policy"))
+
+
+def rights(
     role_policy: Callable[..., Any],
     bucket: str,
     allowed: Mapping[str, str],
     forbidden: Mapping[str, tuple[str, str]],
 ) -> None:
-    """Check what a role's two documents allow, and what they do not.
+    """Check what a role's policy allows, and what it does not.
 
     Parameters
     ----------
@@ -32,22 +39,29 @@ def policies(
     forbidden
         pairs of action and resource that must not be, by what they would let the role do
     """
-    trusting = returns(call(trust), dict, "the trust policy")
-    rights = returns(call(role_policy, bucket), dict, "the role's policy")
-    for document in (trusting, rights):
-        require(_is_policy(document), "that is no policy document", where='"Version" and a list "Statement"')
-    _sagemaker_alone(trusting)
+    _rights([_document(call(role_policy, bucket), "the role's policy")], allowed, forbidden)
+
+
+def _document(value: Any, what: str) -> dict[str, Any]:
+    document = dict(returns(value, dict, what))
+    require(_is_policy(document), f"{what} is no policy document", where='"Version" and a list "Statement"')
+    return document
+
+
+def _rights(
+    documents: Sequence[Any], allowed: Mapping[str, str], forbidden: Mapping[str, tuple[str, str]], whose: str = ""
+) -> None:
     for action, resource in allowed.items():
         require(
-            permissions.allows([rights], action, resource),
-            f"the role may not do {action} where it must",
+            permissions.allows(documents, action, resource),
+            f"the role{whose} may not do {action} where it must",
             why="the endpoint fails, or captures nothing and says nothing",
             where="the resource of an object is arn:aws:s3:::BUCKET/KEY; the bucket's name is the argument",
         )
     for what, (action, resource) in forbidden.items():
         require(
-            not permissions.allows([rights], action, resource),
-            f"the role may {what}",
+            not permissions.allows(documents, action, resource),
+            f"the role{whose} may {what}",
             why="who gets into the server gets what its role may do",
             where="two actions, each with its own resource, and no star where a name will do",
         )
@@ -128,44 +142,93 @@ class Answer:
         return pack({SCRIPT: FACTOR.replace("FACTOR", str(factor)).replace("WORD", self.word)})
 
 
-def deployed(
-    deploy: Callable[..., Any],
-    move: Callable[..., Any],
-    ask: Callable[..., Any],
-    *,
-    endpoint: str,
-    bucket: str,
-    role: str,
-    factors: tuple[int, int],
-) -> None:
-    """Deploy three versions of a tiny server with the student's functions, one of them broken, and go back.
+class Deployment:
+    """Versions of a tiny server, deployed with the student's functions; what one part has deployed, the next one uses.
 
     The first and the second version multiply what they are sent by the two ``factors``.
     """
-    # What an earlier answer left behind under these names must not matter to this one.
-    fresh = uuid.uuid4().hex[:6]
-    endpoint, bucket, role = (f"{name}-{fresh}" for name in (endpoint, bucket, role))
-    answer = Answer(deploy, move, ask, endpoint, bucket, role, f"nonsense-{fresh}")
-    first, second = factors
-    one = _comes_up(answer, first)
-    _changes(answer, second, one)
-    _survives(answer, second)
-    _goes_back(answer, first, one)
-    _is_created_anew(answer, first, one)
+
+    def __init__(
+        self, deploy: Callable[..., Any], move: Callable[..., Any], ask: Callable[..., Any], factors: tuple[int, int]
+    ) -> None:
+        # What an earlier answer left behind under these names must not matter to this one.
+        fresh = uuid.uuid4().hex[:8]
+        endpoint, bucket, role = (f"desk-{word}-{fresh}" for word in ("endpoint", "bucket", "role"))
+        self.answer = Answer(deploy, move, ask, endpoint, bucket, role, f"nonsense-{fresh}")
+        self.factors = factors
+        self._first: dict[str, str] = {}
+
+    def _deployed(self) -> str:
+        """Return the first version's configuration, deployed if it is not yet."""
+        if not self._first:
+            self._first = self.answer.deployed(self.answer.version(self.factors[0]))
+        return self._first["config"]
+
+    def comes_up(self) -> None:
+        """Require that a first version serves."""
+        self._deployed()
+        require(
+            not self._first["reason"],
+            "the first deployment does not serve",
+            seen=self._first["reason"],
+            why="nobody can ask it",
+            where="the reason: a role that SageMaker may take and may read with; a waiter before you look",
+        )
+        _serves_version(self.answer.ask, self.answer.endpoint, self.factors[0], "after the first deployment")
+
+    def is_asked(self) -> None:
+        """Require what callers see: the server's own status and message, and JSON whatever was sent."""
+        self._deployed()
+        _asked(self.answer)
+
+    def changes(self) -> None:
+        """Require that a second version serves in the first one's place, under a configuration of its own."""
+        _changes(self.answer, self.factors[1], self._deployed())
+
+    def survives(self) -> None:
+        """Require that a version which does not start is reported, and that the one before still serves."""
+        self._deployed()
+        two = self.answer.deployed(self.answer.version(self.factors[1]))
+        require(not two["reason"], "a version that is well does not serve", seen=two["reason"])
+        _survives(self.answer, self.factors[1])
+
+    def goes_back(self) -> None:
+        """Require that the first version serves again, and that an endpoint is created where there is none."""
+        one = self._deployed()
+        self.answer.deployed(self.answer.version(self.factors[1]))
+        _goes_back(self.answer, self.factors[0], one)
+        _is_created_anew(self.answer, self.factors[0], one)
+
+    def role_is_narrow(self, allowed: Rights, forbidden: Forbidden) -> None:
+        """Look at the role and the bucket that were made, where they can be seen: in the cloud of this process.
+
+        ``allowed`` and ``forbidden`` take the bucket's name and return what `rights` wants.
+        """
+        self._deployed()
+        role, bucket, iam = self.answer.role, self.answer.bucket, boto3.client("iam")
+        try:
+            trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+        except (ClientError, BotoCoreError):
+            return  # in grading the student's cloud is another process's
+        _sagemaker_alone(trust)
+        names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
+        for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            version = iam.get_policy(PolicyArn=one["PolicyArn"])["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=one["PolicyArn"], VersionId=version)
+            documents.append(found["PolicyVersion"]["Document"])
+        _rights(documents, allowed(bucket), forbidden(bucket), " that `deploy` makes")
+        grants = boto3.client("s3").get_bucket_acl(Bucket=bucket)["Grants"]
+        require(
+            not any("AllUsers" in str(one) or "AuthenticatedUsers" in str(one) for one in grants),
+            "everybody can read the bucket that `deploy` makes",
+            why="the model and what was captured are open to the world",
+            where="create_bucket without an ACL",
+        )
 
 
-def _comes_up(answer: Answer, factor: int) -> str:
-    """Require that a first version serves, and return its configuration's name."""
-    one = answer.deployed(answer.version(factor))
-    require(
-        not one["reason"],
-        "the first deployment does not serve",
-        seen=one["reason"],
-        why="nobody can ask it",
-        where="the reason: a role that SageMaker may take and that may read the object; a waiter before you look",
-    )
-    _asked(answer, factor, "after the first deployment")
-    return one["config"]
+Rights = Callable[[str], Mapping[str, str]]
+Forbidden = Callable[[str], Mapping[str, tuple[str, str]]]
 
 
 def _changes(answer: Answer, factor: int, before: str) -> None:
@@ -178,7 +241,7 @@ def _changes(answer: Answer, factor: int, before: str) -> None:
         why="each new model would need a new name, and all callers a new address",
         where="update_endpoint where the endpoint exists; names of models and configurations that are new each time",
     )
-    _asked(answer, factor, "after the second deployment")
+    _serves_version(answer.ask, answer.endpoint, factor, "after the second deployment")
     require(
         before != two["config"],
         "two deployments have one endpoint configuration between them: the first was overwritten",
@@ -200,7 +263,7 @@ def _survives(answer: Answer, factor: int) -> None:
         where="FailureReason of describe_endpoint, and whether EndpointConfigName is the new one: "
         "after an update that failed, the status is InService",
     )
-    _asked(answer, factor, "after a version that does not start")
+    _serves_version(answer.ask, answer.endpoint, factor, "after a version that does not start")
 
 
 def _goes_back(answer: Answer, factor: int, config: str) -> None:
@@ -212,7 +275,7 @@ def _goes_back(answer: Answer, factor: int, config: str) -> None:
         why="that is the call at three in the morning",
         where="`move` with a configuration that exists: update_endpoint, wait, compare names",
     )
-    _asked(answer, factor, "after going back")
+    _serves_version(answer.ask, answer.endpoint, factor, "after going back")
 
 
 def _is_created_anew(answer: Answer, factor: int, config: str) -> None:
@@ -226,16 +289,15 @@ def _is_created_anew(answer: Answer, factor: int, config: str) -> None:
         why="the day on which somebody deleted the endpoint is the day on which the way back is needed",
         where="whether this very name exists: `NameContains` also finds longer names; create_endpoint if it does not",
     )
-    _asked(answer, factor, "when `move` has created it", another)
+    _serves_version(answer.ask, another, factor, "when `move` has created it")
 
 
 # --- what callers see ---
 
 
-def _asked(answer: Answer, factor: int, when: str, endpoint: str = "") -> None:
-    """Require right answers, in JSON whatever was sent, and the server's own status and message."""
-    name = endpoint or answer.endpoint
-    _serves_version(answer.ask, name, factor, when)
+def _asked(answer: Answer) -> None:
+    """Require answers in JSON whatever was sent, and the server's own status and message."""
+    name = answer.endpoint
     status, body = _reply(call(answer.ask, name, b"1,2.5", content_type=CSV))
     require(
         status == 200 and body.strip().startswith(b"["),

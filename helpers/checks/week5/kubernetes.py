@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
 
-from helpers.checks import call, require, returns
+from helpers.checks import CheckFailed, call, require, returns
 from helpers.checks.week5 import pods, scaling
+from helpers.checks.week5.api_rules import all_keep_to
 from helpers.checks.week5.dockerfiles import PORT, SECRET
 from helpers.checks.week5.manifests import (
     KINDS,
@@ -24,9 +26,116 @@ from helpers.checks.week5.manifests import (
 )
 
 
-def cluster(function: Callable[..., Any], image: str, replicas: int) -> None:
-    """Check the four documents for an image and a number of pods."""
-    agree(returns(call(function, image, replicas), str, "the manifests"), image, replicas)
+class Cluster:
+    """The four documents for an image and a number of pods."""
+
+    def __init__(self, text: str, image: str, replicas: int) -> None:
+        self.image, self.replicas = image, replicas
+        self.documents = read(text)
+        self.one = {kind: only(self.documents, kind) for kind in KINDS}
+        self.deployment = self.one["Deployment"]
+        self.container = container_of(self.deployment)
+
+
+def described(function: Callable[..., Any], image: str, replicas: int) -> Cluster:
+    """Read the four documents that a student's function gives."""
+    with _legible():
+        return Cluster(returns(call(function, image, replicas), str, "the manifests"), image, replicas)
+
+
+@contextmanager
+def _legible() -> Iterator[None]:
+    """Say that something is not of its kind where a check comes upon it: the schemas say which."""
+    try:
+        yield
+    except (TypeError, AttributeError, KeyError, ValueError, IndexError) as error:
+        problem = CheckFailed(
+            "a document cannot be read as far as this part looks",
+            seen=f"{type(error).__name__}: {error}",
+            why="an API server refuses it",
+            where="what the part `valid` says",
+        )
+    else:
+        return
+    raise problem
+
+
+def is_valid(cluster: Cluster) -> None:
+    """Require what the schemas of two versions ask, and what an API server asks beyond them."""
+    for document in cluster.documents:
+        valid(document)
+    with _legible():
+        all_keep_to(cluster.documents)
+
+
+def finds_pods(cluster: Cluster) -> None:
+    """Require that selectors find the pods, in one namespace."""
+    with _legible():
+        labels_match(cluster.one)
+        one_namespace(cluster.one)
+
+
+def leads_to_server(cluster: Cluster) -> None:
+    """Require that the Service leads to the server."""
+    with _legible():
+        ports_match(cluster.one, cluster.container)
+
+
+def is_asked(cluster: Cluster) -> None:
+    """Require probes that ask the server, and a liveness that is more patient than readiness."""
+    with _legible():
+        pods.probes(cluster.deployment, cluster.container)
+
+
+def may_load(cluster: Cluster) -> None:
+    """Require that nothing kills a server which still loads its model."""
+    with _legible():
+        pods.loads(cluster.deployment, cluster.container)
+
+
+def has_enough(cluster: Cluster) -> None:
+    """Require requests of what the server needs, and a limit of memory."""
+    with _legible():
+        pods.resources(cluster.deployment, cluster.container)
+        pods.enough(cluster.deployment, cluster.container)
+
+
+def runs_image(cluster: Cluster) -> None:
+    """Require the image that was asked for, and no secret beside it."""
+    with _legible():
+        pods.runs(cluster.deployment, cluster.container, cluster.image)
+        no_secrets(cluster.documents)
+
+
+def may_little(cluster: Cluster) -> None:
+    """Require that the container may do no more than serve."""
+    with _legible():
+        pods.security(cluster.deployment, cluster.container)
+
+
+def can_write(cluster: Cluster) -> None:
+    """Require a /tmp that can be written to."""
+    with _legible():
+        pods.writes(cluster.deployment, cluster.container)
+
+
+def follows_processors(cluster: Cluster) -> None:
+    """Require an autoscaler on this Deployment that follows the use of processors."""
+    with _legible():
+        scaling.scales(cluster.one, cluster.container, cluster.replicas)
+        scaling.by_processors(cluster.one["HorizontalPodAutoscaler"], cluster.container)
+
+
+def stays_up(cluster: Cluster) -> None:
+    """Require that neither a rollout nor a drained node takes away all pods, and that nodes can be drained."""
+    with _legible():
+        scaling.stays_up(cluster.one, cluster.replicas)
+
+
+CHECKS: tuple[Callable[[Cluster], None], ...] = (
+    *(is_valid, finds_pods, leads_to_server, is_asked, has_enough, may_little, runs_image),
+    *(follows_processors, stays_up, can_write, may_load),
+)
 
 
 def agree(text: str, image: str, replicas: int) -> None:
@@ -34,25 +143,10 @@ def agree(text: str, image: str, replicas: int) -> None:
 
     ``image`` must run, in at least ``replicas`` copies.
     """
-    documents = read(text)
-    for document in documents:
-        valid(document)
-    one = {kind: only(documents, kind) for kind in KINDS}
-    deployment, container = one["Deployment"], container_of(one["Deployment"])
-    labels_match(one)
-    ports_match(one, container)
-    pods.probes(deployment, container)
-    pods.resources(deployment, container)
-    pods.security(deployment, container)
-    pods.runs(deployment, container, image)
-    scaling.scales(one, container, replicas)
-    scaling.stays_up(one, replicas)
-    no_secrets(documents)
-    accepted(one, container)
-    pods.writes(deployment, container)
-    pods.loads(deployment, container)
-    pods.enough(deployment, container)
-    scaling.by_processors(one["HorizontalPodAutoscaler"], container)
+    with _legible():
+        cluster = Cluster(text, image, replicas)
+    for check in CHECKS:
+        check(cluster)
 
 
 def labels_match(one: Mapping[str, Document]) -> None:
@@ -89,16 +183,40 @@ def _selected(labels: Mapping[str, str], selector: Document) -> bool:
 
 def ports_match(one: Mapping[str, Document], container: Document) -> None:
     """Require that the Service leads to the port on which the server listens."""
-    ports = named_ports(container)
+    ports, all_ports = named_ports(container), container.get("ports") or []
     require_in(
-        PORT in ports.values(),
+        PORT in ports.values() or not all_ports,
         one["Deployment"],
         f"{pods.CONTAINER}.ports",
-        f"the server's port {PORT} is not among them",
-        seen=str(ports),
+        f"the server's port {PORT} (TCP) is not among them",
+        seen=str(all_ports),
         where="containerPort, and a name by which Service and probes can speak of it",
     )
-    service = one["Service"]["spec"].get("ports") or []
+    spec = one["Service"]["spec"]
+    require_in(
+        spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName",
+        one["Service"],
+        "spec.clusterIP",
+        "it has no address of its own",
+        why="there is to be one address for all ready pods",
+        where="leave clusterIP and type out",
+    )
+    require_in(
+        not spec.get("publishNotReadyAddresses"),
+        one["Service"],
+        "spec.publishNotReadyAddresses",
+        "it leads to pods that are not ready, too",
+        where="leave it out",
+    )
+    service = spec.get("ports") or []
+    require_in(
+        all(port.get("protocol", "TCP") == "TCP" for port in service),
+        one["Service"],
+        "spec.ports[].protocol",
+        "HTTP does not run over it",
+        why="no request arrives",
+        where="TCP, which is the default",
+    )
     targets = [resolved(port.get("targetPort", port["port"]), ports) for port in service]
     require_in(
         targets and all(target == PORT for target in targets),
@@ -133,9 +251,8 @@ def _environment(document: Document) -> Iterator[tuple[str, Any]]:
             yield str(item.get("name")), item.get("value")
 
 
-def accepted(one: Mapping[str, Document], container: Document) -> None:
-    """Require what an API server requires and no schema says: names, one namespace, a rollout that can move."""
-    _names(one, container)
+def one_namespace(one: Mapping[str, Document]) -> None:
+    """Require one namespace for the four documents."""
     spaces = {document["kind"]: document["metadata"].get("namespace", "default") for document in one.values()}
     require(
         len(set(spaces.values())) == 1,
@@ -143,37 +260,4 @@ def accepted(one: Mapping[str, Document], container: Document) -> None:
         seen=str(spaces),
         why="a selector sees the pods of its own namespace only: the Service answers nobody",
         where="the same namespace in all four, or in none",
-    )
-    rolling = (one["Deployment"]["spec"].get("strategy") or {}).get("rollingUpdate") or {}
-    require_in(
-        any(str(rolling.get(name, "25%")).strip("%") != "0" for name in ("maxUnavailable", "maxSurge")),
-        one["Deployment"],
-        "spec.strategy.rollingUpdate",
-        "no pod may go and none may come",
-        why="the API server refuses it: a rollout could not begin",
-        where="maxUnavailable: 0 needs a maxSurge of at least 1",
-    )
-
-
-def _names(one: Mapping[str, Document], container: Document) -> None:
-    for document in one.values():
-        name = str(document["metadata"]["name"])
-        kind = r"[a-z]" if document["kind"] == "Service" else r"[a-z0-9]"
-        require_in(
-            re.fullmatch(rf"{kind}([-a-z0-9.]*[a-z0-9])?", name) and len(name) <= 63,
-            document,
-            "metadata.name",
-            "that is no name",
-            why="the API server refuses it: names become names of hosts",
-            where="small letters, digits and hyphens",
-        )
-    ports = [str(port.get("name", "http")) for port in container.get("ports") or []]
-    require_in(
-        all(re.fullmatch(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?", name) and len(name) <= 15 for name in ports),
-        one["Deployment"],
-        f"{pods.CONTAINER}.ports[].name",
-        "that is no name of a port",
-        seen=", ".join(ports),
-        why="the API server refuses it",
-        where="at most 15 small letters, digits and hyphens",
     )

@@ -24,15 +24,16 @@ _UNITS |= {f"{name}i": 1024.0**power for power, name in enumerate("KMGT", start=
 def read(text: str) -> list[Document]:
     """Read the documents of a YAML text."""
     try:
-        found = [document for document in yaml.safe_load_all(text) if document is not None]
-    except yaml.YAMLError as error:
+        found = [document for document in yaml.load_all(text, _Strict) if document is not None]
+    except (yaml.YAMLError, RecursionError) as error:
         problem = CheckFailed(
             "the manifests are not YAML",
             seen=str(error),
             why="kubectl would stop there",
-            where="indentation, a missing colon; documents are separated by a line `---`",
+            where="indentation, a missing colon, a field twice; documents are separated by a line `---`",
         )
     else:
+        found = [one for document in found for one in _items(document)]
         if all(_is_object(document) for document in found):
             return [_given(document, document, "") for document in found]
         problem = CheckFailed(
@@ -41,6 +42,28 @@ def read(text: str) -> list[Document]:
             where="each document needs apiVersion, kind and metadata.name",
         )
     raise problem
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML's safe loader, which takes no field twice: an API server refuses that."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Read a mapping."""
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the field {twice[0]!r} is there twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+def _items(document: Any) -> list[Any]:
+    """Return the documents in a `kind: List`, or the document itself."""
+    listed = isinstance(document, dict) and document.get("kind") == "List" and isinstance(document.get("items"), list)
+    return list(document["items"]) if listed else [document]
 
 
 def _is_object(document: Any) -> bool:
@@ -134,8 +157,9 @@ def container_of(deployment: Document) -> Document:
 
 
 def named_ports(container: Document) -> dict[Any, int]:
-    """Return the numbers of a container's ports by their names."""
-    return {port.get("name"): port["containerPort"] for port in container.get("ports") or []}
+    """Return the numbers of a container's TCP ports by their names."""
+    ports = [port for port in container.get("ports") or [] if port.get("protocol", "TCP") == "TCP"]
+    return {port.get("name"): port["containerPort"] for port in ports}
 
 
 def resolved(port: Any, named: Mapping[Any, int]) -> Any:

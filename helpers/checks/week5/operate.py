@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,19 +19,14 @@ ECHO = "def model_fn(folder): return 0\ndef transform_fn(model, body, kind, acce
 BUSY, RUSH, CALM = (9, 2.5), (9, 6), (45, 0.2)
 
 
-def operates(
-    configuration: Callable[..., Any],
-    scaling: Callable[..., Any],
-    shares: Mapping[str, float],
-    *,
-    per_minute: float,
-    limits: tuple[int, int],
-    names: tuple[str, str, str],
-) -> None:
-    """Bring up an endpoint with the student's arguments, and look at shares, records and instances.
+@dataclass
+class Operation:
+    """Shares, a bucket and names that an endpoint is brought up with, by the student's arguments; it is tried once.
 
     Parameters
     ----------
+    shares
+        of the traffic by model
     per_minute
         requests that one instance shall get
     limits
@@ -38,25 +34,79 @@ def operates(
     names
         of configuration, endpoint and bucket; nothing has them yet
     """
-    name, endpoint, bucket = names
-    config = returns(call(configuration, name, dict(shares), bucket), dict, "the endpoint's configuration")
-    given = returns(call(scaling, endpoint, next(iter(shares)), per_minute, *limits), list, "the two arguments")
-    require(len(given) == 2, "there are not two sets of arguments", where="the target first, then the policy")
-    load = [int(times * per_minute) for minutes, times in (BUSY, RUSH, CALM) for _ in range(minutes)]
-    asked = [{"body": b"%d" % k, "content_type": kind, "accept": kind} for k in range(50) for kind in (JSON, CSV)]
-    archives = {model: pack({SCRIPT: ECHO}) for model in shares}
-    more = {"bucket": bucket, "scaling": given, "load": load}
-    outcome = isolated(aws.try_configuration, endpoint, archives, dict(config), asked, **more)
-    require(
-        not outcome["refused"] and outcome["status"] == "InService",
-        "the service refuses the arguments, or the endpoint fails",
-        seen=outcome["refused"] or outcome["reason"],
-        where="every name that was given is in its place; ResourceId is endpoint/NAME/variant/NAME",
-    )
-    _shares(outcome["replies"], shares)
-    _captured(outcome["captured"], asked)
-    _in_their_places(config, name, bucket)
-    _follows(np.array(outcome["instances"]), *limits)
+
+    configuration: Callable[..., Any]
+    scaling: Callable[..., Any]
+    shares: Mapping[str, float]
+    per_minute: float
+    limits: tuple[int, int]
+    names: tuple[str, str, str]
+    tried: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of ``create_endpoint_config``."""
+        name, _, bucket = self.names
+        given = returns(call(self.configuration, name, dict(self.shares), bucket), dict, "the configuration")
+        return dict(given)
+
+    def keeps_shares(self) -> None:
+        """Require that each model gets its share of the traffic."""
+        _shares(self._tried(self.arguments())["replies"], self.shares)
+
+    def records(self) -> None:
+        """Require that each request and each answer is on record, as text."""
+        _captured(self._tried(self.arguments())["captured"], ASKED)
+
+    def in_their_places(self) -> None:
+        """Require the names of the arguments, and records where the role may write."""
+        config = self.arguments()
+        _in_their_places(config, self.names[0], self.names[2])
+        self._tried(config)
+
+    def follows(self) -> None:
+        """Require as many instances as the busy minutes need."""
+        _follows_load(self._instances())
+
+    def within(self) -> None:
+        """Require a number of instances that reaches its limits and does not leave them."""
+        _within(self._instances(), *self.limits)
+
+    def comes_back(self) -> None:
+        """Require that instances are taken away when the load is gone."""
+        _comes_back(self._instances(), self.limits[0])
+
+    def _instances(self) -> np.ndarray:
+        """Return the instances after each minute of load, behind an endpoint whose configuration is the checks' own."""
+        _, endpoint, _ = self.names
+        given = call(self.scaling, endpoint, next(iter(self.shares)), self.per_minute, *self.limits)
+        given = returns(given, list, "the two arguments")
+        require(len(given) == 2, "there are not two sets of arguments", where="the target first, then the policy")
+        variants = [{**_PLAIN, "VariantName": model, "ModelName": model} for model in self.shares]
+        load = [int(times * self.per_minute) for minutes, times in (BUSY, RUSH, CALM) for _ in range(minutes)]
+        plain = {"EndpointConfigName": f"{endpoint}-plain", "ProductionVariants": variants}
+        return np.array(self._tried(plain, [dict(one) for one in given], load)["instances"])
+
+    def _tried(self, config: dict[str, Any], given: Sequence[Any] = (), load: Sequence[int] = ()) -> dict[str, Any]:
+        _, endpoint, bucket = self.names
+        key = repr((config, given))
+        if key not in self.tried:
+            archives = {model: pack({SCRIPT: ECHO}) for model in self.shares}
+            more = {"bucket": bucket, "scaling": given, "load": load}
+            asked = [] if given else ASKED
+            self.tried[key] = isolated(aws.try_configuration, endpoint, archives, config, asked, **more)
+        outcome = self.tried[key]
+        require(
+            not outcome["refused"] and outcome["status"] == "InService",
+            f"the service refuses the arguments of {'the scaling' if given else 'the configuration'}, "
+            "or the endpoint fails",
+            seen=outcome["refused"] or outcome["reason"],
+            where="ResourceId is endpoint/NAME/variant/NAME" if given else "every name that was given is in its place",
+        )
+        return outcome
+
+
+_PLAIN = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+ASKED = [{"body": b"%d" % k, "content_type": kind, "accept": kind} for k in range(50) for kind in (JSON, CSV)]
 
 
 def _in_their_places(config: Mapping[str, Any], name: str, bucket: str) -> None:
@@ -116,24 +166,44 @@ def _captured(lines: Sequence[Mapping[str, Any]], asked: Sequence[Mapping[str, A
         )
 
 
-def _follows(instances: np.ndarray, least: int, most: int) -> None:
-    """Require as many instances as the busy minutes need, the most in the rush, and the fewest in the end."""
-    busy, rush = instances[BUSY[0] - 1], instances[BUSY[0] + RUSH[0] - 1]
+def _follows_load(instances: np.ndarray) -> None:
+    """Require as many instances as the busy minutes need."""
     require(
-        busy == math.ceil(BUSY[1]),
+        instances[BUSY[0] - 1] == math.ceil(BUSY[1]),
         "two and a half times the load of one instance does not bring three instances",
         seen=f"instances minute by minute: {instances[:10].tolist()}",
         why="what is too much for one instance waits, and then fails",
         where="TargetValue is requests per instance and minute; target tracking on "
         "SageMakerVariantInvocationsPerInstance; the policy is of the type TargetTrackingScaling",
     )
-    require(
-        rush == most and instances.max() <= most and instances.min() >= least,
-        "the number of instances leaves its limits, or does not reach them",
-        seen=f"between {instances.min()} and {instances.max()}, limits {least} and {most}",
-        why="above, it costs more than was agreed; below, nobody answers",
-        where="MinCapacity and MaxCapacity",
-    )
+
+
+def _within(instances: np.ndarray, least: int, most: int) -> None:
+    """Require the most instances in the rush, and never more or fewer than agreed."""
+    for broke, holds, why, where in (
+        (
+            "there are more instances than `most`",
+            instances.max() <= most,
+            "it costs more than was agreed",
+            "MaxCapacity",
+        ),
+        (
+            "there are fewer instances than `least`",
+            instances.min() >= least,
+            "when the next rush comes, nobody answers",
+            "MinCapacity",
+        ),
+        (
+            "the rush does not bring as many instances as there may be",
+            instances[BUSY[0] + RUSH[0] - 1] == most,
+            "the load is there, and the money for it too",
+            "MaxCapacity",
+        ),
+    ):
+        require(holds, broke, seen=f"between {instances.min()} and {instances.max()}", why=why, where=where)
+
+
+def _comes_back(instances: np.ndarray, least: int) -> None:
     require(
         instances[-1] == least,
         "instances are not taken away when the load is gone",

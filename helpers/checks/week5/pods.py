@@ -16,16 +16,16 @@ def probes(deployment: Document, container: Document) -> None:
     """Require probes that ask the server, and a liveness that is more patient than readiness."""
     for kind in _PROBES:
         _asks_the_server(deployment, container, kind)
-    slow = [_patience(container.get(kind) or {}) for kind in ("readinessProbe", "livenessProbe")]
+    slow = [_failing(container.get(kind) or {}) for kind in ("readinessProbe", "livenessProbe")]
     require_in(
-        slow[1] > slow[0] or container.get("startupProbe"),
+        slow[1] > slow[0],
         deployment,
         f"{CONTAINER}.livenessProbe",
         "it is no more patient than the readiness probe",
         seen=f"liveness gives up after {slow[1]} s, readiness after {slow[0]} s",
         why="a server that is only busy, or still loads its model, is killed before it is taken out of traffic: "
         "under load one pod after the other is restarted",
-        where="a larger failureThreshold or periodSeconds, or a startupProbe",
+        where="periodSeconds times failureThreshold: larger for liveness; a startupProbe helps while loading only",
     )
 
 
@@ -34,6 +34,7 @@ def _asks_the_server(deployment: Document, container: Document, kind: str) -> No
     probe, path = container.get(kind) or {}, f"{CONTAINER}.{kind}"
     asked, why = probe.get("httpGet") or {}, _PROBES[kind]
     require_in(asked, deployment, path, "there is no probe that asks by HTTP", why=why, where="httpGet")
+    _asks_the_pod(asked, deployment, path)
     require_in(
         resolved(asked["port"], named_ports(container)) == PORT,
         deployment,
@@ -54,6 +55,27 @@ def _asks_the_server(deployment: Document, container: Document, kind: str) -> No
     )
 
 
+def _asks_the_pod(asked: Document, deployment: Document, path: str) -> None:
+    """Require a probe that asks this pod, in the words that the server understands."""
+    require_in(
+        not asked.get("host"),
+        deployment,
+        f"{path}.httpGet.host",
+        "the probe asks another host than the pod",
+        seen=str(asked.get("host")),
+        why="it says nothing of this pod; `localhost` is the node's, not the container's",
+        where="leave it out",
+    )
+    require_in(
+        asked.get("scheme", "HTTP") == "HTTP",
+        deployment,
+        f"{path}.httpGet.scheme",
+        "the server does not speak HTTPS",
+        why="each question fails",
+        where="leave it out",
+    )
+
+
 _PROBES = {
     "readinessProbe": "without it, a pod gets traffic before its model is loaded",
     "livenessProbe": "without it, a server that hangs is never restarted",
@@ -64,6 +86,11 @@ _WRONG = {
 }
 
 
+def _failing(probe: Document) -> int:
+    """Return for how long a server must fail until a probe acts on it."""
+    return int(probe.get("periodSeconds", 10) * probe.get("failureThreshold", 3))
+
+
 def _patience(probe: Document) -> int:
     """Return the seconds until a probe gives up; Kubernetes' defaults are 10 and 3."""
     return int(probe.get("initialDelaySeconds", 0) + probe.get("periodSeconds", 10) * probe.get("failureThreshold", 3))
@@ -72,7 +99,8 @@ def _patience(probe: Document) -> int:
 def resources(deployment: Document, container: Document) -> None:
     """Require requests and limits, and limits that are not below requests."""
     given, path = container.get("resources") or {}, f"{CONTAINER}.resources"
-    requests, limits = given.get("requests") or {}, given.get("limits") or {}
+    limits = given.get("limits") or {}
+    requests = {**limits, **(given.get("requests") or {})}  # what has a limit only is requested up to it
     found = {"requests.cpu": "cpu" in requests, "requests.memory": "memory" in requests}
     for where, there in {**found, "limits.memory": "memory" in limits}.items():
         require_in(
@@ -120,13 +148,15 @@ def security(deployment: Document, container: Document) -> None:
         "runAsNonRoot": both.get("runAsNonRoot") is True and both.get("runAsUser") != 0,
         "allowPrivilegeEscalation": own.get("allowPrivilegeEscalation") is False and own.get("privileged") is not True,
         "readOnlyRootFilesystem": own.get("readOnlyRootFilesystem") is True,
-        "capabilities.drop": "ALL" in dropped,
+        "capabilities.drop": "ALL" in dropped
+        and not set((own.get("capabilities") or {}).get("add") or []) - {_LOW_PORTS},
     }
     why = "when somebody gets into the server, this decides how much further they get"
     for name, (broke, where) in _RIGHTS.items():
         require_in(kept[name], deployment, f"{CONTAINER}.securityContext.{name}", broke, why=why, where=where)
 
 
+_LOW_PORTS = "NET_BIND_SERVICE"
 _RIGHTS = {  # what a container could do if this were missing, and what to write
     "runAsNonRoot": (
         "the container may run as root",
@@ -149,6 +179,20 @@ _RIGHTS = {  # what a container could do if this were missing, and what to write
 
 def runs(deployment: Document, container: Document, image: str) -> None:
     """Require the image that was asked for."""
+    require_in(
+        container.get("imagePullPolicy") != "Never",
+        deployment,
+        f"{CONTAINER}.imagePullPolicy",
+        "a node that has not got the image may not fetch it",
+        where="leave it out",
+    )
+    require_in(
+        not deployment["spec"].get("paused"),
+        deployment,
+        "spec.paused",
+        "no new image is ever rolled out",
+        where="leave it out",
+    )
     require_in(
         container.get("image") == image,
         deployment,
@@ -191,8 +235,11 @@ def writes(deployment: Document, container: Document) -> None:
 def loads(deployment: Document, container: Document) -> None:
     """Require that nothing kills a server which still loads its model."""
     kind = "startupProbe" if container.get("startupProbe") else "livenessProbe"
-    probe, path = container[kind], f"{CONTAINER}.{kind}"
+    probe, path = container.get(kind) or {}, f"{CONTAINER}.{kind}"
+    if not probe:
+        return  # nobody kills it; another part asks for a livenessProbe
     asked = probe.get("httpGet") or {"port": PORT, "path": PING}
+    _asks_the_pod(asked, deployment, path)
     require_in(
         resolved(asked["port"], named_ports(container)) == PORT and asked.get("path") == PING,
         deployment,
@@ -216,7 +263,8 @@ def loads(deployment: Document, container: Document) -> None:
 
 def enough(deployment: Document, container: Document) -> None:
     """Require requests of what the server needs, and of no more than a node has."""
-    for name, given in container["resources"]["requests"].items():
+    amounts = container.get("resources") or {}
+    for name, given in {**(amounts.get("limits") or {}), **(amounts.get("requests") or {})}.items():
         low, high = NEEDS.get(name, (0.0, math.inf))
         require_in(
             low <= amount(given) <= high,

@@ -22,57 +22,104 @@ Story = tuple[Sequence[Minute], set[str]]  # two calm minutes and two others, an
 # --- what alarms and deployment say ---
 
 
-def watches(
-    alarms: Callable[..., Any],
-    deployment_config: Callable[..., Any],
-    endpoint: str,
-    variant: str,
-    stories: Sequence[Story],
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Check when alarms go off, and what a deployment promises; both are returned."""
-    given = [dict(one) for one in returns(call(alarms, endpoint, variant), list, "the alarms")]
-    wanted = [f"{endpoint}-{ERRORS}", f"{endpoint}-{SLOW}"]
-    require(
-        sorted(str(one.get("AlarmName")) for one in given) == sorted(wanted),
-        "the two alarms are not named ENDPOINT-errors and ENDPOINT-slow",
-        seen=str([one.get("AlarmName") for one in given]),
-        why="the deployment speaks of alarms by name",
-    )
-    _dimensions(given, {"EndpointName": endpoint, "VariantName": variant})
-    given = [_own(one) for one in given]
-    outcome = isolated(aws.try_alarms, given, [minutes for minutes, _ in stories])
+def named(alarms: Callable[..., Any], endpoint: str, variant: str) -> None:
+    """Require the two alarms under their names, each on the endpoint's variant of the arguments."""
+    _dimensions(_given(alarms, endpoint, variant), {"EndpointName": endpoint, "VariantName": variant})
+
+
+def goes_off(alarms: Callable[..., Any], name: str, names: tuple[str, str], stories: Sequence[Story]) -> None:
+    """Check when one of the alarms goes off, in an endpoint and a variant of these ``names``."""
+    (given,) = [one for one in _given(alarms, *names) if one["AlarmName"] == f"{names[0]}-{name}"]
+    outcome = isolated(aws.try_alarms, [_own(given)], [minutes for minutes, _ in stories])
     require(
         not outcome["refused"],
-        "CloudWatch refuses one of the alarms",
+        f"CloudWatch refuses the alarm `{name}`",
         seen=outcome["refused"],
         why="an alarm that does not exist never goes off",
         where="the arguments of put_metric_alarm",
     )
     for (minutes, off), states in zip(stories, outcome["states"], strict=True):
-        for name in (ERRORS, SLOW):
-            _goes_off(name, name in off, [state.get(f"{endpoint}-{name}") for state in states], minutes[-1])
-    return given, _promises(deployment_config, wanted)
+        _goes_off(name, name in off, [state.get(given["AlarmName"]) for state in states], minutes[-1])
+
+
+def begins_small(deployment_config: Callable[..., Any], names: Sequence[str]) -> None:
+    """Require a small first step that is watched for five minutes."""
+    _canary(_understood(_configuration(deployment_config, names))[0])
+
+
+def keeps(deployment_config: Callable[..., Any], names: Sequence[str]) -> None:
+    """Require that the old servers are kept for five minutes after the last step."""
+    _, _, kept = _understood(_configuration(deployment_config, names))
+    require(
+        kept >= 300,
+        "the old servers are stopped less than 5 minutes after the last step",
+        seen=f"TerminationWaitInSeconds {kept}",
+        why="while they still run, going back takes no time; afterwards it takes as long as starting them",
+        where="TerminationWaitInSeconds in BlueGreenUpdatePolicy",
+    )
+
+
+def is_watched(deployment_config: Callable[..., Any], names: Sequence[str]) -> None:
+    """Require that both alarms can take the new version back."""
+    _, watched, _ = _understood(_configuration(deployment_config, names))
+    require(
+        sorted(watched) == sorted(names),
+        "no alarm, or not both, can take the new version back",
+        seen=str(watched),
+        why="a canary that nobody looks at only delays the outage",
+        where="AutoRollbackConfiguration: Alarms: AlarmName, for each name that was given",
+    )
+
+
+def arguments(
+    alarms: Callable[..., Any], deployment_config: Callable[..., Any], endpoint: str, variant: str
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return alarms, for the variant that trials have, and the deployment that they watch."""
+    given = _given(alarms, endpoint, variant)
+    return [_own(one) for one in given], _configuration(deployment_config, [one["AlarmName"] for one in given])
+
+
+def _configuration(deployment_config: Callable[..., Any], names: Sequence[str]) -> dict[str, Any]:
+    return dict(returns(call(deployment_config, list(names)), dict, "the deployment's configuration"))
+
+
+def _given(alarms: Callable[..., Any], endpoint: str, variant: str) -> list[dict[str, Any]]:
+    given = [dict(one) for one in returns(call(alarms, endpoint, variant), list, "the alarms")]
+    require(
+        sorted(str(one.get("AlarmName")) for one in given) == [f"{endpoint}-{ERRORS}", f"{endpoint}-{SLOW}"],
+        "the two alarms are not named ENDPOINT-errors and ENDPOINT-slow",
+        seen=str([one.get("AlarmName") for one in given]),
+        why="the deployment speaks of alarms by name",
+    )
+    return given
 
 
 def _dimensions(given: Sequence[Mapping[str, Any]], wanted: Mapping[str, str]) -> None:
-    """Require that an alarm which names an endpoint or a variant names those of the arguments."""
+    """Require that each alarm names the endpoint and the variant of the arguments, and nothing else."""
     for one in given:
-        pairs = [pair for pair in one.get("Dimensions") or [] if isinstance(pair, dict)]
-        other = {str(pair.get("Name")): pair.get("Value") for pair in pairs if pair.get("Name") in wanted}
+        pairs = [pair for pair in one.get("Dimensions") or [] if isinstance(pair, Mapping)]
+        found = {str(pair.get("Name")): pair.get("Value") for pair in pairs}
+        missing = [name for name in wanted if name not in found]
+        why = "it finds no data there, and says OK for ever"
         require(
-            all(wanted[name] == value for name, value in other.items()),
+            not missing,
+            f"an alarm has no dimension {' and no '.join(missing)}",
+            seen=f"{one.get('AlarmName')}: {found}",
+            why=why,
+            where="SageMaker's metrics exist for the pair of EndpointName and VariantName",
+        )
+        require(
+            found == wanted and len(pairs) == 2,
             "an alarm looks at another endpoint or variant than the one it was asked for",
-            seen=f"{one.get('AlarmName')}: {other}",
-            why="it finds no data there, and says OK for ever",
+            seen=f"{one.get('AlarmName')}: {found}",
+            why=why,
             where="both arguments, each as the Value of its dimension",
         )
 
 
 def _own(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the alarm with the variant that trials have."""
-    dimensions = [
-        {**one, "Value": VARIANT} if one.get("Name") == "VariantName" else one for one in alarm.get("Dimensions", [])
-    ]
+    """Return the alarm on the endpoint and the variant that trials have: another part looks at its own."""
+    dimensions = [{"Name": "EndpointName", "Value": ""}, {"Name": "VariantName", "Value": VARIANT}]
     return {**alarm, "Dimensions": dimensions}
 
 
@@ -111,28 +158,6 @@ _LOUD = {
     SLOW: "one slow request in a hundred is within the promise: not p99, not the maximum; 0.8 seconds are 800,000 "
     "microseconds; missing data",
 }
-
-
-def _promises(deployment_config: Callable[..., Any], wanted: list[str]) -> dict[str, Any]:
-    """Check the stages of a deployment as SageMaker would carry them out."""
-    config = returns(call(deployment_config, list(wanted)), dict, "the deployment's configuration")
-    planned, watched, kept = _understood(config)
-    _canary(planned)
-    require(
-        sorted(watched) == sorted(wanted),
-        "no alarm, or not both, can take the new version back",
-        seen=str(watched),
-        why="a canary that nobody looks at only delays the outage",
-        where="AutoRollbackConfiguration: Alarms: AlarmName, for each name that was given",
-    )
-    require(
-        kept >= 300,
-        "the old servers are stopped at once",
-        seen=f"TerminationWaitInSeconds {kept}",
-        why="while they still run, going back takes no time; afterwards it takes as long as starting them",
-        where="TerminationWaitInSeconds in BlueGreenUpdatePolicy",
-    )
-    return dict(config)
 
 
 def _understood(config: Mapping[str, Any]) -> tuple[list[Stage], list[str], float]:
@@ -212,8 +237,7 @@ def picture(alarms: Sequence[Mapping[str, Any]], config: Mapping[str, Any] | Non
 def rolls_out(
     what: str,
     does: str,
-    watching: Sequence[Mapping[str, Any]],
-    config: Mapping[str, Any],
+    given: tuple[Sequence[Mapping[str, Any]], Mapping[str, Any]],
     *,
     stays: bool,
     old: str = GOOD,
@@ -226,8 +250,8 @@ def rolls_out(
     ----------
     what, does
         how it behaves, in words, and as a line of its inference script; ``number`` is a random one, sent by the caller
-    watching, config
-        the student's alarms and deployment, as `watches` returns them
+    given
+        the student's alarms and deployment, as `arguments` returns them
     old
         what the version before does
     requests
@@ -235,7 +259,7 @@ def rolls_out(
     """
     traffic = [*_minutes(6, requests, seed), {"seconds": 7_200}, *_minutes(1, 20, seed + 1)]
     versions = _version(old, "old"), _version(does, "new")
-    outcome = isolated(aws.try_rollout, *versions, traffic, deployment=dict(config), alarms=list(watching))
+    outcome = isolated(aws.try_rollout, *versions, traffic, deployment=dict(given[1]), alarms=list(given[0]))
     require(not outcome["refused"], "update_endpoint refuses the deployment", seen=outcome["refused"])
     minutes = pd.DataFrame([{**reply, "minute": reply["seconds"] // 60} for reply in outcome["replies"]])
     if stays:

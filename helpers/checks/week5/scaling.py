@@ -22,14 +22,28 @@ def scales(one: Mapping[str, Document], container: Document, replicas: int) -> N
         where="minReplicas at the argument, maxReplicas above it",
     )
     require_in(
-        any(name in container["resources"]["requests"] for name in _measured(hpa, container)),
+        any(name in _requested(container) for name in _measured(hpa, container)),
         hpa,
         "spec.metrics",
         "there is no target for the use of a resource",
         why="without one it does not know when to scale",
         where="type: Resource, resource.name: cpu, target.type: Utilization, target.averageUtilization: 60",
     )
+    for way in ("scaleUp", "scaleDown"):
+        require_in(
+            ((hpa["spec"].get("behavior") or {}).get(way) or {}).get("selectPolicy") != "Disabled",
+            hpa,
+            f"spec.behavior.{way}",
+            "it may only go one way",
+            where="leave `behavior` out",
+        )
     _leaves_it_alone(deployment, least, most)
+
+
+def _requested(container: Document) -> set[str]:
+    """Return the resources of which something is requested, or limited, which requests as much."""
+    given = container.get("resources") or {}
+    return {*(given.get("requests") or {}), *(given.get("limits") or {})}
 
 
 def _aims_at(hpa: Document, deployment: Document) -> None:

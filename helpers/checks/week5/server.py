@@ -3,51 +3,87 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from helpers import aws
-from helpers.checks import close, isolated, require
+from helpers.checks import call, close, isolated, require, returns
 from helpers.checks.week5.archives import MODEL, SAME, SCRIPT, dumped, pack
 from helpers.checks.week5.requests import JSON
 
 Request = Mapping[str, Any]  # ``body`` and, where they are not JSON, ``content_type`` and ``accept``
 
 
-def serves(
-    script: str,
-    model: Any,
-    good: Sequence[tuple[str, Request, np.ndarray]],
-    bad: Sequence[tuple[str, Request, int | None, str]],
-) -> None:
-    """Check an inference script on an endpoint that serves ``model``; after each bad request, a good one again.
+Good = tuple[str, Request, np.ndarray]  # what it is, the request, and the probabilities to be answered, shape (n,)
+# What the caller got wrong, the request, the contract's status (None where the service refuses it), where to look.
+Bad = tuple[str, Request, int | None, str]
+
+
+@dataclass
+class Server:
+    """A model behind the student's script; it is started once, and asked everything that the parts want to know.
 
     Parameters
     ----------
-    good
-        a name, the request, and the probabilities to be answered, shape (n,)
-    bad
-        what the caller got wrong, the request, the contract's status (None where the service itself refuses it), and
-        where to look
+    good, bad
+        requests by part; after each bad one a good one is sent again
     """
-    (_, again, expected), *_ = good
-    requests = [request for _, request, _ in good] + [one for _, request, _, _ in bad for one in (request, again)]
-    outcome = isolated(aws.try_archive, pack({MODEL: dumped(model), SCRIPT: script}), requests)
-    require(
-        outcome["status"] == "InService",
-        "no server can be started with your script",
-        seen=outcome["reason"],
-        why="the endpoint is Failed before anybody could ask it",
-        where="the last line of the log: what is imported, and where model_fn looks for model.joblib",
-    )
-    replies = iter(outcome["replies"])
-    for what, request, late in good:
-        _answers(next(replies), late, what, request.get("accept", JSON))
-    for what, _, status, where in bad:
-        _refuses(next(replies), what, where, status)
-        _answers(next(replies), expected, f"a good request after {what}")
+
+    function: Callable[..., Any]
+    model: Any
+    good: Mapping[str, Sequence[Good]]
+    bad: Mapping[str, Sequence[Bad]]
+    tried: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def answers(self, part: str) -> None:
+        """Require that the good requests of a part are answered with the model's own predictions."""
+        replies = self._replies()
+        for what, request, late in self.good[part]:
+            _answers(next(replies[part]), late, what, request.get("accept", JSON))
+
+    def refuses(self, part: str) -> None:
+        """Require that the bad requests of a part are the caller's fault, and good ones answered after them."""
+        replies = self._replies()
+        (_, _, expected), *_ = next(iter(self.good.values()))
+        for what, _, status, where in self.bad[part]:
+            _refuses(next(replies[part]), what, where, status)
+            _answers(next(replies[part]), expected, f"a good request after {what}")
+
+    def takes_the_blame(self, model: Any) -> None:
+        """Require a 5xx where the model itself errs, whatever the caller sent."""
+        (_, request, _), *_ = next(iter(self.good.values()))
+        (reply,) = self._outcome(model, [request])["replies"]
+        require(
+            reply["status"] >= 500,
+            f"an error of the model is told as {reply['status']}: the caller is blamed, or nobody is",
+            why="no alarm goes off, no canary stops, and callers look for a mistake that they have not made",
+            where="catch errors where you read and check the request; those of `predict_proba` are ours: 500",
+        )
+
+    def _replies(self) -> dict[str, Iterator[Mapping[str, Any]]]:
+        good = [(part, request) for part, cases in self.good.items() for _, request, _ in cases]
+        again = good[0][1]
+        bad = [(part, one) for part, cases in self.bad.items() for _, request, *_ in cases for one in (request, again)]
+        replies = self._outcome(self.model, [request for _, request in (*good, *bad)])["replies"]
+        parts = [part for part, _ in (*good, *bad)]
+        return {part: iter([reply for of, reply in zip(parts, replies, strict=True) if of == part]) for part in parts}
+
+    def _outcome(self, model: Any, requests: Sequence[Request]) -> dict[str, Any]:
+        script = returns(call(self.function), str, "the script")
+        key = f"{id(model)} {script}"
+        if key not in self.tried:
+            self.tried[key] = isolated(aws.try_archive, pack({MODEL: dumped(model), SCRIPT: script}), requests)
+        require(
+            self.tried[key]["status"] == "InService",
+            "no server can be started with your script",
+            seen=self.tried[key]["reason"],
+            why="the endpoint is Failed before anybody could ask it",
+            where="the last line of the log: what is imported, and where model_fn looks for model.joblib",
+        )
+        return self.tried[key]
 
 
 def _answers(reply: Mapping[str, Any], expected: np.ndarray, what: str, accept: str = JSON) -> None:

@@ -1,6 +1,6 @@
 """Deploys the newest version, whoever bears the alias.
 
-Caught by: the alias has moved, and nothing is due
+Caught by: is not the champion's version
 """
 
 def promote(folder: str, model_folder: str) -> int:

@@ -1,6 +1,6 @@
 """Takes the latency of errors into the percentiles.
 
-Caught by: p50 is not what it should be
+Caught by: requests failed is not what it should be
 """
 
 def summarise(requests: pd.DataFrame) -> dict[str, float]:

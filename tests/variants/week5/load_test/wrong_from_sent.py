@@ -1,6 +1,6 @@
 """Starts the clock when the request was sent: a pause of the server is one slow request.
 
-Caught by: p50 is not what it should be
+Caught by: the server hung is not what it should be
 """
 
 def summarise(requests: pd.DataFrame) -> dict[str, float]:

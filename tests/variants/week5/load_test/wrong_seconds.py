@@ -1,6 +1,6 @@
 """Gives seconds for milliseconds.
 
-Caught by: p50 is not what it should be
+Caught by: milliseconds: times are in seconds
 """
 
 def summarise(requests: pd.DataFrame) -> dict[str, float]:

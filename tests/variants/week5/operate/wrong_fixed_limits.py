@@ -1,6 +1,6 @@
 """Limits that were right once.
 
-Caught by: the number of instances leaves its limits, or does not reach them
+Caught by: there are fewer instances than `least`
 """
 
 def endpoint_config(name: str, shares: dict[str, float], bucket: str) -> dict:

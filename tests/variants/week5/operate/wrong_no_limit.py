@@ -1,6 +1,6 @@
 """Lets the number of instances grow to a hundred.
 
-Caught by: the number of instances leaves its limits
+Caught by: there are more instances than `most`
 """
 
 def endpoint_config(name: str, shares: dict[str, float], bucket: str) -> dict:

@@ -1,6 +1,6 @@
 """Leaves the variant out: the alarm finds no data, and is quiet for ever.
 
-Caught by: the alarm `errors` stays silent though the promise is broken
+Caught by: an alarm has no dimension VariantName
 """
 
 def alarms(endpoint: str, variant: str) -> list[dict]:

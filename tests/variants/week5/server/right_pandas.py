@@ -24,11 +24,17 @@ def input_fn(body, content_type):
         raise Refuse(415, "only JSON and CSV", "Unsupported Media Type")
     try:
         if content_type == "text/csv":
+            if len({line.count(",") for line in body.splitlines() if line}) != 1:
+                raise ValueError("lines of different lengths")
             return pd.read_csv(io.StringIO(body), dtype=str, keep_default_na=False, na_values=[""], index_col=False, float_precision="round_trip")
         rows = strict(body)["rows"]
         keys = {tuple(sorted(row)) for row in rows}
         if len(keys) != 1:
             raise ValueError("rows differ in their columns, or there are none")
+        for row in rows:
+            for name, value in row.items():
+                if name not in WORDS and (isinstance(value, bool) or not isinstance(value, int | float | None)):
+                    raise ValueError(name + " is a number")
         return pd.DataFrame(rows, dtype=object)
     except Exception as error:
         raise Refuse(400, str(error), "Bad Request")
@@ -43,12 +49,14 @@ def predict_fn(table, model):
             if not table[name].map(lambda value: isinstance(value, str)).all():
                 raise Refuse(400, name + " is text", "Bad Request")
             continue
+        known = table[name].notna()
         try:
-            table[name] = table[name].astype("float64")
-        except (ValueError, TypeError):
+            found = table[name].astype("float64")
+        except (ValueError, TypeError, OverflowError):
             raise Refuse(400, name + " is a number", "Bad Request")
-        if np.isinf(table[name]).any():
-            raise Refuse(400, name + " is infinite", "Bad Request")
+        if not np.isfinite(found[known]).all():
+            raise Refuse(400, name + " is not finite", "Bad Request")
+        table[name] = found
     return model.predict_proba(table)[:, 1]
 
 def output_fn(prediction, accept):

@@ -30,14 +30,32 @@ def rows_of(body, kind):
     if kind == "application/json":
         try:
             content = json.loads(body, parse_constant=refuse_constant)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise BadRequest(str(error))
         if not isinstance(content, dict) or not isinstance(content.get("rows"), list):
             raise BadRequest("an object with a list of rows is wanted")
         return content["rows"]
     if kind == "text/csv":
-        return list(csv.DictReader(body.splitlines()))
+        reader = csv.DictReader(body.splitlines())
+        names = reader.fieldnames or []
+        if sorted(names) != sorted(set(names)):
+            raise BadRequest("a column twice")
+        rows = list(reader)
+        for row in rows:
+            for name, value in row.items():
+                if name not in ("carrier", "origin", "dest"):
+                    row[name] = number_of(name, value)
+                elif value == "":
+                    row[name] = None
+        return rows
     raise errors.UnsupportedFormatError(kind)
+
+
+def number_of(name, word):
+    try:
+        return float(word) if word else None
+    except (TypeError, ValueError):
+        raise BadRequest(str(name))
 
 
 def value_of(name, value):
@@ -45,15 +63,14 @@ def value_of(name, value):
         if not isinstance(value, str):
             raise BadRequest(name)
         return value
-    if value is None or value == "":
+    if value is None:
         return float("nan")
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise BadRequest(name)
-    if math.isinf(number) or math.isnan(number):
-        raise BadRequest(name)
-    return number
+        if type(value) in (int, float) and math.isfinite(value):
+            return float(value)
+    except OverflowError:
+        pass
+    raise BadRequest(name)
 
 
 def transform_fn(model, body, kind, accept):

@@ -3,10 +3,10 @@
 Caught by: the server predicts for a request that makes no sense: NaN, which JSON does not know
 """
 
+
 def inference_script() -> str:
-    """Give the text of inference.py, for ``model.joblib`` and the desk's contract above."""
     return """
-import csv, io, json, math, os
+import csv, io, json, math, os, sys
 
 import joblib
 import pandas as pd
@@ -32,22 +32,29 @@ def input_fn(body, content_type):
         if content_type == "application/json":
             return json.loads(body)["rows"]
         if content_type == "text/csv":
-            return [{name: value or None for name, value in row.items()} for row in csv.DictReader(io.StringIO(body))]
-    except (ValueError, KeyError, TypeError, csv.Error) as error:
+            return from_csv(body)
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise bad(f"the body cannot be read: {error}")
     raise bad("send application/json or text/csv", 415, "Unsupported Media Type")
 
 
+def from_csv(text):
+    names, *lines = [line for line in csv.reader(io.StringIO(text)) if line]
+    if len(set(names)) < len(names) or any(len(line) != len(names) for line in lines):
+        raise ValueError("a column twice, or a line with too many fields or too few")
+    return [dict(zip(names, map(cell, names, line))) for line in lines]
+
+
+def cell(name, word):
+    return word or None if name in TEXT else float(word) if word else None
+
+
 def number(name, value):
-    if value is None:
+    if value is None or value != value:
         return math.nan
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise bad(f"{name} must be a number")
-    if math.isinf(found):
-        raise bad(f"{name} must be a finite number")
-    return found
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
+        return float(value)
+    raise bad(f"{name} must be a finite number")
 
 
 def checked(row, columns):

@@ -1,0 +1,23 @@
+"""A health check that reads the status itself, from PORT."""
+
+
+def image_files():
+    dockerfile = """\
+FROM python:3.11.9-slim-bookworm
+
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \\
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin server
+WORKDIR /srv
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY server.py .
+COPY model/ /opt/ml/model/
+
+ENV SM_MODEL_DIR=/opt/ml/model PORT=8080
+USER 10001
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \\
+    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('localhost', int(os.environ['PORT']), timeout=3); c.request('GET', '/ping'); sys.exit(c.getresponse().status != 200)"]
+CMD ["python", "server.py"]
+"""
+    return {"Dockerfile": dockerfile, ".dockerignore": '*\n!requirements.txt\n!server.py\n!model\n**/__pycache__\n'}

@@ -1,0 +1,22 @@
+"""Packages in the folder of the user who runs the server."""
+
+
+def image_files():
+    dockerfile = """\
+FROM python:3.11.9-slim-bookworm AS build
+COPY requirements.txt /tmp/
+RUN pip install --no-cache-dir --user -r /tmp/requirements.txt
+
+FROM python:3.11.9-slim-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \\
+    && useradd --uid 10001 --create-home desk
+COPY --from=build /root/.local /home/desk/.local
+WORKDIR /srv
+COPY server.py .
+COPY model/ /opt/ml/model/
+ENV SM_MODEL_DIR=/opt/ml/model
+USER 10001
+HEALTHCHECK CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8080/ping', timeout=2)"]
+CMD ["python", "server.py"]
+"""
+    return {"Dockerfile": dockerfile, ".dockerignore": '*\n!requirements.txt\n!server.py\n!model\n**/__pycache__\n'}
