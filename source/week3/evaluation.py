@@ -26,6 +26,7 @@
 #
 # As in the weeks before: fill in a cell, run the check under it as often as you like, and when you are stuck, ask
 # `helpers.hint("week3.metrics")` in a cell of your own. Grading runs the same checks on data that you have not seen.
+# Where a docstring says *shape (n,)*, arrays or Series may come, the Series with one index in any order.
 #
 # | task | points | |
 # |---|---|---|
@@ -137,7 +138,7 @@ def auc(y, score, weight=None) -> float:
 
 
 def average_precision(y, score, weight=None) -> float:
-    """Give the average precision; parameters as in ``auc``; ValueError when no flight is late, or lengths differ."""
+    """Give the average precision; parameters and lengths as in ``auc``; ValueError when no flight is late."""
     ### BEGIN SOLUTION
     y, score = np.asarray(y), np.asarray(score, dtype=float)
     weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
@@ -170,50 +171,158 @@ def precision_recall_f1(y, alarm, weight=None) -> dict:
 
 
 def mean_log_loss(y, p, weight=None) -> float:
-    """Give the mean log loss of probabilities ``p``; one class alone is fine; ValueError without rows, or lengths differ."""
+    """Give the mean log loss of probabilities ``p``; one class alone is fine; ValueError without rows; lengths as in ``auc``."""
     ### BEGIN SOLUTION
     y, p = np.asarray(y), np.clip(np.asarray(p, dtype=float), 1e-15, 1 - 1e-15)
-    if len(y) == 0 or len(y) != len(p):
+    weight = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=float)
+    if len(y) == 0 or not len(y) == len(p) == len(weight):
         raise ValueError("log loss needs rows, and one probability for each")
     return float(np.average(-np.log(np.where(y == 1, p, 1 - p)), weights=weight))
     ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "metrics_test", "points": 14} long="four metrics, each with numbers worked out by hand, with ties, weights and cases without an answer"
-y_few, s_few, w_few = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.9, 0.4, 0.4, 0.1]), np.array([1, 2, 0.5, 1, 3])
+mark = checks.Mark(14)
+y_few, s_few, w_few = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.9, 0.4, 0.5, 0.1]), np.array([1, 2, 0.5, 1, 3])
+alarm_few, tied = np.array([1, 1, 1, 1, 0]), np.array([0.2, 0.9, 0.4, 0.4, 0.1])
 functions = {"auc": auc, "average_precision": average_precision, "mean_log_loss": mean_log_loss}
-# By hand. 0.9 beats both punctual flights, 0.4 beats one and ties with one, 0.1 beats none: 3.5 of 6 pairs.
-plain = {
-    "auc": 3.5 / 6,
-    "average_precision": (1 + 2 / 3 + 3 / 5) / 3,
-    "mean_log_loss": -np.log(0.8 * 0.9 * 0.4 * 0.6 * 0.1) / 5,
-}
-weighted = {"auc": (2 * 2 + 0.5 * 1.5) / (5.5 * 2), "average_precision": (2 + 0.5 * 2.5 / 3.5 + 3 * 5.5 / 7.5) / 5.5}
-weighted["mean_log_loss"] = -np.log(0.8 * 0.9**2 * 0.4**0.5 * 0.6 * 0.1**3) / 7.5
-for name, function in functions.items():
-    week3.metrics.metric(name, function, y_few, s_few, None, plain[name])
-    week3.metrics.metric(name, function, y_few, s_few, w_few, weighted[name])
-    week3.metrics.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
-cut = -(np.log(1 - (1 - 1e-15)) + np.log(0.9)) / 3  # of three flights, one was surely late (p = 1), and was on time
-week3.metrics.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None, cut)
-week3.metrics.alarms(precision_recall_f1, y_few, np.array([1, 1, 1, 1, 0]), None, (2 / 4, 2 / 3, 4 / 7))
-week3.metrics.alarms(precision_recall_f1, y_few, 1 - y_few, None, (0, 0, 0))
-week3.metrics.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
-week3.metrics.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
-checks.passed("your metrics are right where they exist, and say where they do not")
+with mark.part("auc", 2, "`auc` is the chance that a late flight drawn at random scores above a punctual one."):
+    # By hand. 0.9 beats both punctual flights, 0.4 beats one, 0.1 beats none: 3 of 6 pairs.
+    week3.metrics.metric("auc", auc, y_few, s_few, None, 3 / 6)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, "auc"):
+            week3.metrics.metric("auc", auc, *case)
+    ### END HIDDEN TESTS
+with mark.part("average_precision", 2, "`average_precision` adds `(R_k − R_{k−1}) P_k` down the list of scores."):
+    expected = (1 + 2 / 3 + 3 / 5) / 3  # recall rises at the first, the third and the fifth flight
+    week3.metrics.metric("average_precision", average_precision, y_few, s_few, None, expected)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, "average_precision"):
+            week3.metrics.metric("average_precision", average_precision, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "alarms", 2, "The share of alarms that are right, of late flights that get one, and their harmonic mean."
+):
+    week3.metrics.alarms(precision_recall_f1, y_few, alarm_few, None, (2 / 4, 2 / 3, 4 / 7))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, oracles.ALARMS):
+            week3.metrics.alarms(precision_recall_f1, *case)
+    ### END HIDDEN TESTS
+with mark.part("log_loss", 2, "`mean_log_loss` gives the mean log loss of probabilities `p`."):
+    expected = -np.log(0.8 * 0.9 * 0.4 * 0.5 * 0.1) / 5
+    week3.metrics.metric("mean_log_loss", mean_log_loss, y_few, s_few, None, expected)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, "mean_log_loss"):
+            week3.metrics.metric("mean_log_loss", mean_log_loss, *case)
+    ### END HIDDEN TESTS
+with mark.part("weights", 2, "With weights, sums of weights take the place of counts; a pair counts `w_i w_j`."):
+    week3.metrics.metric("auc", auc, y_few, s_few, w_few, (2 * 2 + 0.5 * 1) / (5.5 * 2))
+    expected = (2 + 0.5 * 2.5 / 3.5 + 3 * 5.5 / 7.5) / 5.5
+    week3.metrics.metric("average_precision", average_precision, y_few, s_few, w_few, expected)
+    week3.metrics.alarms(precision_recall_f1, y_few, alarm_few, w_few, (2.5 / 4.5, 2.5 / 5.5, 5 / 10))
+    expected = -np.log(0.8 * 0.9**2 * 0.4**0.5 * 0.5 * 0.1**3) / 7.5
+    week3.metrics.metric("mean_log_loss", mean_log_loss, y_few, s_few, w_few, expected)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, oracles.ALARMS, weighted=True):
+            week3.metrics.alarms(precision_recall_f1, *case)
+        for name, function in functions.items():
+            for case in oracles.metrics_cases(SEED, name, weighted=True):
+                week3.metrics.metric(name, function, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "ties", 1, "A tie counts half; flights of one score enter together.", after=("auc", "average_precision")
+):
+    # 0.4 beats one punctual flight and ties with one.
+    week3.metrics.metric("auc", auc, y_few, tied, None, 3.5 / 6)
+    week3.metrics.metric("average_precision", average_precision, y_few, tied, None, (1 + 2 / 3 + 3 / 5) / 3)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for name in oracles.SCORES:
+            for case in oracles.metrics_cases(SEED, name, tied=True):
+                week3.metrics.metric(name, functions[name], *case)
+    ### END HIDDEN TESTS
+with mark.part("certain", 0.5, "`p` is first cut to `[1e-15, 1 - 1e-15]`.", after=("log_loss",)):
+    cut = -(np.log(1 - (1 - 1e-15)) + np.log(0.9)) / 3  # of three flights, one was surely late (p = 1), and was on time
+    week3.metrics.metric("mean_log_loss", mean_log_loss, np.array([1, 0, 1]), np.array([1.0, 1.0, 0.9]), None, cut)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.metrics_cases(SEED, "mean_log_loss", tied=True):
+            week3.metrics.metric("mean_log_loss", mean_log_loss, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "exists",
+    1,
+    "One class alone is fine for the log loss; `f1` is 0 where no alarm is right.",
+    after=("alarms", "log_loss"),
+):
+    week3.metrics.alarms(precision_recall_f1, y_few, 1 - y_few, None, (0, 0, 0))
+    week3.metrics.metric("mean_log_loss", mean_log_loss, np.ones(2), np.array([0.5, 0.25]), None, np.log(8) / 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for name, what, case in oracles.metrics_that_exist():
+            with week3.legal(what):
+                if name == oracles.ALARMS:
+                    week3.metrics.alarms(precision_recall_f1, *case)
+                else:
+                    week3.metrics.metric(name, functions[name], *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "refuses", 1, "ValueError when there is nothing to divide by, or lengths differ.", after=("auc", "alarms")
+):
+    for name, function in functions.items():
+        week3.metrics.refuses(function, (np.array([]), np.array([])), f"{name} of no rows at all")
+    week3.metrics.refuses(auc, (np.ones(4, dtype=int), np.arange(4.0)), "AUC of a month in which every flight is late")
+    week3.metrics.refuses(precision_recall_f1, (y_few, np.zeros(5, dtype=int)), "precision without a single alarm")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        functions[oracles.ALARMS] = precision_recall_f1
+        for name, arguments, what in oracles.metrics_refused():
+            week3.metrics.refuses(functions[name], arguments, what)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part(
+        "series",
+        0.5,
+        "Arrays, or Series with an index in any order.",
+        after=("auc", "weights", "ties"),
+    ),
+    mark.hidden(),
+):
+    from functools import partial
+
     from source.week3 import oracles
 
     functions[oracles.ALARMS] = precision_recall_f1
-    for name, y, score, weight, expected in oracles.metrics_cases(SEED):
-        if name == oracles.ALARMS:
-            week3.metrics.alarms(precision_recall_f1, y, score, weight, expected)
-        else:
-            week3.metrics.metric(name, functions[name], y, score, weight, expected)
-    for name, arguments, what in oracles.metrics_refused():
-        week3.metrics.refuses(functions[name], arguments, what)
+    for name, case in oracles.metrics_series(SEED):
+        with week3.legal("Series with an index in another order"):
+            check = week3.metrics.alarms if name == oracles.ALARMS else partial(week3.metrics.metric, name)
+            check(functions[name], *case)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "curves"}
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8))
@@ -277,7 +386,7 @@ def recalibrate(y_known, p_known, p_new) -> np.ndarray:
     Parameters
     ----------
     y_known, p_known : outcomes and predictions of flights that the model did not train on, shape (n,)
-    p_new : predictions to correct, any number of them, 0 and 1 among them
+    p_new : predictions to correct, one or more, 0 and 1 among them
 
     Returns
     -------
@@ -292,28 +401,98 @@ def recalibrate(y_known, p_known, p_new) -> np.ndarray:
 
 
 # %% nbgrader={"grade_id": "calibration_test", "points": 10}
-y_few, p_few = np.array([0, 0, 1, 1, 0, 1]), np.array([0.0, 0.12, 0.18, 0.5, 0.95, 1.0])
-bins = pd.DataFrame({"mean_p": [0, 0.15, 0.5, 0.975], "share_late": [0, 0.5, 1, 0.5], "flights": [1, 2, 1, 2]})
-week3.calibration.curve(reliability, y_few, p_few, 10, bins)  # the bins from 0, 0.1, 0.5 and 0.9 on
-squares = "the mean of the squared differences"
-checks.close(checks.call(brier, y_few, p_few), 0.30655, what="the Brier score", tolerance=1e-4, where=squares)
-odds = np.random.default_rng(SEED).normal(-1.2, 0.9, 4_000)  # log odds of flights that we make up: the truth is known
-truth, said = 1 / (1 + np.exp(-odds)), 1 / (1 + np.exp(-2.5 * odds - 0.8))  # right order, wrong level
-landed = (np.random.default_rng(SEED + 1).random(2_000) < truth[:2_000]).astype(int)
-week3.calibration.recalibrated(recalibrate, landed, said[:2_000], truth[2_000:], said[2_000:])
-checks.passed("the curve is right, and recalibration helps on flights that it has not seen")
+mark = checks.Mark(10)
+y_few, p_few = np.array([0, 1, 1, 1, 0, 1]), np.array([0.6, 0.2, 0.3, 0.9, 0.05, 0.4])
+truth, said, landed = week3.calibration.overconfident(SEED)  # flights that we make up: right order, wrong level
+known, new = slice(0, 2_000), slice(2_000, 4_000)
+with mark.part(
+    "curve", 3, "One row for each bin of equal width, by rising prediction: `mean_p`, `share_late`, `flights`."
+):
+    bins = pd.DataFrame({"mean_p": [0.125, 0.35, 0.6, 0.9], "share_late": [0.5, 1, 0, 1], "flights": [2, 2, 1, 1]})
+    week3.calibration.curve(reliability, y_few, p_few, 4, bins)  # the bins from 0, 0.25, 0.5 and 0.75 on
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, n_bins in oracles.calibration_cases(SEED, "full"):
+            week3.calibration.curve(reliability, y, p, n_bins, *oracles.calibration_curves(y, p, n_bins or 10))
+    ### END HIDDEN TESTS
+with mark.part("edges", 1, "A bin holds its lower edge, the last one holds 1 as well.", after=("curve",)):
+    bins = pd.DataFrame({"mean_p": [0, 0.25, 0.5, 0.875], "share_late": [1, 0, 0, 0.5], "flights": [1, 1, 1, 2]})
+    week3.calibration.curve(reliability, np.array([1, 0, 0, 1, 0]), np.linspace(0, 1, 5), 4, bins)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, n_bins in oracles.calibration_cases(SEED, "edges"):
+            week3.calibration.curve(reliability, y, p, n_bins, *oracles.calibration_curves(y, p, n_bins))
+    ### END HIDDEN TESTS
+with mark.part("empty", 1, "One row for each bin that holds a flight.", after=("curve",)):
+    bins = pd.DataFrame({"mean_p": [0.15, 0.95], "share_late": [0.5, 1], "flights": [2, 1]})
+    week3.calibration.curve(reliability, np.array([0, 1, 1]), np.array([0.12, 0.18, 0.95]), 10, bins)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, n_bins in oracles.calibration_cases(SEED, "empty"):
+            week3.calibration.curve(reliability, y, p, n_bins, *oracles.calibration_curves(y, p, n_bins))
+    ### END HIDDEN TESTS
+with mark.part("brier", 1.5, "`brier` gives the mean squared difference of prediction and outcome."):
+    week3.calibration.score(brier, y_few, p_few, (0.36 + 0.64 + 0.49 + 0.01 + 0.0025 + 0.36) / 6)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for kind in ("full", "edges", "empty"):
+            for y, p, _ in oracles.calibration_cases(SEED, kind):
+                week3.calibration.score(brier, y, p, oracles.calibration_brier(y, p))
+    ### END HIDDEN TESTS
+with mark.part("recalibrate", 2, "Correct new predictions by what known outcomes show."):
+    week3.calibration.nearer(recalibrate, landed[known], said[known], truth[new], said[new])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for shift in (1, 2):
+            flights = oracles.calibration_overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift)
+            week3.calibration.nearer(recalibrate, *flights)
+    ### END HIDDEN TESTS
+with mark.part("order", 0.5, "A higher prediction never becomes a lower one.", after=("recalibrate",)):
+    week3.calibration.keeps_order(recalibrate, landed[known], said[known], said[new])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for shift in range(3, 9):
+            y, p, _, asked = oracles.calibration_overconfident(300, SEED + shift)
+            week3.calibration.keeps_order(recalibrate, y, p, asked)
+    ### END HIDDEN TESTS
+with mark.part("new", 0.5, "`p_new`: predictions to correct, one or more, 0 and 1 among them.", after=("recalibrate",)):
+    week3.calibration.one_by_one(recalibrate, landed[known], said[known], np.array([0.0, 0.3, 0.7, 1.0]))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        y, p, _, asked = oracles.calibration_overconfident(900, SEED + 11, slope=1.5)
+        week3.calibration.one_by_one(recalibrate, y, p, np.append(asked[:20], [1.0, 0.0]))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("series", 0.5, "Arrays, or Series with an index in any order.", after=("curve", "brier")),
+    mark.hidden(),
+    week3.legal("Series with an index in another order"),
+):
     from source.week3 import oracles
 
-    for y, p, n_bins in oracles.calibration_cases(SEED):
-        week3.calibration.curve(reliability, y, p, n_bins, *oracles.calibration_curves(y, p, n_bins))
-        expected = oracles.calibration_brier(y, p)
-        checks.close(checks.call(brier, y, p), expected, what="the Brier score", where=squares)
-    for shift in (1, 2):
-        flights = oracles.calibration_overconfident(3_000, SEED + shift, slope=3.0, level=1.0 - shift)
-        week3.calibration.recalibrated(recalibrate, *flights)
+    y, p = oracles.series(SEED, *next(oracles.calibration_cases(SEED, "full"))[:2])
+    week3.calibration.curve(reliability, y, p, 4, *oracles.calibration_curves(y.to_numpy(), p.to_numpy(), 4))
+    week3.calibration.curve(reliability, y, p.to_numpy(), 4, *oracles.calibration_curves(y.to_numpy(), p.to_numpy(), 4))
+    week3.calibration.score(brier, y, p, oracles.calibration_brier(y.to_numpy(), p.to_numpy()))
+    y, p, chance, asked = oracles.calibration_overconfident(3_000, SEED + 12)
+    y, p, asked = oracles.series(SEED, y, p, asked)
+    week3.calibration.nearer(recalibrate, y, p, chance, asked)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "calibrated"}
 half = (t_valid.dt.tz_convert("America/New_York").dt.month == 7).to_numpy()  # learn the curve on July, look at August
@@ -380,32 +559,92 @@ def best_threshold(y, p, cost: dict) -> float:
 
 # %% nbgrader={"grade_id": "threshold_test", "points": 9}
 mark = checks.Mark(9)
-y_few, p_few = np.array([0, 0, 1, 0, 1, 1]), np.array([0.05, 0.1, 0.15, 0.3, 0.3, 0.8])
-with mark.part("cost", 3, "Give the mean cost of a flight in dollars when the alarm is raised where `p >= threshold`."):
-    # From 0.3 on: one false alarm, two caught, one missed, two quiet. Dollars a flight:
-    week3.threshold.cost(cost_per_flight, y_few, p_few, 0.3, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
+y_few, p_few = np.array([0, 0, 1, 0, 1, 1]), np.array([0.05, 0.1, 0.15, 0.3, 0.4, 0.8])
+with mark.part("cost", 2, "Give the mean cost of a flight in dollars."):
+    # From 0.25 on: one false alarm, two caught, one missed, two quiet. Dollars a flight:
+    week3.threshold.cost(cost_per_flight, y_few, p_few, 0.25, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
         from source.week3 import oracles
 
-        for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
-            for threshold in (0.0, float(p[0]), 0.5, np.inf):
-                expected = oracles.threshold_cost(y, p, threshold, prices)
-                week3.threshold.cost(cost_per_flight, y, p, threshold, prices, expected)
+        for case in oracles.threshold_costed(SEED, FINANCE, at=False):
+            week3.threshold.cost(cost_per_flight, *case)
     ### END HIDDEN TESTS
-with mark.part("cheapest", 4, "Give a threshold of lowest mean cost on these flights."):
-    costs = {0.05: 275, 0.1: 250, 0.15: 225, 0.3: 325, 0.8: 400, np.inf: 500}  # by threshold; infinity is never
+with mark.part("edge", 1, "The alarm is raised where `p >= threshold`.", after=("cost",)):
+    week3.threshold.edge(cost_per_flight, y_few, p_few, 0.3, FINANCE, (150 + 2 * 400 + 1_000 + 2 * 0) / 6)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.threshold_costed(SEED, FINANCE, at=True):
+            week3.threshold.edge(cost_per_flight, *case)
+    ### END HIDDEN TESTS
+with mark.part("prices", 1, "Other airports have others, so take nothing for zero.", after=("cost",)):
+    other = {"caught": 30.0, "missed": 200.0, "false_alarm": 70.0, "quiet": 5.0}
+    week3.threshold.prices(cost_per_flight, y_few, p_few, 0.25, other, (70 + 2 * 30 + 200 + 2 * 5) / 6)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for prices in oracles.threshold_prices(SEED):
+            for case in oracles.threshold_costed(SEED, prices, at=False):
+                week3.threshold.prices(cost_per_flight, *case)
+    ### END HIDDEN TESTS
+with mark.part("cheapest", 3, "Give a threshold of lowest mean cost on these flights."):
+    costs = {0.05: 275, 0.1: 250, 0.15: 225, 0.3: 325, 0.4: 300, 0.8: 400, np.inf: 500}  # infinity is never
     week3.threshold.cheapest(best_threshold, y_few, p_few, FINANCE, costs)
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
         from source.week3 import oracles
 
-        for y, p, prices in oracles.threshold_cases(SEED, FINANCE):
+        for y, p, prices in oracles.threshold_cases(SEED, "between"):
             week3.threshold.cheapest(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
     ### END HIDDEN TESTS
-with mark.part("never", 2, "`np.inf` where it is cheapest never to raise an alarm.", after=("cheapest",)):
-    costs = {0.05: 2_700, 0.1: 2_800, 0.15: 2_900, 0.3: 12_400 / 6, 0.8: 8_000 / 6, np.inf: 500}
-    week3.threshold.cheapest(best_threshold, 1 - y_few, p_few, FINANCE | {"false_alarm": 5_000.0}, costs)
+with mark.part("never", 0.5, "`np.inf` where it is cheapest never to raise an alarm.", after=("cheapest",)):
+    week3.threshold.never(
+        best_threshold, np.array([0, 1, 0]), np.array([0.1, 0.5, 0.9]), FINANCE | {"false_alarm": 5e3}
+    )
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, prices in oracles.threshold_cases(SEED, "never"):
+            week3.threshold.never(best_threshold, y, p, prices)
+    ### END HIDDEN TESTS
+with mark.part("always", 0.5, "Try every threshold that makes a difference, “always” among them.", after=("cheapest",)):
+    costs = {0.2: 400, 0.6: 600, 0.9: 800, np.inf: 1_000}  # each of the three flights is late
+    week3.threshold.always(best_threshold, np.array([1, 1, 1]), np.array([0.2, 0.6, 0.9]), FINANCE, costs)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for y, p, prices in oracles.threshold_cases(SEED, "always"):
+            week3.threshold.always(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
+    ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with (
+    mark.part(
+        "equal", 0.5, "An alarm is raised for each flight with `p >= threshold`: equal ones too.", after=("cheapest",)
+    ),
+    mark.hidden(),
+):
+    from source.week3 import oracles
+
+    for y, p, prices in oracles.threshold_cases(SEED, "equal"):
+        with week3.legal("flights of which several have the same prediction"):
+            week3.threshold.cheapest(best_threshold, y, p, prices, oracles.threshold_costs(y, p, prices))
+with (
+    mark.part("series", 0.5, "Arrays, or Series with an index in any order.", after=("cost", "cheapest")),
+    mark.hidden(),
+    week3.legal("Series with an index in another order"),
+):
+    from source.week3 import oracles
+
+    for y, p, prices in list(oracles.threshold_cases(SEED, "between"))[-3:]:
+        given, costs = oracles.series(SEED, y, p), oracles.threshold_costs(y, p, prices)
+        week3.threshold.cost(cost_per_flight, *given, 0.41, prices, oracles.threshold_cost(y, p, 0.41, prices))
+        week3.threshold.cheapest(best_threshold, *given, prices, costs)
+### END HIDDEN TESTS
 mark
 
 # %% nbgrader={"grade_id": "cost_curve"}
@@ -488,31 +727,111 @@ def expected_saving(valid: pd.DataFrame, test: pd.DataFrame, cost: dict, n_boot:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "saving_test", "points": 9}
-# 50 days of storm with four late flights each, 50 quiet days with one flight that is on time. A draw of 100 days holds 40 to 60
-# days of storm, 19 times in 20: between 160 of 220 and 240 of 280 flights drawn are late.
+# %% nbgrader={"grade_id": "saving_test", "points": 9} long="an interval and a saving, each with numbers worked out by hand"
+mark = checks.Mark(9)
+# 50 days of storm with four late flights each, 50 quiet days with one flight that is on time.
 delayed, days = np.repeat([1.0, 0.0], [200, 50]), np.repeat(np.arange(100), np.repeat([4, 1], 50))
-week3.saving.interval(day_interval, delayed, days, (200 / 250, 160 / 220, 240 / 280), SEED)
 valid = pd.DataFrame({"late": [0, 1, 0, 1], "p": [0.1, 0.3, 0.5, 0.8], "day": ["Mon", "Mon", "Tue", "Tue"]})
 test = pd.DataFrame(
     {"late": [1, 1, 0, 0, 0], "p": [0.6, 0.7, 0.4, 0.1, 0.1], "day": ["Fri", "Fri", "Sat", "Sat", "Sat"]}
 )
-# On `valid` an alarm from 0.3 on is cheapest. On `test` it saves 2 × 600 on Friday and costs 150 on Saturday: 210 a flight. One draw in
-# four is two Saturdays (−50 a flight), one in four two Fridays (600). Thresholds up to 0.1 and above 0.3 are dearer on `valid`.
-week3.saving.saved(expected_saving, valid, test, FINANCE, {0.1: None, 0.3: (210, -50, 600), np.inf: None})
-checks.passed("the threshold comes from validation, the saving from test, the interval from days")
+with mark.part("mean", 1, "`day_interval` gives the mean of `values` over all flights."):
+    week3.saving.mean(day_interval, delayed, days, 200 / 250)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for values, of_day in oracles.saving_values(SEED):
+            week3.saving.mean(day_interval, values, of_day, float(values.mean()))
+    ### END HIDDEN TESTS
+with mark.part(
+    "interval", 2.5, "Draw whole days with replacement, as many as there are: the 2.5th and 97.5th percentile."
+):
+    # 19 draws in 20 hold 40 to 60 days of storm. 2,000 draws find both ends within one day of that.
+    low, high = ([4 * storms / (4 * storms + 100 - storms) for storms in ends] for ends in [(39, 41), (59, 61)])
+    week3.saving.interval(day_interval, delayed, days, low, high, n_boot=2_000, seed=SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for values, of_day in oracles.saving_values(SEED):
+            low, high = oracles.saving_ends(values, of_day, 4_000)
+            week3.saving.interval(day_interval, values, of_day, low, high, n_boot=4_000, seed=SEED + 1)
+    ### END HIDDEN TESTS
+with mark.part("threshold", 1.5, "`threshold`: cheapest on `valid`."):
+    # On `valid` an alarm from 0.3 on is cheapest.
+    week3.saving.threshold(expected_saving, valid, test, FINANCE, lambda cut: 0.1 < cut <= 0.3)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for before, after, prices in oracles.saving_cases(SEED, FINANCE):
+            is_cheapest = oracles.saving_cheapest(before, prices)
+            week3.saving.threshold(expected_saving, before, after, prices, is_cheapest)
+    ### END HIDDEN TESTS
+with mark.part("saved", 1.5, "`saving`: dollars a flight of `test`, against never raising an alarm."):
+    # Judged at your threshold, cheapest or not. From 0.3 on two late flights are caught, one alarm is false: 2 × 600 − 150.
+    saved = {0.1: 750 / 5, 0.4: 1_050 / 5, 0.6: 1_200 / 5, 0.7: 600 / 5, np.inf: 0}  # a flight, by threshold
+    week3.saving.saved(expected_saving, valid, test, FINANCE, lambda cut: saved[min(c for c in saved if c >= cut)])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from functools import partial
+
+        from source.week3 import oracles
+
+        for before, after, prices in oracles.saving_cases(SEED, FINANCE):
+            week3.saving.saved(expected_saving, before, after, prices, partial(oracles.saving_mean, after, prices))
+    ### END HIDDEN TESTS
+with mark.part(
+    "ends", 1, "`low` and `high`: the interval of the saving, drawing whole days of `test`.", after=("saved",)
+):
+    # At 0.3: one draw in four is two Saturdays (−50 a flight), one in four two Fridays (600).
+    ends = {0.1: (-150, 600), 0.4: (-50, 600), 0.6: (0, 600), 0.7: (0, 300), np.inf: (0, 0)}
+    week3.saving.ends(expected_saving, valid, test, FINANCE, lambda cut: ends[min(c for c in ends if c >= cut)])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from functools import partial
+
+        from source.week3 import oracles
+
+        for before, after, prices in oracles.saving_cases(SEED, FINANCE):
+            week3.saving.ends(expected_saving, before, after, prices, partial(oracles.saving_bands, after, prices))
+    ### END HIDDEN TESTS
+with mark.part(
+    "draws", 1, "`n_boot`: number of draws (500); `seed` (0) makes the result repeatable.", after=("interval",)
+):
+    week3.saving.draws(day_interval, np.sqrt(np.arange(250.0)), days)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        before, after, prices = next(oracles.saving_cases(SEED, FINANCE))
+        week3.saving.draws_handed_on(expected_saving, before, after, prices)
+        week3.saving.draws(day_interval, *oracles.saving_values(SEED)[0])
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part(
+        "legal", 0.5, "Arrays, or Series with an index in any order; any number of days.", after=("interval", "saved")
+    ),
+    mark.hidden(),
+):
+    from functools import partial
+
     from source.week3 import oracles
 
-    for seed, before, after, prices in oracles.saving_cases(SEED, FINANCE):
-        some = after.sample(frac=0.7, random_state=seed)
-        values = 10.0 * some["late"] - 3.0 * some["p"]
-        expected = oracles.saving_interval(values, some["day"], seed)
-        week3.saving.interval(day_interval, values, some["day"], expected, seed)
-        expected = oracles.saving_expected(before, after, prices)
-        week3.saving.saved(expected_saving, before, after, prices, expected)
+    values, of_day = oracles.series(SEED, *oracles.saving_values(SEED)[0])
+    with week3.legal("Series with an index in another order"):
+        low, high = oracles.saving_ends(values, of_day, 2_000)
+        week3.saving.interval(day_interval, values, of_day, low, high, n_boot=2_000, seed=SEED + 2)
+    with week3.legal("flights of one day alone"):
+        week3.saving.interval(day_interval, np.array([1.0, 4.0]), ["a", "a"], [2.5] * 2, [2.5] * 2, n_boot=50, seed=1)
+    before, after, prices = oracles.saving_nothing_pays(SEED, FINANCE)
+    with week3.legal("months in which no alarm pays"):
+        week3.saving.threshold(expected_saving, before, after, prices, np.isposinf)
+        week3.saving.saved(expected_saving, before, after, prices, partial(oracles.saving_mean, after, prices))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "saved"}
 day_valid, day_test = (t.dt.tz_convert("America/New_York").dt.strftime("%Y-%m-%d") for t in (t_valid, t_test))
@@ -568,19 +887,84 @@ def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.n
 
 
 # %% nbgrader={"grade_id": "time_folds_test", "points": 10}
+mark = checks.Mark(10)
 _, _, few = part("2013-02-01", "2013-05-31", 3_000, SEED)
-week3.time_folds.folds(time_folds, few, 3, 2)
-week3.time_folds.folds(time_folds, few.sample(frac=1, random_state=SEED), 3, 2)
-checks.passed("no fold trains on a day after its gap")
+noon = few[few.dt.hour >= 12].reset_index(drop=True)  # in order of time, and the same day in UTC and in New York
+with mark.part("ahead", 2, "Make folds in which training is always earlier than validation."):
+    week3.time_folds.ahead(time_folds, noon, 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "plain"):
+            week3.time_folds.ahead(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
+with mark.part("blocks", 2, "The days are cut into `n_folds + 1` blocks whose lengths differ by one day at most."):
+    week3.time_folds.blocks(time_folds, noon, 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "plain"):
+            week3.time_folds.blocks(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
+with mark.part("gap", 2, "Fold `k` trains on every earlier flight outside the gap."):
+    week3.time_folds.gap(time_folds, noon, 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "plain"):
+            week3.time_folds.gap(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
+with mark.part(
+    "new_york", 1, "The New York days that have flights; departures are in UTC.", after=("ahead", "blocks", "gap")
+):
+    week3.time_folds.folds(time_folds, few.reset_index(drop=True), 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "evenings"):
+            week3.time_folds.folds(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
+with mark.part(
+    "order", 1, "Departures in any order, any index; folds are row positions.", after=("ahead", "blocks", "gap")
+):
+    week3.time_folds.folds(time_folds, noon.sample(frac=1, random_state=SEED), 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "shuffled"):
+            week3.time_folds.folds(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
+with mark.part(
+    "calendar",
+    1,
+    "Calendar days are left out before validation, with flights or without.",
+    after=("ahead", "blocks", "gap"),
+):
+    week3.time_folds.folds(time_folds, noon[noon.dt.day % 5 != 3].reset_index(drop=True), 3, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for times, n_folds, gap in oracles.time_folds_cases(SEED, "holes"):
+            week3.time_folds.folds(time_folds, times, n_folds, gap)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
-    for first, last, n_folds, gap in [("03-05", "03-16", 4, 0), ("10-28", "11-09", 2, 1), ("01-01", "12-31", 7, 10)]:
-        _, _, some = part(f"2013-{first}", f"2013-{last}", 4_000, SEED + 5 + n_folds)
-        week3.time_folds.folds(time_folds, some.sample(frac=1, random_state=SEED + n_folds), n_folds, gap)
-    _, _, some = part("2013-01-01", "2013-12-31", 4_000, SEED + 9)
-    holes = some[some.dt.day % 3 != 0].sample(frac=1, random_state=SEED + 9)  # days without flights
-    week3.time_folds.folds(time_folds, holes, 4, 3)
+with (
+    mark.part("any_times", 1, "`n_folds`, `gap_days`: any number; any departures.", after=("ahead", "blocks", "gap")),
+    mark.hidden(),
+):
+    from source.week3 import oracles
+
+    for what, (times, n_folds, gap) in oracles.time_folds_legal(SEED):
+        with week3.legal(what):
+            week3.time_folds.folds(time_folds, times, n_folds, gap)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "folds"}
 SEARCH_ROWS = 5_000  # settings are compared on a sample: the order of candidates settles long before the score does
@@ -603,7 +987,8 @@ plt.show()
 # encodings (week 2) it is large. The cure costs nothing: put every step that learns into a `Pipeline`, and fit the pipeline within the fold.
 #
 # **Task `fold_scores`.** Evaluate a logistic regression on every fold. Numbers are all columns but `carrier`, `origin`, `dest`; categories that
-# a fold has not trained on must not stop it, and the unit of a column (miles or kilometres) must not matter.
+# a fold has not trained on must not stop it, and the unit of a column (miles or kilometres) must not matter. A number may be missing for all
+# flights of a fold, or be the same for all. Any usual penalty will do; class weights will not.
 
 
 # %% nbgrader={"grade_id": "fold_scores", "solution": true}
@@ -614,7 +999,7 @@ def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
     ----------
     X : features: ``carrier``, ``origin``, ``dest`` are text, all others numbers with NaN
     y : 0 or 1
-    folds : as ``time_folds`` gives them
+    folds : pairs of row positions, as ``time_folds`` gives them
 
     Returns
     -------
@@ -643,33 +1028,102 @@ def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
 
 
 # %% nbgrader={"grade_id": "fold_scores_test", "points": 8}
-X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_800, SEED)
-X_few = X_few[["carrier", "origin", "dest", "departs", "distance"]]
-two_folds = [(np.arange(0, 600), np.arange(650, 1_000)), (np.arange(0, 1_000), np.arange(1_050, 1_500))]
-week3.fold_scores.sound(fold_scores, X_few, y_few, two_folds)
-week3.fold_scores.learns_within(fold_scores, X_few, y_few, two_folds)
-far, afternoon = (X_few[name] > X_few[name].median() for name in ("distance", "departs"))
-either = (far ^ afternoon).astype(int)  # one or the other, not both: a sum of columns cannot tell
-week3.fold_scores.adds_up(fold_scores, X_few, either, two_folds)
-checks.passed("two folds, and neither has seen a row that is not its own")
+mark = checks.Mark(8)
+X_all, y_all, _ = part("2013-01-01", "2013-06-30", 1_800, SEED)
+X_all = X_all[["carrier", "origin", "dest", "departs", "distance"]]
+X_few, y_few = week3.fold_scores.tidy(X_all, y_all)  # frequent airlines and airports alone, and no number is missing
+two_folds = [(np.arange(0, 300), np.arange(320, 440)), (np.arange(0, 440), np.arange(450, 600))]
+with mark.part("scores", 2.5, "One row for each fold, in order: `auc` and `log_loss` on its validation rows."):
+    week3.fold_scores.sound(fold_scores, X_few, y_few, two_folds)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for X, y, folds in oracles.fold_scores_cases(SEED):
+            expected = oracles.fold_scores_plain(X, y, folds)
+            week3.fold_scores.near(fold_scores, X, y, folds, expected)
+    ### END HIDDEN TESTS
+with mark.part("regression", 1, "Train and examine a logistic regression."):
+    far, afternoon = (X_few[name] > X_few[name].median() for name in ("distance", "departs"))
+    either = (far ^ afternoon).astype(int)  # one or the other, not both: a sum of columns cannot tell
+    week3.fold_scores.adds_up(fold_scores, X_few, either, two_folds)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for X, y, folds in oracles.fold_scores_curved(SEED):
+            week3.fold_scores.adds_up(fold_scores, X, y, folds)
+    ### END HIDDEN TESTS
+with mark.part(
+    "columns", 1, "Numbers are all columns but `carrier`, `origin`, `dest`; categories are columns of 0 and 1."
+):
+    week3.fold_scores.finds_signal(fold_scores, X_few, far.astype(int), two_folds, "distance")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for column, X, y, folds in oracles.fold_scores_signals(SEED):
+            week3.fold_scores.finds_signal(fold_scores, X, y, folds, column)
+    ### END HIDDEN TESTS
+with mark.part("within", 1.5, "Every step that learns is fitted within the fold.", after=("scores",)):
+    week3.fold_scores.learns_within(fold_scores, X_few, y_few, two_folds, 0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for X, y, folds in oracles.fold_scores_cases(SEED, holes=True):
+            for number in range(len(folds)):
+                week3.fold_scores.learns_within(fold_scores, X, y, folds, number)
+            week3.fold_scores.one_by_one(fold_scores, X, y, folds[0])
+    ### END HIDDEN TESTS
+with mark.part("unseen", 0.5, "Categories that a fold has not trained on must not stop it.", after=("scores",)):
+    strange = X_few.assign(dest=X_few["dest"].where(np.arange(len(X_few)) < 400, "XYZ"))
+    week3.fold_scores.sound(fold_scores, strange, y_few, two_folds)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for column, X, y, folds in oracles.fold_scores_unseen(SEED):
+            with week3.legal(f"a new value of {column}"):
+                week3.fold_scores.sound(fold_scores, X, y, folds)
+    ### END HIDDEN TESTS
+with mark.part("unit", 0.5, "The unit of a column (miles or kilometres) must not matter.", after=("scores",)):
+    week3.fold_scores.unit_free(fold_scores, X_few, y_few, two_folds, "distance")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for column, X, y, folds in oracles.fold_scores_signals(SEED):
+            if column not in oracles.CATEGORIES:
+                week3.fold_scores.unit_free(fold_scores, X, y, folds, column)
+    ### END HIDDEN TESTS
+with mark.part(
+    "missing",
+    0.5,
+    "Missing numbers are filled in; a number may be missing for all, or the same for all.",
+    after=("scores",),
+):
+    week3.fold_scores.sound(fold_scores, X_few.assign(departs=X_few["departs"].where(far)), y_few, two_folds)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for what, X, y, folds, expected in oracles.fold_scores_missing(SEED):
+            with week3.legal(what):
+                week3.fold_scores.near(fold_scores, X, y, folds, expected)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("positions", 0.5, "Folds are row positions; any index.", after=("scores",)),
+    mark.hidden(),
+    week3.legal("a table with another index"),
+):
     from source.week3 import oracles
 
-    X_new, y_new, _ = part("2013-03-01", "2013-11-30", 2_000, SEED + 31)
-    X_new = X_new[["distance", "dest", "departs", "origin", "carrier"]]
-    X_new.iloc[::7, 2] = np.nan
-    late_levels = X_new.assign(carrier=X_new["carrier"].where(np.arange(len(X_new)) < 1_200, "ZZ"))
-    new_folds = [(np.arange(0, 900), np.arange(1_000, 1_400)), (np.arange(0, 1_300), np.arange(1_400, 2_000))]
-    for X_some in (X_new, late_levels):
-        week3.fold_scores.sound(fold_scores, X_some, y_new, new_folds)
-        week3.fold_scores.learns_within(fold_scores, X_some, y_new, new_folds)
-    secret = oracles.fold_scores_secret(X_new["departs"], SEED)
-    week3.fold_scores.finds_signal(fold_scores, X_new, secret, new_folds)
-    week3.fold_scores.unit_free(fold_scores, X_new, secret, new_folds, "departs")
-    either = oracles.fold_scores_either(X_new["departs"], X_new["distance"])
-    week3.fold_scores.adds_up(fold_scores, X_new, either, new_folds)
+    for X, y, folds in oracles.fold_scores_mixed(SEED):
+        week3.fold_scores.near(fold_scores, X, y, folds, oracles.fold_scores_plain(X, y, folds))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "plain_opponent"}
 plain_scores = fold_scores(X_search, y_search, folds)
@@ -685,7 +1139,7 @@ plain_scores.round(4)
 # and returns the position of the candidate to take.
 #
 # Here is a rule with a reason. The best of twelve mean scores is the best partly by luck. Its *standard error* is `std_test_log_loss` divided by the
-# root of the number of folds. All candidates within one standard error of the best are as good as the data can tell; among these take the
+# root of the number of folds. All candidates within one standard error of the best, the limit included, are as good as the data can tell; among these take the
 # **smallest model**: fewest leaves in all, `n_estimators` times `num_leaves`. If two are equally small, take the better score.
 #
 # **Task `searches`.** Write the rule, then one function for both searches. The scores have scikit-learn's names and signs: `test_log_loss` is
@@ -722,7 +1176,7 @@ def run_search(
 
     Parameters
     ----------
-    kind : "grid" tries every combination, "random" draws ``budget`` of them, none twice
+    kind : "grid" tries every combination, "random" draws ``budget`` of them, none twice (all, if there are fewer)
     folds : as ``time_folds`` gives them
     space : lists of values by name, such as ``{"model__num_leaves": [7, 31], "model__n_estimators": [50]}``
     seed : of the models and of the draws
@@ -752,42 +1206,128 @@ def run_search(
 
 
 # %% nbgrader={"grade_id": "searches_test", "points": 11} long="the rule and both searches, each with numbers worked out by hand"
+mark = checks.Mark(11)
 tried = pd.DataFrame({"mean_test_log_loss": [-0.5, -0.515, -0.51, -0.53], "std_test_log_loss": [0.04, 0.2, 0.2, 0.2]})
 tried["params"] = [
     {"model__n_estimators": n, "model__num_leaves": k} for n, k in [(80, 16), (40, 8), (20, 16), (20, 4)]
 ]
 # Four folds: the line is at -0.5 - 0.04 / 2. Rows 0, 1 and 2 are above it; 1 and 2 have 320 leaves in all, and 2 has the better score.
-week3.searches.rule(one_standard_error, tried, 4, [0, 1, 2], 2)
+with mark.part(
+    "line",
+    1.5,
+    "All candidates within one standard error of the best, the limit included, are as good as the data can tell.",
+):
+    week3.searches.near_enough(one_standard_error, tried, 4, [0, 1, 2])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for results, n_folds, level, _ in oracles.searches_tables(SEED):
+            week3.searches.near_enough(one_standard_error, results, n_folds, level)
+    ### END HIDDEN TESTS
+with mark.part(
+    "smallest", 1.5, "Among these take the smallest model: `n_estimators` times `num_leaves`.", after=("line",)
+):
+    week3.searches.smallest(one_standard_error, tried, 4, [0, 1, 2])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for results, n_folds, level, _ in oracles.searches_tables(SEED):
+            week3.searches.smallest(one_standard_error, results, n_folds, level)
+    ### END HIDDEN TESTS
+with mark.part("better", 0.5, "If two are equally small, take the better score.", after=("smallest",)):
+    week3.searches.better(one_standard_error, tried, 4, 2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for results, n_folds, _, chosen in oracles.searches_tables(SEED):
+            week3.searches.better(one_standard_error, results, n_folds, chosen)
+    ### END HIDDEN TESTS
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 1_200, SEED)
 two_folds = [(np.arange(0, 500), np.arange(550, 850)), (np.arange(0, 800), np.arange(850, 1_200))]
 space = {"model__num_leaves": [4, 12], "model__n_estimators": [8], "model__learning_rate": [0.05, 0.3]}
 space["model__min_child_samples"] = [10_000]  # no tree can split: each flight gets the share of late ones in training
-shares = [(y_few.iloc[known].mean(), y_few.iloc[asked].mean()) for known, asked in two_folds]
-losses = [q * np.log(p) + (1 - q) * np.log(1 - p) for p, q in shares]
-scores = [{"auc": 0.5, "log_loss": loss, "average_precision": q} for loss, (_, q) in zip(losses, shares, strict=True)]
-for kind, budget in {"grid": 4, "random": 3}.items():
-    found = week3.searches.search(run_search, kind, X_few, y_few, two_folds, space, budget, SEED)
-    small = [row for row, params in enumerate(found.tried) if params["model__num_leaves"] == 4]
-    share = np.full(len(X_few), y_few.mean())
-    week3.searches.examined(found, X_few, scores={0: scores, budget - 1: scores}, chosen=small, prediction=share)
-checks.passed("every candidate was examined on your folds, and the rule chose")
+flights = (X_few, y_few, two_folds)
+asked = week3.searches.Searches(run_search)
+with mark.part("grid", 1, "“grid” tries every combination."):
+    asked(flights, "grid", space, 3, SEED).tries_all(space)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        new = oracles.searches_flights(SEED)
+        for case in oracles.searches_cases("grid", SEED):
+            asked(new, "grid", *case).tries_all(case[0])
+    ### END HIDDEN TESTS
+with mark.part("random", 1, "“random” draws `budget` of them, none twice."):
+    asked(flights, "random", space, 3, SEED).tries(space, 3)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        new = oracles.searches_flights(SEED)
+        for case in oracles.searches_cases("random", SEED):
+            asked(new, "random", *case).tries(*case[:2])
+    ### END HIDDEN TESTS
+with mark.part("scores", 2, "The metrics `auc`, `log_loss` and `average_precision` on given folds."):
+    shares = [(y_few.iloc[known].mean(), y_few.iloc[judged].mean()) for known, judged in two_folds]
+    losses = [q * np.log(p) + (1 - q) * np.log(1 - p) for p, q in shares]
+    scores = [{"auc": 0.5, "log_loss": a, "average_precision": q} for a, (_, q) in zip(losses, shares, strict=True)]
+    asked(flights, "grid", space, 3, SEED).scored([scores] * 4)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        new = oracles.searches_flights(SEED)
+        for kind in ("grid", "random"):
+            for case in oracles.searches_cases(kind, SEED)[:2]:
+                found = asked(new, kind, *case)
+                found.scored(oracles.searches_scores(new, found.tried, case[2]))
+    ### END HIDDEN TESTS
+with mark.part("chosen", 1, "`chosen`: the row chosen by `one_standard_error`.", after=("scores",)):
+    asked(flights, "grid", space, 3, SEED).chose(one_standard_error)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        new = oracles.searches_flights(SEED)
+        for kind in ("grid", "random"):
+            for case in oracles.searches_cases(kind, SEED):
+                asked(new, kind, *case).chose(one_standard_error)
+    ### END HIDDEN TESTS
+with mark.part("model", 1.5, "`model`: the chosen pipeline, fitted on all of `X`.", after=("scores",)):
+    asked(flights, "grid", space, 3, SEED).predicts(X_few, np.full(len(X_few), y_few.mean()))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        new = oracles.searches_flights(SEED)
+        for kind in ("grid", "random"):
+            for case in oracles.searches_cases(kind, SEED)[:2]:
+                found = asked(new, kind, *case)
+                found.predicts(new[0], oracles.searches_prediction(new, found.settings, case[2]))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("seed", 0.5, "`seed` of the models and of the draws.", after=("random",)), mark.hidden():
+    from functools import partial
+
     from source.week3 import oracles
 
-    for seed in range(40):
-        week3.searches.rule(one_standard_error, *oracles.searches_table(1_000 * SEED + seed + 7))
-    X_new, y_new, _ = part("2013-04-01", "2013-09-30", 1_300, SEED + 41)
-    new_folds = [(np.arange(0, 400), np.arange(480, 800)), (np.arange(0, 900), np.arange(1_000, 1_300))]
-    found = []
-    for kind, space, budget, seed in oracles.searches_cases(SEED):
-        one = week3.searches.search(run_search, kind, X_new, y_new, new_folds, space, budget, seed)
-        expected = oracles.searches_examined(one, X_new, y_new, new_folds, seed)
-        week3.searches.examined(one, X_new, **expected)
-        found.append(one)
-    _, first, again, *others = found[:5]
-    week3.searches.seeded(first, again, others)
+    new = oracles.searches_flights(SEED, text=True)
+    scores = partial(oracles.searches_scores, new)
+    week3.searches.seeded(run_search, new, oracles.SEARCHES_WIDE, 4, range(SEED + 4, SEED + 8), scores)
+with (
+    mark.part("defaults", 0.5, "`budget` is 12 and `seed` is 0 where nothing else is said.", after=("random",)),
+    mark.hidden(),
+):
+    from source.week3 import oracles
+
+    new = oracles.searches_flights(SEED, text=True)
+    week3.searches.by_default(run_search, new, oracles.SEARCHES_WIDE)
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # The demonstration searches small models on few rows, so that it ends within seconds, and says what it costs. Only patience keeps you from more.
@@ -868,7 +1408,7 @@ plt.show()
 # no part in the choice. In each outer round: choose by inner folds that lie wholly within the outer training rows, train the chosen one on all outer
 # training rows, and examine it on the outer validation rows, once.
 #
-# **Task `nested`.** Each round is a dictionary: `train`, `valid` (row positions) and `inner` (folds, also as row positions of `X`, all within `train`). A
+# **Task `nested`.** Each round is a dictionary: `train`, `valid` (row positions, in any order) and `inner` (folds, also as row positions of `X`, all within `train`). A
 # candidate's inner score is the mean of its folds' log losses; the lowest is chosen.
 
 
@@ -903,7 +1443,8 @@ def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates:
 
 
 # %% nbgrader={"grade_id": "nested_test", "points": 8} long="outcomes that we make up, with losses worked out by hand"
-X_few, y_few, _ = part("2013-01-01", "2013-08-31", 1_500, SEED)
+mark = checks.Mark(8)
+X_few, _, _ = part("2013-01-01", "2013-08-31", 1_500, SEED)
 inner = [(np.arange(0, 400), np.arange(420, 600)), (np.arange(0, 600), np.arange(620, 800))]
 rounds = [{"train": np.arange(0, 800), "valid": np.arange(850, 1_150), "inner": inner}]
 # Neither candidate can split: the first says the share of late flights in training, the second always one half.
@@ -914,30 +1455,65 @@ turned = one_in_five.where(
     row < 850, (row % 5 < 3).astype(int)
 )  # and of the outer validation rows three in five are late
 losses = {share: -share * np.log(0.2) - (1 - share) * np.log(0.8) for share in (0.2, 0.6)}  # of saying one in five
-expected = [
-    {"inner": [losses[0.2], np.log(2)], "outer": [losses[0.6], np.log(2)]}
-]  # the second would have been better there
-week3.nested.choices(
-    nested_scores, X_few, turned, rounds, candidates, SEED, expected=expected, other_outcomes=[one_in_five]
-)
-checks.passed("what examines had no part in choosing")
+asked, first = week3.nested.Nested(nested_scores), (X_few, turned, rounds, candidates, SEED)
+with mark.part("chosen", 2.5, "`chosen`: the candidate of lowest mean inner log loss."):
+    asked(*first).chose([[losses[0.2], np.log(2)]])  # the second would have been better on the outer rows
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in [*oracles.nested_cases(SEED), *oracles.nested_in_favour(SEED)]:
+            asked(*case).chose(oracles.nested_inner(*case))
+    ### END HIDDEN TESTS
+with mark.part("inner", 1.5, "`inner`: its mean inner log loss."):
+    asked(*first).said_inner([[losses[0.2], np.log(2)]])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.nested_cases(SEED):
+            asked(*case).said_inner(oracles.nested_inner(*case))
+    ### END HIDDEN TESTS
+with mark.part("outer", 2.5, "Trained on all outer training rows, examined on the outer validation rows, once."):
+    asked(*first).said_outer([[losses[0.6], np.log(2)]])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for case in oracles.nested_cases(SEED):
+            asked(*case).said_outer(oracles.nested_outer(*case))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("mean", 0.5, "The mean of its folds' log losses, however long the folds.", after=("inner",)),
+    mark.hidden(),
+):
     from source.week3 import oracles
 
-    X_new, y_new, _ = part("2013-03-01", "2013-12-31", 1_500, SEED + 51)
-    second = {
-        "train": np.arange(0, 1_000),
-        "valid": np.arange(1_060, 1_500),
-        "inner": [*inner, (np.arange(0, 800), np.arange(820, 1_000))],
-    }
-    more = oracles.NESTED_CANDIDATES
-    for these, tried, seed in (([*rounds, second], more, SEED + 2), ([second], more[::-1], SEED + 3)):
-        given = (X_new, y_new, these, tried, seed)
-        other = oracles.nested_in_favour(X_new, y_new, second, tried, seed) if len(these) == 1 else []
-        expected = oracles.nested_expected(*given)
-        week3.nested.choices(nested_scores, *given, expected=expected, other_outcomes=other)
+    for case in oracles.nested_uneven(SEED):
+        this = asked(*case)
+        this.said_inner(oracles.nested_inner(*case))
+        this.chose(oracles.nested_inner(*case))
+with (
+    mark.part("seed", 0.5, '`models.pipeline("lightgbm", seed, **settings)`.', after=("chosen", "outer")),
+    mark.hidden(),
+):
+    from source.week3 import oracles
+
+    for case in oracles.nested_seeded(SEED):
+        this = asked(*case)
+        this.said_inner(oracles.nested_inner(*case))
+        this.said_outer(oracles.nested_outer(*case))
+with mark.part("rows", 0.5, "Row positions of `X`, in any order.", after=("chosen", "outer")), mark.hidden():
+    from source.week3 import oracles
+
+    case = oracles.nested_mixed(SEED)
+    with week3.legal("rows that are no run, and an index in no order"):
+        this = asked(*case)
+        this.chose(oracles.nested_inner(*case))
+        this.said_outer(oracles.nested_outer(*case))
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "optimism"}
 outer_folds = time_folds(t_search, n_folds=2, gap_days=2)
@@ -1049,31 +1625,84 @@ def champion_scores(folder: str, X: pd.DataFrame) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "register_test", "points": 9}
+# %% nbgrader={"grade_id": "register_test", "points": 9} long="one registry, looked at from several sides"
+mark = checks.Mark(9)
 X_few, y_few, _ = part("2013-01-01", "2013-06-30", 800, SEED)
 trials = [{"settings": {"n_estimators": 4, "num_leaves": 5}, "fold_log_loss": [0.55, 0.52]}]
 trials += [{"settings": {"n_estimators": 9, "min_child_samples": 10_000}, "fold_log_loss": [0.54, 0.50]}]
-folder = checks.hand_over({})
-share = np.full(len(X_few), y_few.mean())  # what the second says of each flight: with that setting no tree can split
-week3.register.registered(
-    register_champion, champion_scores, folder, trials, X_few, y_few, SEED, best=1, expected=share
-)
-checks.passed("the registry holds every trial, and the champion by its alias")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.oracles import registries
-    from source.week3 import oracles
+first = ("first", 0, trials, X_few, y_few, SEED)  # a folder's name, calls before this one, and the arguments
+registered = week3.register.Registrations(register_champion)
+with mark.part(
+    "runs", 2, "One run for each trial: its settings, its folds' `log_loss` by `step`, and `mean_log_loss`."
+):
+    registered(*first).logged()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
 
-    X_new, y_new, _ = part("2013-05-01", "2013-10-31", 900, SEED + 61)
-    trials = oracles.register_trials(SEED)
-    for again in (trials, [trials[2], trials[0]]):  # the second time into the same registry
-        given = (again, X_new, y_new, SEED + 7)
-        expected = oracles.register_expected(*given)
-        week3.register.registered(register_champion, champion_scores, folder, *given, **expected)
-    files, model, _ = registries.of_three(X_new, y_new, SEED, 2)
-    X_new = X_new.head(200)
-    week3.register.by_alias(champion_scores, checks.hand_over(files), X_new, model.predict_proba(X_new)[:, 1])
-### END HIDDEN TESTS
+        for given in oracles.register_story(SEED):
+            registered(*given).logged()
+    ### END HIDDEN TESTS
+with mark.part("champion", 2, "The trial of lowest mean is trained on all of `X`."):
+    share = np.full(
+        len(X_few), y_few.mean()
+    )  # what the second says of each flight: with that setting no tree can split
+    registered(*first).trained(X_few, share)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for given in oracles.register_story(SEED):
+            registered(*given).trained(given[3], oracles.register_expected(*given[2:]))
+    ### END HIDDEN TESTS
+with mark.part("own_run", 0.5, "Logged in its own run.", after=("runs",)):
+    registered(*first).is_best(1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for given in oracles.register_story(SEED):
+            registered(*given).is_best(oracles.register_best(given[2]))
+    ### END HIDDEN TESTS
+with mark.part("alias", 1, "Registered as `flight-delays`, with the alias `champion`; the version is returned."):
+    registered(*first).bears_alias()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for given in oracles.register_story(SEED):
+            registered(*given).bears_alias()
+    ### END HIDDEN TESTS
+with mark.part(
+    "served", 1, "With signature and input example; `predict_proba` is what a server asks.", after=("champion",)
+):
+    registered(*first).served(X_few)
+with mark.part(
+    "needs", 0.5, "Say what the model needs: `pip_requirements=registry.requirements()`.", after=("champion",)
+):
+    registered(*first).says_what_it_needs()
+with mark.part("figure", 0.5, "A figure of the folds' losses, `folds.png`, in the champion's run.", after=("runs",)):
+    registered(*first).drew_folds()
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week3 import oracles
+
+        for given in oracles.register_story(SEED):
+            registered(*given).drew_folds()
+    ### END HIDDEN TESTS
+with mark.part("scores", 1.5, "`champion_scores`: probabilities of late by the champion of the registry in `folder`."):
+    files, expected = week3.register.example(X_few, y_few, SEED)  # a registry that we made
+    week3.register.by_alias(champion_scores, checks.hand_over(files), X_few, expected)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.oracles import registries
+
+        for champion in (2, 1):  # neither the newest version nor always the same: the alias says which
+            files, model, _ = registries.of_three(X_few, y_few, SEED, champion)
+            shown = X_few.tail(150)
+            week3.register.by_alias(champion_scores, checks.hand_over(files), shown, model.predict_proba(shown)[:, 1])
+    ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "crown"}
 results = pd.concat([found[kind]["results"] for kind in ("grid", "random")])

@@ -11,10 +11,13 @@ from helpers.checks.week3 import (
     threshold,
     time_folds,
 )
+from helpers.checks.week3.cases import Asked, legal
 
 __all__ = [
+    "Asked",
     "calibration",
     "fold_scores",
+    "legal",
     "metrics",
     "nested",
     "register",

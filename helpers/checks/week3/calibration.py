@@ -11,15 +11,23 @@ import pandas as pd
 from helpers.checks import call, close, has_columns, is_probability, require, returns
 
 COLUMNS = ("flights", "mean_p", "share_late")
+MOST_LEFT = (
+    0.4  # of the squared distance from the true chances: see the error rate in `oracles.calibration_overconfident`
+)
 
 
-def curve(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, n_bins: int, *expected: pd.DataFrame) -> None:
+def curve(
+    function: Callable[..., Any], y: np.ndarray, p: np.ndarray, n_bins: int | None, *expected: pd.DataFrame
+) -> None:
     """Compare a reliability curve with the one expected, or with that of several which has as many flights in its bins.
+
+    ``n_bins`` is left to its default where it is None.
 
     Several are right where a prediction lies on an edge: an edge like 0.3 is no float, and 0.3 lies above one float
     next to it and below another.
     """
-    result = returns(call(function, y, p, n_bins), pd.DataFrame, "reliability")
+    arguments = (y, p) if n_bins is None else (y, p, n_bins)
+    result = returns(call(function, *arguments), pd.DataFrame, "reliability")
     has_columns(result, ["mean_p", "share_late", "flights"])
     counts = np.asarray(result["flights"], dtype=float)
     _every_flight_once(result, counts, len(p))
@@ -52,36 +60,47 @@ def _every_flight_once(result: pd.DataFrame, counts: np.ndarray, n: int) -> None
     )
 
 
-def recalibrated(
+def score(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, expected: float) -> None:
+    """Compare the Brier score with what is expected."""
+    result = returns(call(function, y, p), float, "brier")
+    close(result, expected, what="the Brier score", where="the mean of the squared differences")
+
+
+def overconfident(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Make up 4,000 flights and a model whose order is right and whose level is not.
+
+    Returns
+    -------
+    the true chances, the predictions and the outcomes, shape (4000,) each
+    """
+    rng = np.random.default_rng(seed)
+    odds = rng.normal(-1.2, 0.9, 4_000)
+    chance = 1 / (1 + np.exp(-odds))
+    return chance, 1 / (1 + np.exp(-2.5 * odds - 0.8)), (rng.random(4_000) < chance).astype(int)
+
+
+def nearer(
     function: Callable[..., Any], y_known: np.ndarray, p_known: np.ndarray, chance: np.ndarray, p_new: np.ndarray
 ) -> None:
-    """Check that recalibration keeps the order, uses known outcomes alone, and comes nearer to new flights' chances.
+    """Check that recalibration comes nearer to new flights' chances.
 
     Chances, not outcomes: luck in the outcomes would fail one right answer in twenty.
     """
-    asked = np.concatenate([p_new, [0.0, 1.0]])
-    answer = returns(call(function, y_known, p_known, asked), np.ndarray, "recalibrate")
+    after = is_probability(call(function, y_known, p_known, p_new), len(p_new))
+    raw, now = (float(np.mean((np.asarray(p) - chance) ** 2)) for p in (p_new, after))
     require(
-        not pd.isna(answer).any(),
-        "some predictions are recalibrated to nothing (NaN)",
-        seen=f"{pd.isna(answer).sum()} of {len(asked):,}",
-        why="the first flight beyond what was seen so far would have no probability",
-        where="beyond all known predictions (`out_of_bounds`); the log odds of 0 and 1, which are infinite: cut first",
+        now < MOST_LEFT * raw,
+        "the recalibrated predictions are hardly nearer to the truth than the raw ones",
+        seen=f"mean squared distance from the true chance {raw:.4f} before, {now:.4f} after",
+        why="finance multiplies these numbers with dollars",
+        where="is the curve from prediction to outcome, on the known flights? One factor for all is no curve",
     )
-    after = is_probability(answer, len(asked))
-    _in_order(asked, after)
-    alone = is_probability(call(function, y_known, p_known, asked[:1]), 1)
-    require(
-        abs(alone[0] - after[0]) < 1e-6,
-        "what a prediction becomes depends on the other predictions to be recalibrated",
-        why="tomorrow flights come one by one, and their outcomes are not known",
-        where="learn the curve from y_known and p_known alone",
-    )
-    _nearer(chance, p_new, after[: len(p_new)])
 
 
-def _in_order(before: np.ndarray, after: np.ndarray) -> None:
-    steps = np.diff(after[np.argsort(before, kind="stable")])
+def keeps_order(function: Callable[..., Any], y_known: np.ndarray, p_known: np.ndarray, p_new: np.ndarray) -> None:
+    """Check that a higher prediction never becomes a lower one."""
+    after = is_probability(call(function, y_known, p_known, p_new), len(p_new))
+    steps = np.diff(after[np.argsort(p_new, kind="stable")])
     require(
         bool((steps > -1e-9).all()),
         "a higher prediction became a lower one",
@@ -90,12 +109,22 @@ def _in_order(before: np.ndarray, after: np.ndarray) -> None:
     )
 
 
-def _nearer(chance: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
-    raw, now = (float(np.mean((p - chance) ** 2)) for p in (before, after))
+def one_by_one(function: Callable[..., Any], y_known: np.ndarray, p_known: np.ndarray, p_new: np.ndarray) -> None:
+    """Check that any number of new predictions can be asked for, 0 and 1 among them, and each gets its own answer."""
+    answer = returns(call(function, y_known, p_known, p_new), np.ndarray, "recalibrate")
     require(
-        now < 0.4 * raw,
-        "the recalibrated predictions are hardly nearer to the truth than the raw ones",
-        seen=f"mean squared distance from the true chance {raw:.4f} before, {now:.4f} after",
-        why="finance multiplies these numbers with dollars",
-        where="is the curve from prediction to outcome, on the known flights? One factor for all is no curve",
+        not pd.isna(answer).any(),
+        "some predictions are recalibrated to nothing (NaN)",
+        seen=f"{pd.isna(answer).sum()} of {len(p_new):,}",
+        why="the first flight beyond what was seen so far would have no probability",
+        where="beyond all known predictions (`out_of_bounds`); the log odds of 0 and 1, which are infinite: cut first",
     )
+    after = is_probability(answer, len(p_new))
+    for place in (0, len(p_new) - 1):
+        alone = is_probability(call(function, y_known, p_known, p_new[place : place + 1]), 1)
+        require(
+            abs(alone[0] - after[place]) < 1e-6,
+            "what a prediction becomes depends on the other predictions to be recalibrated",
+            why="tomorrow flights come one by one, and their outcomes are not known",
+            where="learn the curve from y_known and p_known alone",
+        )

@@ -35,6 +35,7 @@ def metric(
     """Compare a metric with what is expected of it, with or without weights."""
     arguments = (y, score) if weight is None else (y, score, weight)
     result = returns(call(function, *arguments), float, name)
+    score = np.asarray(score)
     why = "two teams that report one name for two numbers cannot compare anything"
     what = f"{name}{_kind(name, score, weight)}"
     close(result, expected, what=what, tolerance=1e-8, why=why, where=_METRIC_WHERE[name])

@@ -14,7 +14,30 @@ Fold = tuple[np.ndarray, np.ndarray]
 
 
 def folds(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> None:
-    """Check that folds never look ahead, keep days whole and leave the gap out, and nothing but the gap."""
+    """Check everything: that folds never look ahead, keep days whole and leave the gap out, and nothing but the gap."""
+    pairs, number = _made(function, times, n_folds, gap_days)
+    _never_ahead(pairs, number)
+    _blocks(pairs, number)
+    _the_gap(pairs, number, gap_days)
+
+
+def ahead(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> None:
+    """Check that no fold trains on a day after one that it validates on, and that folds come in order of time."""
+    _never_ahead(*_made(function, times, n_folds, gap_days))
+
+
+def blocks(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> None:
+    """Check that validation blocks are whole days, all but the first block of nearly equal ones, in order."""
+    _blocks(*_made(function, times, n_folds, gap_days))
+
+
+def gap(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> None:
+    """Check that each fold trains on every flight before its gap, and on none within it."""
+    _the_gap(*_made(function, times, n_folds, gap_days), gap_days)
+
+
+def _made(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days: int) -> tuple[list[Fold], np.ndarray]:
+    """Return the folds as positions, and the number of each flight's day in New York, days without flights counted."""
     result = returns(call(function, times, n_folds, gap_days), list, "time_folds")
     require(
         len(result) == n_folds,
@@ -23,14 +46,7 @@ def folds(function: Callable[..., Any], times: pd.Series, n_folds: int, gap_days
         where="n_folds + 1 blocks: the first one only trains",
     )
     local = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D")
-    number = ((local - local.min()).dt.days).to_numpy()  # calendar days, those without flights included
-    pairs = [_pair(pair, len(times)) for pair in result]
-    for known, asked in pairs:
-        _never_ahead(number[known], number[asked])
-    _blocks(pairs, number, n_folds)
-    for known, asked in pairs:
-        _after_the_gap(number[known], number[asked], gap_days)
-        _nothing_left_out(known, number, number[asked].min() - gap_days)
+    return [_pair(pair, len(times)) for pair in result], (local - local.min()).dt.days.to_numpy()
 
 
 def _pair(pair: Any, n: int) -> Fold:
@@ -49,29 +65,30 @@ def _pair(pair: Any, n: int) -> Fold:
     return known, asked
 
 
-def _never_ahead(known: np.ndarray, asked: np.ndarray) -> None:
+def _never_ahead(pairs: Sequence[Fold], number: np.ndarray) -> None:
+    for known, asked in pairs:
+        require(
+            number[known].max() <= number[asked].min(),
+            "a fold looks ahead: it trains on days after, or between, its validation days",
+            why="it has seen the weather of the days around: shuffled folds score too well, as a random split does",
+            where="blocks are runs of days in order of time; first training, then the gap, then validation",
+        )
+    begins = [number[asked].min() for _, asked in pairs]
     require(
-        known.max() <= asked.min(),
-        "a fold looks ahead: it trains on days after, or between, its validation days",
-        why="it has seen the weather of the days around: shuffled folds score too well, as a random split does",
-        where="no shuffling; blocks are runs of days in order of time; training first, then the gap, then validation",
-    )
-    require(
-        known.max() < asked.min(),
-        "a day stands on both sides of a fold",
-        why="flights of one day share one storm",
-        where="cut between days of New York, not between rows",
+        begins == sorted(begins),
+        "the folds are not in order of time, earliest first",
+        why="whoever plots the scores by fold reads them as a course of time",
+        where="go through the blocks in order of their days",
     )
 
 
-def _blocks(pairs: Sequence[Fold], number: np.ndarray, n_folds: int) -> None:
+def _blocks(pairs: Sequence[Fold], number: np.ndarray) -> None:
     days = np.unique(number)
     blocks = [np.unique(number[asked]) for _, asked in pairs]
-    rows = sum(len(asked) for _, asked in pairs)
     joined = np.concatenate(blocks)
     whole = all(len(asked) == np.isin(number, block).sum() for (_, asked), block in zip(pairs, blocks, strict=True))
     require(
-        whole and rows == np.isin(number, joined).sum(),
+        whole and len(joined) == len(np.unique(joined)),
         "a validation block does not hold all flights of its days, or two blocks share a day",
         why="a day that is cut in two is on both sides of an examination",
         where="cut between days of New York: sched_dep is in UTC, and late evenings are the next day there",
@@ -79,18 +96,31 @@ def _blocks(pairs: Sequence[Fold], number: np.ndarray, n_folds: int) -> None:
     first = len(days) - len(joined)
     lengths = [first, *map(len, blocks)]
     require(
-        np.array_equal(joined, days[first:]) and max(lengths) - min(lengths) <= 1,
-        "the validation blocks are not n_folds of n_folds + 1 nearly equal runs of days, in order of time",
+        np.array_equal(joined, days[first:]),
+        "the validation blocks are not the last n_folds of n_folds + 1 runs of days, in order of time",
         seen=f"days a block: {lengths}",
         why="the last days are the ones most like tomorrow: no fold may leave them out",
-        where="count days that have flights, not rows; the first block is for training only",
+        where="the first block is for training only; the last block ends with the last day",
     )
+    require(
+        max(lengths) - min(lengths) <= 1,
+        "the lengths of the blocks differ by more than one day",
+        seen=f"days a block: {lengths}",
+        why="a fold of few days has a score of much luck, and it counts as much as the others",
+        where="count days that have flights, not rows and not weeks; the first block, which only trains, is as long",
+    )
+
+
+def _the_gap(pairs: Sequence[Fold], number: np.ndarray, gap_days: int) -> None:
+    for known, asked in pairs:
+        _after_the_gap(number[known], number[asked], gap_days)
+        _nothing_left_out(known, number, number[asked].min() - gap_days)
 
 
 def _after_the_gap(known: np.ndarray, asked: np.ndarray, gap_days: int) -> None:
     require(
         known.max() < asked.min() - gap_days,
-        "a fold trains on days within the gap",
+        "a fold trains on days within the gap, or on one that it validates on",
         seen=f"last training day {asked.min() - known.max()} days before validation begins, gap {gap_days}",
         why="the outcomes of those days are not all in when the model is trained",
         where="the gap is counted in days, not rows: with a gap of 2, the 2 days before validation are left out",

@@ -8,7 +8,7 @@ def fold_scores(X, y, folds):
     rows = []
     for known, asked in folds:
         A, B = X.iloc[known], X.iloc[asked]
-        middle, spread = A[numbers].median(), A[numbers].std()
+        middle, spread = A[numbers].median().fillna(0), A[numbers].std().fillna(1).replace(0, 1)
         left, right = ((part[numbers].fillna(middle) - middle) / spread for part in (A, B))
         left, right = (n.join(pd.get_dummies(part[categories])) for n, part in ((left, A), (right, B)))
         right = right.reindex(columns=left.columns, fill_value=0)
