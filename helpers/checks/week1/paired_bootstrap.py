@@ -106,9 +106,9 @@ def holds(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
 
 def repeatable(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
     """Check that the same seed gives the same interval, another seed another one, and that 0 is the default."""
-    first = interval(bootstrap, table, seed=1)
-    reseeded = interval(bootstrap, table, seed=2_000)
-    again = interval(bootstrap, table, seed=1)
+    first = interval(bootstrap, table, seed=1, n_boot=20)
+    reseeded = interval(bootstrap, table, seed=2_000, n_boot=20)
+    again = interval(bootstrap, table, seed=1, n_boot=20)
     require(
         first == again,
         "the same seed gives another interval",
@@ -123,7 +123,7 @@ def repeatable(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
     )
     columns = [table[name] for name in ("late", "a", "b", "day")]
     require(
-        _read(call(bootstrap, *columns, n_boot=60)) == interval(bootstrap, table, seed=0),
+        _read(call(bootstrap, *columns, n_boot=20)) == interval(bootstrap, table, seed=0, n_boot=20),
         "without a seed the interval is not that of seed 0",
         where="the default in the function's first line",
     )
@@ -131,7 +131,7 @@ def repeatable(bootstrap: Callable[..., Any], table: pd.DataFrame) -> None:
 
 def mirrored(bootstrap: Callable[..., Any], table: pd.DataFrame, swapped: pd.DataFrame) -> None:
     """Check that the interval with the two models swapped is the mirror image."""
-    found, other = (interval(bootstrap, one, seed=1, n_boot=100) for one in (table, swapped))
+    found, other = (interval(bootstrap, one, seed=1, n_boot=60) for one in (table, swapped))
     require(
         max(abs(other.low + found.high), abs(other.high + found.low)) < 0.6 * found.width,
         "with the two models swapped, the interval is not the mirror image",

@@ -188,7 +188,7 @@ def leaves_validation_out(trainer: Trainer, train: Rows, valid: Rows, library: s
     p, _ = _fit(trainer, train, valid, valid[0], library, seed=1, most=50)
     auc = roc_auc_score(valid[1], p)
     require(
-        auc < 0.75,
+        auc < 0.6,
         f"{library}: the model has learned from the validation rows",
         seen=f"AUC {auc:.3f} on validation rows whose signal no training row has",
         why="validation is for choices: a model that trained on it says nothing about days that nobody has seen",

@@ -1,6 +1,6 @@
 """Measures the size of the outermost object only.
 
-Caught by: a model with a large table is not larger
+Caught by: model_bytes is not the length
 """
 
 import sys
