@@ -1,6 +1,6 @@
 """Reports the size of the difference without its sign.
 
-Caught by: the difference in AUC where b is better
+Caught by: the difference in AUC
 """
 
 def paired_bootstrap(y, score_a, score_b, groups, n_boot: int = 300, seed: int = 0) -> dict:
