@@ -1,6 +1,6 @@
 """A bootstrap, which has no width for 12 of 12.
 
-Caught by: a group has a ratio without an interval, or with one that has no width
+Caught by: the interval of the ratio is not that of the two rates drawn together
 """
 
 def selection_ratio(approved, group: pd.Series, reference: str, n_draws: int = 4_000, seed: int = 0) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Ten flights ask for a verdict, late or not.
 
-Caught by: a group with fewer than ten late flights is given a verdict
+Caught by: fewer than ten late flights are given a verdict
 """
 
 def group_metrics(y, alarm, group: pd.Series) -> pd.DataFrame:

@@ -1,0 +1,25 @@
+"""ngroup and bincount."""
+
+def class_sizes(frame: pd.DataFrame, quasi: list[str]) -> pd.Series:
+    codes = frame.groupby(quasi, dropna=False).ngroup().to_numpy()
+    return pd.Series(np.bincount(codes)[codes], index=frame.index)
+
+
+def anonymise(frame: pd.DataFrame, quasi: list[str], secret: str, k: int) -> pd.DataFrame:
+    for n_bands in range(8, 1, -1):
+        release = frame[[*quasi, secret]].copy()
+        for name in quasi:
+            if frame[name].nunique() > 2:
+                edges = np.unique(frame[name].quantile(np.arange(1, n_bands) / n_bands))
+                release[name] = np.digitize(frame[name], edges, right=True)
+        sizes = release.groupby(quasi, dropna=False)[secret].transform("size")
+        release = release[sizes >= k]
+        if len(release) >= 0.9 * len(frame):
+            break
+    return release
+
+
+def learned(released: pd.DataFrame, known: pd.DataFrame, quasi: list[str], secret: str) -> pd.DataFrame:
+    classes = released.groupby(quasi)[secret].agg(["size", "nunique", "first"]).reset_index()
+    found = known[quasi].merge(classes, on=quasi, how="left").set_axis(known.index)
+    return pd.DataFrame({"candidates": found["size"].fillna(0), "secret": found["first"].where(found["nunique"] == 1)})
