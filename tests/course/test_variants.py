@@ -33,7 +33,7 @@ def tasks() -> list[Task]:
 
 
 def due(task: Task, place: int) -> bool:
-    """Whether a task's answers are judged today: each has its turn, and one that the last commit touched has it at once.
+    """Whether a task's answers are judged today: each has its turn; one that the last commit touched has it at once.
 
     Those that take minutes, and all of them at once, are left to `make variants` and `make audit`.
     """
