@@ -139,6 +139,7 @@ def quality_report(
 
 
 # %% nbgrader={"grade_id": "quality_report_test", "points": 8} long="a small world of four tables, written out"
+mark = checks.Mark(8)
 noon = pd.Timestamp("2013-05-01 12:00", tz="UTC")
 few = pd.DataFrame(
     {
@@ -161,17 +162,74 @@ sky = pd.DataFrame(
 sky["time_hour"] = [noon, noon, noon + pd.Timedelta("1h")]
 small = {"flights": few, "weather": sky, "planes": pd.DataFrame({"tailnum": ["N1", "N9"]})}
 small["airports"] = pd.DataFrame({"faa": ["BOS", "JFK"]})
-expected = {"hours_missing": 1, "flights_without_weather": 2, "clock_hours_twice": 1, "impossible_wind": 1}
-expected |= {"tailnum_missing": 1, "flights_without_plane": 1, "flights_without_airport": 3}
-week2.quality_report.counts(quality_report, small, expected=expected)
-checks.passed("seven counts of a small table are right")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week2 import oracles
+with mark.part(
+    "pairs", 1, "`hours_missing`: different pairs of origin and `time_hour` that have a flight and no weather."
+):
+    week2.quality_report.counts(quality_report, small, hours_missing=1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
 
-    tables, expected = oracles.quality_report_world(SEED)
-    week2.quality_report.counts(quality_report, tables, expected=expected)
-### END HIDDEN TESTS
+        for tables, expected in oracles.quality_report_worlds(SEED, "hours_missing"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part("weather", 1.5, "`flights_without_weather`: flights in those hours."):
+    week2.quality_report.counts(quality_report, small, flights_without_weather=2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "flights_without_weather"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part(
+    "clock", 1.5, "`clock_hours_twice`: different clock hours of an airport that have more than one row of weather."
+):
+    week2.quality_report.counts(quality_report, small, clock_hours_twice=1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "clock_hours_twice"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part("wind", 1, "`impossible_wind`: rows of weather with more than 200 mph (`wind_speed`)."):
+    week2.quality_report.counts(quality_report, small, impossible_wind=1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "impossible_wind"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part("tails", 1, "`tailnum_missing`: flights without a tail number."):
+    week2.quality_report.counts(quality_report, small, tailnum_missing=1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "tailnum_missing"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part("planes", 1, "`flights_without_plane`: flights with a tail number that is not among the planes."):
+    week2.quality_report.counts(quality_report, small, flights_without_plane=1)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "flights_without_plane"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+with mark.part("airports", 1, "`flights_without_airport`: flights to a destination that is not among the airports."):
+    week2.quality_report.counts(quality_report, small, flights_without_airport=3)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for tables, expected in oracles.quality_report_worlds(SEED, "flights_without_airport"):
+            week2.quality_report.counts(quality_report, tables, **expected)
+    ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "faults"}
 report = quality_report(flights, weather, planes, airports)
@@ -239,33 +297,97 @@ def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
 
 
 # %% nbgrader={"grade_id": "weather_then_test", "points": 13} long="what is asked of two airports, case by case"
+mark = checks.Mark(13)
 hours = week2.weather_then.sky(
     "2013-05-01", origins=["JFK", "LGA"], gone=[("JFK", 15), ("LGA", 8), ("LGA", 9), ("LGA", 10), ("LGA", 11)]
 )
-cases = [  # what, origin, prediction time (UTC), the hour of the record that was known
-    ("leaves five minutes after an hour's end", "JFK", "12:05", 11),
-    ("has its prediction time when an hour ends", "LGA", "06:00", 5),
-    ("has its prediction time a minute before an hour ends", "JFK", "12:59", 11),
-    ("lacks the newest record and must take the one before", "JFK", "16:20", 14),
-    ("has no record of the last three hours", "LGA", "11:30", None),
+interior = [  # what, origin, prediction time (UTC), the hour of the record that was known
+    ("has its prediction time five minutes after an hour's end", "JFK", "12:05", 11),
+    ("has its prediction time a minute before an hour ends", "LGA", "13:59", 12),
 ]
-week2.weather_then.records(weather_then, hours, cases)
-some = data.flights().query("month == 2 and 8 <= day <= 10").set_index("flight_id").sample(frac=1, random_state=SEED)
-tables = {"flights": some, "weather": data.weather().query("month == 2 and 7 <= day <= 11")}
-checks.no_look_ahead(weather_then, tables, features.prediction_time(some), seed=SEED)
-checks.passed("the right hour, no row lost, and the probe finds no look-ahead")
+with mark.part(
+    "newest", 5, "Join the newest weather whose hour was over at prediction time, two hours before `sched_dep`."
+):
+    week2.weather_then.records(weather_then, hours, interior)
+    some = data.flights().query("month == 7 and 8 <= day <= 10").sort_values("sched_dep", ignore_index=True)
+    tables = {"flights": some, "weather": data.weather().query("month == 7 and 7 <= day <= 11")}
+    checks.no_look_ahead(weather_then, tables, features.prediction_time(some), seed=SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for near, sky, expected in oracles.weather_then_interior(SEED, tidy=True):
+            week2.weather_then.same_weather(weather_then, near, sky, expected, week2.weather_then.WEATHER)
+        checks.no_look_ahead(weather_then, tables, features.prediction_time(some), instants=5, seed=SEED + 50)
+    ### END HIDDEN TESTS
+with mark.part(
+    "hour_over",
+    1,
+    "The row `11:00` may be used from 12:00 on: at that very instant its hour is over.",
+    after=("newest",),
+):
+    ends = [("has its prediction time when an hour ends", "LGA", "06:00", 5)]
+    week2.weather_then.records(weather_then, hours, ends, columns=["temp"])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.weather_then.records(weather_then, hours, oracles.WEATHER_THEN_FULL_HOURS, columns=["temp"])
+    ### END HIDDEN TESTS
+with mark.part("age", 2, "`weather_age`, the hours from the end of the record's hour to prediction time."):
+    week2.weather_then.records(weather_then, hours, interior, columns=week2.weather_then.AGE)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for near, sky, expected in oracles.weather_then_interior(SEED, tidy=True):
+            week2.weather_then.same_weather(weather_then, near, sky, expected, week2.weather_then.AGE)
+    ### END HIDDEN TESTS
+with mark.part(
+    "three_hours",
+    2,
+    "If that row is missing, the one before will do; a record counts for three hours. All nine are NaN where no record "
+    "is that new.",
+):
+    gaps = [
+        ("lacks the newest record and must take the one before", "JFK", "16:20", 14),
+        ("has no record of the last three hours", "LGA", "11:30", None),
+    ]
+    week2.weather_then.records(weather_then, hours, gaps, columns=["temp"])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.weather_then.records(weather_then, hours, oracles.WEATHER_THEN_GAPS, columns=["temp"])
+        near, sky, expected = oracles.weather_then_dark(SEED)
+        week2.weather_then.same_weather(weather_then, near, sky, expected["temp"].to_frame(), ["temp"])
+        week2.weather_then.all_missing(weather_then, near, sky, expected["temp"].isna())
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("three_exactly", 1, "Three hours, both ends included.", after=("three_hours",)), mark.hidden():
     from source.week2 import oracles
 
-    mixed = hours.sample(frac=1, random_state=SEED + 1)
-    week2.weather_then.records(weather_then, mixed, oracles.WEATHER_THEN_EDGES[::-1] + cases)
-    for near, sky in oracles.weather_then_worlds(SEED):
-        got = week2.tables.of_features(checks.call(weather_then, near, sky), near, week2.weather_then.COLUMNS)
-        week2.tables.same_features(got, oracles.weather_then_expected(near, sky), "a real day")
-    week2.weather_then.no_storm(weather_then, *oracles.weather_then_storm())
-    checks.no_look_ahead(weather_then, tables, features.prediction_time(some), instants=5, seed=SEED + 50)
+    week2.weather_then.records(weather_then, hours, oracles.WEATHER_THEN_EDGES, columns=["temp"])
 ### END HIDDEN TESTS
+with mark.part("winds", 1, "Wind and gust of more than 200 mph are missing (NaN): those numbers, and no others."):
+    week2.weather_then.winds(weather_then, 1_048.0, 1_206.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for speed, gust in ((30.0, 1_206.0), (1_048.0, 35.0), (200.0, 200.0), (200.5, 199.5)):
+            week2.weather_then.winds(weather_then, speed, gust)
+    ### END HIDDEN TESTS
+with mark.part("rows", 1, "Flights in any order, any index without repeats; the result has the index of `flights`."):
+    mixed = hours.sample(frac=1, random_state=SEED)
+    week2.weather_then.records(weather_then, mixed, interior, columns=["temp"], mixed=True)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for near, sky, expected in oracles.weather_then_interior(SEED, tidy=False):
+            for rows in (near, near.iloc[:1]):
+                week2.weather_then.same_weather(weather_then, rows, sky, expected, ["temp"])
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # The probe `checks.no_look_ahead` is the week's most useful tool, so look at what it does. It picks an instant. Everything that nobody
@@ -350,35 +472,96 @@ def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFra
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "recent_state_test", "points": 15}
-cases = [  # what the other flight did, seen at 12:00 over three hours: scheduled, delay, has departed, is waiting
-    ("left within the window", "10:00", 10.0, 1, 0),
-    ("left before the window", "08:00", 5.0, 0, 0),
-    ("was scheduled before the window and left within it", "08:30", 60.0, 1, 0),
-    ("should have left and left after prediction time", "11:30", 90.0, 0, 1),
-    ("was cancelled", "11:00", np.nan, 0, 1),
-    ("left at prediction time itself", "11:45", 15.0, 1, 0),
-    ("left early, before its schedule", "12:05", -7.0, 1, 0),
-]
-week2.recent_state.board(recent_state, cases)
-storm = data.flights().query("month == 7 and 22 <= day <= 24").set_index("flight_id").sample(frac=1, random_state=SEED)
-state = functools.partial(recent_state, by=["origin"], hours=3)
-checks.no_look_ahead(state, {"flights": storm}, features.prediction_time(storm), seed=SEED)
-checks.passed("the board as it stood, and the probe finds no look-ahead")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week2 import oracles
+# %% nbgrader={"grade_id": "recent_state_test", "points": 15} long="what one other flight adds to each number of the board"
+mark = checks.Mark(15)
+storm = data.flights().query("month == 7 and 22 <= day <= 24").sort_values("sched_dep", ignore_index=True)
+of_airports = {"by": ["origin"], "hours": 3, "seed": SEED}
+with mark.part("departed", 4, "`departed`, how many flights of the group actually left within the window."):
+    cases = [  # what the other flight did, seen at 12:00 over three hours: scheduled, delay, and what it adds
+        ("left within the window", "10:00", 10.0, 1),
+        ("left before the window", "08:00", 5.0, 0),
+        ("was scheduled before the window and left within it", "08:30", 60.0, 1),
+        ("should have left and left after prediction time", "11:30", 90.0, 0),
+        ("was cancelled", "11:00", np.nan, 0),
+        ("left early, before its schedule", "12:05", -7.0, 1),
+    ]
+    week2.recent_state.board(recent_state, cases, "departed")
+    week2.recent_state.keeps_promise(recent_state, storm, "departed", **of_airports)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
 
-    week2.recent_state.board(recent_state, oracles.RECENT_STATE_EDGES + cases)
-    worlds = oracles.recent_state_flights(storm, SEED)
-    for some, (by, hours) in zip(worlds, oracles.RECENT_STATE_GROUPS, strict=True):
-        answer = checks.call(recent_state, some, by=by, hours=hours)
-        got = week2.tables.of_features(answer, some, week2.recent_state.COLUMNS)
-        expected = oracles.recent_state_expected(some, by, hours)
-        week2.tables.same_features(got, expected, "the flights of three days")
-    wide = functools.partial(recent_state, by=["origin", "carrier"], hours=6)
-    checks.no_look_ahead(wide, {"flights": storm}, features.prediction_time(storm), instants=5, seed=SEED + 9)
-### END HIDDEN TESTS
+        week2.recent_state.board(recent_state, oracles.RECENT_STATE_GONE, "departed")
+        for case in oracles.recent_state_interior(storm, SEED, "departed"):
+            week2.recent_state.same_state(recent_state, *case)
+    ### END HIDDEN TESTS
+with mark.part("delay", 2.5, "`delay`, the mean `dep_delay` of those, NaN where there are none."):
+    cases = [
+        ("left late", "10:00", 10.0, 10.0),
+        ("left early", "12:05", -7.0, -7.0),
+        ("left before", "07:00", 5.0, np.nan),
+    ]
+    week2.recent_state.board(recent_state, cases, "delay")
+    week2.recent_state.keeps_promise(recent_state, storm, "delay", **of_airports)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for case in oracles.recent_state_interior(storm, SEED, "delay"):
+            week2.recent_state.same_state(recent_state, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "waiting", 4, "`waiting`, how many of the group were scheduled within the window and had not left by c."
+):
+    cases = [
+        ("should have left and left after prediction time", "11:30", 90.0, 1),
+        ("was cancelled", "11:00", np.nan, 1),
+        ("left within the window", "10:00", 10.0, 0),
+        ("should have left before the window, and was cancelled", "08:30", np.nan, 0),
+    ]
+    week2.recent_state.board(recent_state, cases, "waiting")
+    week2.recent_state.keeps_promise(recent_state, storm, "waiting", **of_airports)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.recent_state.board(recent_state, oracles.RECENT_STATE_WAITING, "waiting")
+        for case in oracles.recent_state_interior(storm, SEED, "waiting"):
+            week2.recent_state.same_state(recent_state, *case)
+    ### END HIDDEN TESTS
+with mark.part(
+    "ends", 2, "The window is (c - h, c]: after its beginning, up to c itself.", after=("departed", "waiting")
+):
+    week2.recent_state.board(recent_state, [("left at prediction time itself", "11:45", 15.0, 1)], "departed")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for column, edges in oracles.RECENT_STATE_ENDS:
+            week2.recent_state.board(recent_state, edges, column)
+    ### END HIDDEN TESTS
+with mark.part("groups", 1.5, '`by`: columns that name the group, e.g. `["origin", "carrier"]`.', after=("departed",)):
+    cases = [("left within the window", "10:00", 10.0, 2)]
+    week2.recent_state.board(recent_state, cases, "departed", by="carrier")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        names = oracles.recent_state_names(SEED)
+        for by, length in ((["origin", "carrier"], 30), (["carrier"], 9), (["origin", "dest"], 1), (["hour"], 4)):
+            week2.recent_state.groups_apart(recent_state, names, by, length)
+    ### END HIDDEN TESTS
+with mark.part("rows", 1, "Flights in any order; the result has the index of `flights`.", after=("departed",)):
+    week2.recent_state.any_order(recent_state, storm.iloc[::6], ["origin"], 3, seed=SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        worlds = oracles.recent_state_flights(storm, SEED)
+        for some, (by, length) in zip(worlds, oracles.RECENT_STATE_GROUPS, strict=True):
+            week2.recent_state.any_order(recent_state, some, by, length, seed=SEED + length)
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Now all features of the year, one table. The timetable gives one more, and it is known months ahead: how many departures are scheduled
@@ -498,30 +681,83 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 # %% nbgrader={"grade_id": "dfs_state_test", "points": 11} long="five departures and their questions, written out"
+mark = checks.Mark(11)
 times = ["09:00", "09:30", "11:00", "11:20", "10:00"]
 five = pd.DataFrame({"origin": ["JFK", "JFK", "JFK", "JFK", "LGA"], "dep_delay": [0, 40, 14, np.nan, 15]})
 five["sched_dep"] = pd.to_datetime([f"2013-05-01 {clock}" for clock in times], utc=True)
-answers = [  # origin and instant; departed, their mean delay and the share of late ones
-    ("JFK", "12:00", 2, 27.0, 0.5),  # 09:00 is no more in the window, the fourth never left
+worked = [  # origin and instant; departed, their mean delay and the share of late ones
+    ("LGA", "10:20", 1, 15.0, 1.0),  # 15 minutes are late
     ("JFK", "11:13", 2, 20.0, 0.5),  # the third is scheduled and leaves at 11:14
-    ("LGA", "10:15", 1, 15.0, 1.0),  # left this very minute, and 15 minutes are late
-    ("LGA", "09:00", 0, np.nan, np.nan),
+    ("JFK", "12:01", 2, 27.0, 0.5),  # 09:00 is no more in the window, the fourth never left
 ]
-worked = pd.DataFrame(answers, columns=["origin", "cutoff", "departed", "delay", "late"], index=[8, 3, 5, 4])
-worked["cutoff"] = pd.to_datetime("2013-05-01 " + worked["cutoff"], utc=True)
-days = data.flights().query("month == 7 and 21 <= day <= 23").set_index("flight_id").sort_index()
-week2.dfs_state.in_range(dfs_state, days, week2.dfs_state.questions(days, 24, SEED))
-week2.dfs_state.same_answers(
-    dfs_state, five, worked[["origin", "cutoff"]], expected=worked.drop(columns=["origin", "cutoff"])
-)
-checks.passed("one answer for each question, and four by hand")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week2 import oracles
+days = data.flights().query("month == 7 and 21 <= day <= 23").sort_values("sched_dep", ignore_index=True)
+with mark.part(
+    "departed", 3, "`departed`: departures in (cutoff - 3 h, cutoff]; a departure becomes known when it happens."
+):
+    week2.dfs_state.same_answers(dfs_state, five, *week2.dfs_state.by_hand(worked), "departed")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
 
-    asked = oracles.dfs_state_questions(days, SEED)
-    week2.dfs_state.same_answers(dfs_state, days, asked, expected=oracles.dfs_state_expected(days, asked))
-### END HIDDEN TESTS
+        week2.dfs_state.same_answers(dfs_state, days, *oracles.dfs_state_clear(days, SEED), "departed")
+    ### END HIDDEN TESTS
+with mark.part("delay", 1.5, "`delay`: their mean `dep_delay`."):
+    week2.dfs_state.same_answers(dfs_state, five, *week2.dfs_state.by_hand(worked), "delay")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.dfs_state.same_answers(dfs_state, days, *oracles.dfs_state_clear(days, SEED + 1), "delay")
+    ### END HIDDEN TESTS
+with mark.part("late", 1.5, "`late`: the share of them with `dep_delay` >= 15."):
+    week2.dfs_state.same_answers(dfs_state, five, *week2.dfs_state.by_hand(worked), "late")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.dfs_state.same_answers(dfs_state, days, *oracles.dfs_state_clear(days, SEED + 2), "late")
+    ### END HIDDEN TESTS
+with mark.part("none", 1, "No departure in the window: `departed` is 0, and the last two are NaN."):
+    nothing = [("LGA", "09:00", 0, np.nan, np.nan), ("JFK", "20:00", 0, np.nan, np.nan)]
+    week2.dfs_state.same_answers(dfs_state, five, *week2.dfs_state.by_hand(nothing))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.dfs_state.same_answers(dfs_state, *oracles.dfs_state_quiet(days))
+    ### END HIDDEN TESTS
+with mark.part("ends", 1.5, "The window is (cutoff - 3 h, cutoff].", after=("departed",)):
+    ends = [
+        ("LGA", "10:15", 1, 15.0, 1.0),
+        ("JFK", "12:00", 2, 27.0, 0.5),
+    ]  # left this very minute; and three hours ago
+    week2.dfs_state.same_answers(dfs_state, five, *week2.dfs_state.by_hand(ends), "departed")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        week2.dfs_state.same_answers(dfs_state, days, *oracles.dfs_state_ends(days), "departed")
+    ### END HIDDEN TESTS
+with mark.part("featuretools", 1.5, "Let `featuretools.dfs` answer: the count, the mean and your own primitive."):
+    week2.dfs_state.made_by_featuretools(dfs_state, five, week2.dfs_state.by_hand(worked)[0])
+with mark.part("rows", 1, "One row a question, in any order, with the index of `asked`.", after=("departed",)):
+    asked, answers = week2.dfs_state.by_hand([*worked[::2], worked[1]], index=[8, 3, 5])
+    week2.dfs_state.same_answers(dfs_state, five, asked, answers, "departed")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        asked, answers = oracles.dfs_state_clear(days, SEED + 3)
+        mixed = asked.sample(frac=1, random_state=SEED).rename(index="question {}".format)
+        week2.dfs_state.same_answers(
+            dfs_state,
+            days.sample(frac=1, random_state=SEED),
+            mixed,
+            answers.rename(index="question {}".format),
+            "departed",
+        )
+    ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "price"}
 week_of_storms = flights[(flights["month"] == 7) & flights["day"].between(20, 26)]
@@ -587,32 +823,91 @@ def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "encode_test", "points": 11}
-letters = pd.Series(["a", "a", "a", "b", None, "c"], index=[9, 4, 7, 1, 3, 5])
-was_late = pd.Series([True, True, False, False, True, False], index=letters.index)
-folds = np.array([0, 1, 1, 0, 1, 0])
-encoded = week2.encode.codes(encode, letters, was_late, folds, m=2.0)
-where = "the formula above the task: labels of the other folds only, in the rate too"
-why = "a code that has met its own label knows the answer, and the model will trust it"
-checks.close(encoded[0], (1 + 2 * 2 / 3) / (2 + 2), what="the code of the first row", why=why, where=where)
-checks.close(
-    encoded[4], 1 / 3, what="the code of a row without a category", where="the overall rate of the other folds"
-)
-checks.close(
-    encoded[5], 2 / 3, what="the code of a category that no other fold has", where="the overall rate of the other folds"
-)
-checks.passed("codes from the other folds, shrunk")
+# %% nbgrader={"grade_id": "encode_test", "points": 11} long="six rows and their codes, written out"
+mark = checks.Mark(11)
+known = pd.Series(["a", "a", "b", "a", "b", "b"])
+was_late = pd.Series([True, True, False, False, True, False])
+folds = np.array([0, 1, 1, 1, 0, 0])
+with mark.part(
+    "others", 5, "Encode each row by the rate of its category over the rows of other folds, the overall rate included."
+):
+    a_0, b_0 = (1 + 2 / 3) / (2 + 2), (0 + 2 / 3) / (1 + 2)  # fold 1: a is late once in two rows, b never in one
+    a_1, b_1 = (1 + 4 / 3) / (1 + 2), (1 + 4 / 3) / (2 + 2)  # fold 0: a once in one row, b once in two
+    codes = [a_0, a_1, b_1, a_1, b_0, b_0]
+    week2.encode.codes(encode, known, was_late, folds, codes, "the codes of six rows", m=2.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        many, labels, parts = oracles.encode_known(SEED)
+        expected = oracles.encode_expected(many, labels, parts, 2.0)
+        week2.encode.codes(encode, many, labels, parts, expected, "the codes of many rows", m=2.0)
+        week2.encode.knows_not_itself(encode, many, labels, parts)
+    ### END HIDDEN TESTS
+with mark.part("weight", 2, "`m`: weight of the overall rate, in rows; 20 where it is not given.", after=("others",)):
+    rows = [3 / 8, 5 / 7, 5 / 8, 5 / 7, 2 / 7, 2 / 7]
+    week2.encode.codes(encode, known, was_late, folds, rows, "the codes with a weight of six rows", m=6.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        many, labels, parts = oracles.encode_known(SEED)
+        for m in (0.0, 0.5, 50.0):
+            expected = oracles.encode_expected(many, labels, parts, m)
+            week2.encode.codes(encode, many, labels, parts, expected, f"the codes with m = {m:g}", m=m)
+        expected = oracles.encode_expected(many, labels, parts, 20.0)
+        week2.encode.codes(encode, many, labels, parts, expected, "the codes where `m` is not given")
+    ### END HIDDEN TESTS
+with mark.part("missing", 1, "A category that is missing gets the overall rate of the other folds."):
+    holes, codes = known.where(known.index != 2, None), np.where(known.index == 2, 2 / 3, np.nan)
+    what = "the code of a row without a category, the overall rate of the other folds"
+    week2.encode.codes(encode, holes, was_late, folds, codes, what, m=2.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for kind in (object, "category", "string"):
+            many, labels, parts, lone = oracles.encode_lone(SEED, missing=True)
+            expected = np.where(lone, oracles.encode_expected(many, labels, parts, 3.0), np.nan)
+            week2.encode.codes(encode, many.astype(kind), labels, parts, expected, what, m=3.0)
+    ### END HIDDEN TESTS
+with mark.part("unseen", 1, "A category that no other fold has gets the overall rate of the other folds."):
+    once, codes = known.where(known.index != 2, "c"), np.where(known.index == 2, 2 / 3, np.nan)
+    what = "the code of a category that no other fold has, the overall rate of the other folds"
+    week2.encode.codes(encode, once, was_late, folds, codes, what, m=2.0)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        many, labels, parts, lone = oracles.encode_lone(SEED, missing=False)
+        expected = np.where(lone, oracles.encode_expected(many, labels, parts, 3.0), np.nan)
+        week2.encode.codes(encode, many, labels, parts, expected, what, m=3.0)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("kinds", 1, "`category`: of any dtype.", after=("others",)), mark.hidden():
     from source.week2 import oracles
 
-    many, coins, folds = oracles.encode_world(SEED)
-    week2.encode.knows_not_itself(encode, many, coins, folds)
-    week2.encode.tells_nothing(week2.encode.codes(encode, many, coins, folds, m=5.0), coins)
-    for m in (1.0, 50.0):
-        expected = oracles.encode_expected(many, coins, folds, m)
-        week2.encode.same_codes(week2.encode.codes(encode, many, coins, folds, m=m), expected=expected)
+    many, labels, parts = oracles.encode_known(SEED)
+    for words, other in oracles.encode_kinds(SEED):
+        expected = oracles.encode_expected(other, labels, parts, 2.0)
+        week2.encode.codes(encode, other, labels, parts, expected, f"the codes of categories that are {words}", m=2.0)
 ### END HIDDEN TESTS
+with mark.part("labels", 1, "One a row, in the same order; `fold`: number of the fold of each row.", after=("others",)):
+    other = [9, 4, 7, 1, 3, 5]
+    week2.encode.codes(
+        encode, known.set_axis(other), was_late.set_axis(other), folds, encode(known, was_late, folds, m=2.0),
+        "the codes of rows with other labels", m=2.0,
+    )  # fmt: skip
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        for many, labels, parts, expected in oracles.encode_labels(SEED):
+            week2.encode.codes(
+                encode, many, labels, parts, expected, "the codes where rows or folds have other labels", m=5.0
+            )
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # The trap in numbers: shuffle the labels, so that there is nothing to learn, and encode the flight number.
@@ -690,34 +985,76 @@ def save_pipeline(pipeline, path: str) -> None:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "pipeline_test", "points": 13}
-X, y = week2.pipeline.plain_rows(3_000, SEED)
+# %% nbgrader={"grade_id": "pipeline_test", "points": 13} long="one pipeline, asked in many ways"
+mark = checks.Mark(13)
+X, y, X_new, y_new = week2.pipeline.complete_rows(3_500, SEED)
 asked_for = (features.prepare, list(week2.pipeline.NUMBERS), features.CATEGORIES, SEED)
-fitted = week2.pipeline.fitted(make_pipeline, *asked_for, X=X[:2_000], y=y[:2_000])
-week2.pipeline.ranks(fitted, X[2_000:], y[2_000:])
-week2.pipeline.survives(fitted, X[2_000:])
-folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
-checks.call(save_pipeline, fitted, f"{folder}/pipeline.joblib")
-p = week2.pipeline.late_probability(fitted, X[2_000:2_100])
-week2.pipeline.served(checks.artifacts(folder) / "pipeline.joblib", X[2_000:2_100], p)
-checks.passed("one object from row to probability, whatever comes in, and a file that needs no notebook")
+fitted = None  # the first part that can makes it
+with mark.part(
+    "ranks", 4, "Make an unfitted scikit-learn Pipeline that takes a DataFrame of plain rows and has `predict_proba`."
+):
+    week2.pipeline.is_pipeline(checks.call(make_pipeline, *asked_for))
+    fitted = week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
+    week2.pipeline.ranks(fitted, X_new, y_new)
+with mark.part(
+    "prepare", 1, "A row that is asked about is a raw row: `sched_dep` is an instant, as text where it came as JSON."
+):
+    fitted = fitted or week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
+    week2.pipeline.prepares(fitted, X_new)
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with (
+    mark.part("columns", 2, "`numbers`, NaN where nothing is known, and `categories`, of strings, go into the model."),
+    mark.hidden(),
+):
     from source.week2 import oracles
 
-    X2, y2 = week2.pipeline.plain_rows(4_000, SEED + 31)
-    asked_for = (*asked_for[:3], 5)
-    twins = [week2.pipeline.fitted(make_pipeline, *asked_for, X=X2[:3_000], y=y2[:3_000]) for _ in range(2)]
-    week2.pipeline.survives(twins[0], X2[3_000:])
-    week2.pipeline.same_twice(*(week2.pipeline.late_probability(twin, X2[3_000:]) for twin in twins))
-    asked_for = (week2.pipeline.unchanged, ["x"], ["level"], SEED)
-    (X3, y3), (X4, y4) = (oracles.pipeline_levels(3_000, SEED, draw=SEED + draw) for draw in (1, 2))
-    model = week2.pipeline.fitted(make_pipeline, *asked_for, X=X3, y=y3)
-    week2.pipeline.learns_categories(week2.pipeline.late_probability(model, X4), y4)
-    X5, coins = oracles.pipeline_noise(3_000, SEED + 3)
-    model = week2.pipeline.fitted(make_pipeline, *asked_for, X=X5, y=coins)
-    week2.pipeline.no_signal_from_noise(week2.pipeline.late_probability(model, X5), coins)
+    named = (week2.pipeline.columns_made, ["x", "z"], ["level", "other"], SEED)
+    for column in ("LEVEL", "OTHER", "X", "Z"):
+        (X_in, y_in), (X_out, y_out) = (oracles.pipeline_columns(1_500, SEED + draw, column) for draw in (1, 2))
+        model = week2.pipeline.fitted(make_pipeline, *named, X=X_in, y=y_in)
+        kind = "a category" if column in ("LEVEL", "OTHER") else "a number"
+        week2.pipeline.learns(week2.pipeline.late_probability(model, X_out), y_out, kind, least=0.7)
+    lone = (week2.pipeline.unchanged, ["x"], ["level"], SEED)
+    (X_in, y_in), (X_out, y_out) = (oracles.pipeline_levels(3_000, SEED, draw=SEED + draw) for draw in (1, 2))
+    model = week2.pipeline.fitted(make_pipeline, *lone, X=X_in, y=y_in)
+    week2.pipeline.learns(week2.pipeline.late_probability(model, X_out), y_out, "a category of 60 levels", least=0.75)
 ### END HIDDEN TESTS
+with mark.part(
+    "company",
+    1,
+    "A row gets the same answer whatever other rows it is asked with, one row alone, columns in another order.",
+):
+    fitted = fitted or week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
+    week2.pipeline.same_in_company(fitted, X_new)
+with mark.part(
+    "strange", 1.5, "It must survive an airport it has never seen and a missing number; categories may be missing."
+):
+    X_holes, y_holes = week2.pipeline.plain_rows(1_500, SEED + 1)
+    week2.pipeline.strange_rows(week2.pipeline.fitted(make_pipeline, *asked_for, X=X_holes, y=y_holes), X_holes)
+with mark.part(
+    "file", 2, "`joblib.load(path)` gives the fitted pipeline back in a new process, which has no notebook."
+):
+    fitted = fitted or week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
+    folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
+    checks.call(save_pipeline, fitted, f"{folder}/pipeline.joblib")
+    p = week2.pipeline.late_probability(fitted, X_new[:100])
+    week2.pipeline.served(checks.artifacts(folder) / "pipeline.joblib", X_new[:100], p)
+### BEGIN HIDDEN TESTS
+with mark.part("seed", 0.5, "`seed`: of everything that is drawn.", after=("ranks",)), mark.hidden():
+    again = (*asked_for[:3], 5)
+    twins = [week2.pipeline.fitted(make_pipeline, *again, X=X, y=y) for _ in range(2)]
+    week2.pipeline.same_twice(*(week2.pipeline.late_probability(twin, X_new) for twin in twins))
+with (
+    mark.part("labels", 1, "A label must not meet itself, in a fold or in a pipeline.", after=("ranks",)),
+    mark.hidden(),
+):
+    from source.week2 import oracles
+
+    X_noise, coins = oracles.pipeline_noise(3_000, SEED + 3)
+    model = week2.pipeline.fitted(make_pipeline, week2.pipeline.unchanged, ["x"], ["level"], SEED, X=X_noise, y=coins)
+    week2.pipeline.no_signal_from_noise(week2.pipeline.late_probability(model, X_noise), coins)
+### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 7 · A budget
@@ -757,6 +1094,7 @@ def select_features(
 
 
 # %% nbgrader={"grade_id": "select_features_test", "points": 8}
+mark = checks.Mark(8)
 rng = np.random.default_rng(SEED)
 X_a = pd.DataFrame(rng.normal(size=(3_000, 10)), columns=["line", "valley", *"abcdefgh"])
 X_a = X_a.assign(serial=rng.permutation(3_000), a=X_a["a"].where(rng.random(3_000) > 0.3))
@@ -764,19 +1102,37 @@ chance = 1 / (1 + np.exp(-1.2 * X_a["line"] - 1.5 * (X_a["valley"] ** 2 - 1)))  
 y_a = pd.Series(rng.random(3_000) < chance)
 needed = {"line": "the strongest signal of all", "valley": "both ends are late: a correlation cannot see it"}
 X_a = X_a[rng.permutation(X_a.columns)]
-week2.select_features.choice(select_features, X_a, y_a, needed=needed, budget=4, seed=SEED)
-checks.passed("the columns that matter, within the budget")
+with mark.part("matter", 3, "Choose the features that the score on validation rows needs most."):
+    week2.select_features.choice(select_features, X_a, y_a, needed=needed, budget=4, seed=SEED)
+with mark.part("order", 1.5, "The most useful first.", after=("matter",)):
+    stronger = pd.Series(rng.random(3_000) < 1 / (1 + np.exp(-1.8 * X_a["c"] - 1.1 * X_a["f"])))
+    week2.select_features.in_order(select_features, X_a, stronger, best=["c", "f"], budget=4, seed=SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        X_c, y_c, best = oracles.select_features_ladder(5_000, SEED + 8)
+        for budget in (5, 1):
+            week2.select_features.in_order(select_features, X_c, y_c, best=best, budget=budget, seed=SEED)
+    ### END HIDDEN TESTS
+with mark.part("budget", 1, "At most `budget` columns.", after=("matter",)):
+    week2.select_features.within_budget(select_features, X_a[:1_000], y_a[:1_000], seed=SEED)
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("together", 1, "Mutual information misses two features that speak only together."), mark.hidden():
     from source.week2 import oracles
 
     X_b, y_b, known = oracles.select_features_puzzle(5_000, SEED + 3, together=True)
     week2.select_features.choice(select_features, X_b, y_b, **known, budget=len(known["needed"]) + 1, seed=SEED + 3)
-    week2.select_features.same_choice(select_features, X_a[:1_500], y_a[:1_500], budget=4, seed=SEED + 5)
+with mark.part("validation", 1, "Learn from `X_train` and `y_train`, and ask the rows of `X_valid`."), mark.hidden():
+    from source.week2 import oracles
+
     for later, false_friend in ((4, "only_train"), (6, "only_valid")):
         X_c, y_c, known = oracles.select_features_puzzle(4_000, SEED + later, false_friend=false_friend)
         week2.select_features.choice(select_features, X_c, y_c, **known, budget=2, seed=SEED + later)
+with mark.part("seed", 0.5, "`seed`: of everything that is drawn.", after=("matter",)), mark.hidden():
+    week2.select_features.same_choice(select_features, X_a[:600], y_a[:600], budget=9, seed=SEED + 5)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "sample"}
 local = table["sched_dep"].dt.tz_convert(features.NEW_YORK)
@@ -866,16 +1222,57 @@ def measure_lift(
 
 
 # %% nbgrader={"grade_id": "measure_lift_test", "points": 9} long="rows that are drawn, and an interval by hand"
+mark = checks.Mark(9)
 rng = np.random.default_rng(SEED)
 drawn = pd.DataFrame(rng.normal(size=(4_000, 3)), columns=["x", "signal", "noise"])
 drawn["late"] = rng.random(4_000) < 1 / (1 + np.exp(-1.2 * drawn["x"] - 1.2 * drawn["signal"]))
 drawn["sched_dep"] = pd.Timestamp("2013-05-01 12:00", tz="UTC") + pd.to_timedelta(rng.integers(0, 30, 4_000), unit="D")
 seen, unseen = drawn[:2_500], drawn[2_500:]
-week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["noise"], seed=SEED)
-said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["signal"], seed=SEED)
-week2.measure_lift.many_values(said)
-week2.measure_lift.lifts(said)
+with mark.part(
+    "models",
+    2,
+    "`p_base` and `p_all`: the probabilities of late on test, of the same model on `base` and on `base + extra`.",
+):
+    said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["noise"], seed=SEED)
+    week2.measure_lift.many_values(said)
+    week2.measure_lift.keeps_base(said)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
 
+        known, coins = oracles.measure_lift_coins(SEED + 8)
+        said = week2.measure_lift.comparison(measure_lift, known, coins, ["x"], ["signal", "noise"], seed=SEED)
+        week2.measure_lift.cannot_rank(said, coins["late"])
+        said = week2.measure_lift.comparison(measure_lift, known, coins[:700], ["x", "signal"], [], seed=SEED)
+        week2.measure_lift.same_model(said)
+    ### END HIDDEN TESTS
+with mark.part(
+    "lift",
+    2,
+    "`base + extra`: columns that say something new reach the second model, missing values and categories too.",
+):
+    said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["signal"], seed=SEED)
+    week2.measure_lift.lifts(said)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        known, later = oracles.measure_lift_categories(1_500, SEED + 5), oracles.measure_lift_categories(900, SEED + 6)
+        week2.measure_lift.lifts(
+            week2.measure_lift.comparison(measure_lift, known, later, ["x"], ["noise", "kind"], seed=SEED + 2)
+        )
+    ### END HIDDEN TESTS
+with mark.part("difference", 1, "`difference`: the AUC with extra minus the AUC without."):
+    said = week2.measure_lift.comparison(measure_lift, seen, unseen, ["x"], ["signal"], seed=SEED + 1)
+    week2.measure_lift.difference(said, unseen["late"])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        known, later = oracles.measure_lift_days(700, SEED + 3), oracles.measure_lift_days(500, SEED + 4)
+        said = week2.measure_lift.comparison(measure_lift, known, later, ["signal", "x"], ["noise"], seed=SEED)
+        week2.measure_lift.difference(said, later["late"])
+    ### END HIDDEN TESTS
 # Four days, and x says nothing on any. What `signal` says is right on the first and third day and wrong on the others. A
 # draw of days on which it is right has an AUC of 1, one of the others has 0: each is one draw in 16, more than the 2.5 % that
 # an interval leaves out at either end. The AUC without `signal` is always 0.5.
@@ -886,32 +1283,45 @@ evening = pd.Timestamp(
     "2013-05-02 02:00", tz="UTC"
 )  # 22:00 of 1 May in New York; the second day's flights leave at 10:00
 four_days["sched_dep"] = evening + pd.to_timedelta(np.repeat([0, 12, 48, 60], 40), unit="h")
-said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["x"], ["signal"], seed=SEED, n_boot=600)
-week2.measure_lift.over_days(said, expected=(-0.5, 0.5))
-# The other way round x adds nothing, on any day: both AUCs of a draw are equal, however much they differ between draws.
-said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["signal"], ["x"], seed=SEED)
-week2.measure_lift.over_days(said, expected=(0.0, 0.0))
-checks.passed("a useful column lifts the score, and days are drawn")
+with mark.part(
+    "days",
+    2.5,
+    "`low` and `high`, the ends of its interval over New York days: whole days are drawn, both AUCs of one draw.",
+):
+    said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["x"], ["signal"], seed=SEED, n_boot=600)
+    week2.measure_lift.over_days(said, expected=(-0.5, 0.5))
+    # The other way round x adds nothing, on any day: both AUCs of a draw are equal, however much they differ between draws.
+    said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["signal"], ["x"], seed=SEED, n_boot=200)
+    week2.measure_lift.over_days(said, expected=(0.0, 0.0))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week2 import oracles
+
+        known, later = oracles.measure_lift_year(SEED)
+        columns = oracles.MEASURE_LIFT_BASE, oracles.MEASURE_LIFT_EXTRA
+        said = week2.measure_lift.comparison(measure_lift, known, later, *columns, seed=SEED + 2, n_boot=200)
+        week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
+        known, later = oracles.measure_lift_days(1_500, SEED + 3), oracles.measure_lift_days(1_200, SEED + 4)
+        said = week2.measure_lift.comparison(measure_lift, known, later, ["signal"], ["noise"], seed=SEED, n_boot=200)
+        week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("percent", 1, "The ends of its 95 % percentile interval.", after=("days",)), mark.hidden():
     from source.week2 import oracles
 
-    known, later = oracles.measure_lift_year(SEED)
-    columns = oracles.MEASURE_LIFT_BASE, oracles.MEASURE_LIFT_EXTRA
-    said = week2.measure_lift.comparison(measure_lift, known, later, *columns, seed=SEED + 2)
-    week2.measure_lift.many_values(said)
-    week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
-    week2.measure_lift.lifts(said)
-    coins = oracles.measure_lift_coins(SEED + 8)
-    week2.measure_lift.never_saw_test(measure_lift, *coins, ["x"], ["signal", "noise"], SEED)
     known, later = oracles.measure_lift_days(1_500, SEED + 3), oracles.measure_lift_days(1_200, SEED + 4)
-    said = week2.measure_lift.comparison(measure_lift, known, later, ["signal"], ["noise"], seed=SEED)
-    week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
     said = week2.measure_lift.comparison(measure_lift, known, later, ["x"], ["signal"], seed=SEED, n_boot=1_500)
+    week2.measure_lift.about_it(said)
     expected = oracles.measure_lift_interval(later, said["p_base"], said["p_all"])
     week2.measure_lift.over_days(said, expected=expected, sure=True)
-    week2.measure_lift.lifts(said)
+with mark.part("seed", 0.5, "`seed`: of everything that is drawn.", after=("days",)), mark.hidden():
+    twins = [
+        week2.measure_lift.comparison(measure_lift, seen[:900], unseen[:500], ["x"], ["signal"], seed=SEED)
+        for _ in "12"
+    ]
+    week2.measure_lift.same_twice(*twins)
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "verdict"}
 SKY = list(pieces[1])

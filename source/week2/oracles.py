@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -17,15 +20,55 @@ Cases = list[tuple[str, str, str, int | None]]
 
 def quality_report_world(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Return four tables with holes, made from the real ones, and the counts of their faults."""
-    weather = data.weather().sample(frac=0.7, random_state=seed + 6)
+    weather = data.weather().sample(frac=0.3, random_state=seed + 6)
     weather = pd.concat([weather, weather.head(1), weather.head(1)])  # an hour three times is one hour
     tables = {
-        "flights": data.flights().sample(6_000, random_state=seed + 5),
+        "flights": data.flights().sample(2_500, random_state=seed + 5),
         "weather": weather,
         "planes": data.planes().sample(frac=0.8, random_state=seed),
         "airports": data.airports().sample(frac=0.7, random_state=seed),
     }
     return tables, quality_report_counts(**tables)
+
+
+def quality_report_worlds(seed: int, *names: str) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, int]]]:
+    """Return worlds of four tables, each with the counts of some faults."""
+    for tables, expected in _quality_report_worlds(seed):
+        yield tables, {name: expected[name] for name in names}
+
+
+@cache
+def _quality_report_worlds(seed: int) -> list[tuple[dict[str, pd.DataFrame], dict[str, int]]]:
+    tables = _repeating_world(seed)
+    return [quality_report_world(seed), (tables, quality_report_counts(**tables))]
+
+
+def _repeating_world(seed: int) -> dict[str, pd.DataFrame]:
+    """Return tables of another year, of plain text, with labels and rows that repeat, and winds about 200 mph."""
+    rng = np.random.default_rng(seed + 15)
+    year = pd.DateOffset(years=11)
+    flights = data.flights().sample(900, random_state=seed + 16).astype({"origin": str, "dest": str, "tailnum": object})
+    flights = pd.concat([flights, flights.head(30)])
+    flights["time_hour"] += year
+    weather = data.weather().sample(frac=0.1, random_state=seed + 17).astype({"origin": str})
+    weather = pd.concat([weather, weather.tail(40)]).assign(
+        time_hour=lambda table: table["time_hour"] + year, year=2024
+    )
+    places = rng.permutation(len(weather))
+    weather.iloc[places[:7], weather.columns.get_loc("wind_speed")] = 200.0
+    weather.iloc[places[7:12], weather.columns.get_loc("wind_speed")] = 200.5
+    weather.iloc[places[12:15], weather.columns.get_loc("wind_gust")] = 900.0
+    weather.iloc[places[15:30], weather.columns.get_loc("wind_speed")] = np.nan
+    planes, airports = (
+        data.planes().sample(frac=0.6, random_state=seed),
+        data.airports().sample(frac=0.8, random_state=seed),
+    )
+    return {
+        "flights": flights,
+        "weather": weather,
+        "planes": pd.concat([planes, planes.head(50)]),
+        "airports": pd.concat([airports, airports.head(300)]),
+    }
 
 
 def quality_report_counts(
@@ -49,11 +92,21 @@ def quality_report_counts(
 
 # --- weather_then ---
 
-WEATHER_THEN_EDGES: Cases = [  # of the visible cell's weather: what, origin, prediction time (UTC), the record's hour
-    ("is asked exactly three hours after the record's hour", "LGA", "11:00", 7),
-    ("is asked a minute later than that", "LGA", "11:01", None),
-    ("is asked when its airport has weather again", "LGA", "13:00", 12),
+# Of the visible cell's weather: what a flight does, origin, prediction time (UTC), the record's hour
+WEATHER_THEN_FULL_HOURS: Cases = [
+    ("has its prediction time when an hour ends", "JFK", "01:00", 0),
+    ("has its prediction time when another hour ends", "LGA", "20:00", 19),
+]
+WEATHER_THEN_GAPS: Cases = [
+    ("is asked two hours after its record's hour", "LGA", "10:01", 7),
+    ("is asked long after the last record", "LGA", "11:59", None),
+    ("is asked when its airport has weather again", "LGA", "13:01", 12),
     ("is asked before the first hour is over", "JFK", "00:30", None),
+    ("is asked a minute after the three hours", "LGA", "11:01", None),
+    ("is asked where only the other airport has records", "LGA", "11:40", None),
+]
+WEATHER_THEN_EDGES: Cases = [
+    ("is asked exactly three hours after the record's hour", "LGA", "11:00", 7),
 ]
 WEATHER_THEN_DAYS = ((1103, 1104), (1230, 1231), (721, 724))  # the clock change, no weather, storms
 
@@ -91,24 +144,67 @@ def weather_then_expected(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.Da
     return pd.concat(parts).loc[flights.index]
 
 
-def weather_then_storm() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return weather with one impossible wind, a flight that is given it, and one that is given the hour after."""
-    hours = week2.weather_then.sky("2013-05-01", ["JFK"])
-    hours.loc[5, ["wind_speed", "wind_gust"]] = [1048.0, 1206.0]
-    times = pd.to_datetime(["2013-05-01 08:10", "2013-05-01 09:10"], utc=True)
-    asked = pd.DataFrame({"origin": "JFK", "sched_dep": times})
-    return hours, asked.iloc[:1], asked.iloc[1:]
+def weather_then_dark(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return flights, weather and features of the days without weather, none at either end of the three hours."""
+    flights, weather = weather_then_worlds(seed)[1]
+    tidy = flights.drop_duplicates("sched_dep").sort_values("sched_dep", ignore_index=True)
+    weather = weather.sort_values(["origin", "time_hour"], ignore_index=True)
+    age = weather_then_expected(tidy, weather)["weather_age"]
+    tidy = tidy[~age.isin([0.0, 3.0])].reset_index(drop=True)
+    return tidy, weather, weather_then_expected(tidy, weather)
+
+
+def weather_then_interior(seed: int, *, tidy: bool) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Return flights, weather and expected features, without what other parts judge.
+
+    No flight lacks weather or gets it at either end of the three hours, and no wind is impossible. ``tidy`` tables are
+    sorted and have plain labels; of the others no two have an order or labels alike.
+    """
+    for number, (flights, weather) in enumerate(weather_then_worlds(seed)):
+        winds = weather[["wind_speed", "wind_gust"]]
+        sane = weather[~(winds > 190).any(axis=1)]
+        if tidy:
+            sane = sane.sort_values(["origin", "time_hour"], ignore_index=True)
+            flights = flights.drop_duplicates("sched_dep").sort_values("sched_dep", ignore_index=True)
+        else:
+            text = [lambda label: f"flight {label}", lambda label: -label, lambda label: label + 0.5][number]
+            flights = flights.rename(index=text).astype({"origin": str} if number else {})
+        expected = weather_then_expected(flights, sane)
+        inside = expected["weather_age"].gt(0) & expected["weather_age"].lt(3)
+        flights, expected = flights[inside], expected[inside]
+        if tidy:
+            flights, expected = flights.reset_index(drop=True), expected.reset_index(drop=True)
+        if len(flights):
+            yield flights, sane, expected
 
 
 # --- recent_state ---
 
-RECENT_STATE_EDGES = [  # what the other flight did: scheduled, delay, has departed, is waiting; seen at 12:00
-    ("left when the window begins", "08:50", 10.0, 0, 0),
-    ("is scheduled at prediction time and late", "12:00", 30.0, 0, 1),
-    ("was to leave when the window begins and waits", "09:00", 300.0, 0, 0),
-    ("has waited since before the window", "08:00", 300.0, 0, 0),
-    ("is scheduled after prediction time", "13:00", 45.0, 0, 0),
+RECENT_STATE_GONE = [  # what the other flight did: scheduled, delay, and what it adds; seen at 12:00
+    ("left three days before", "08:00", -4_320.0, 0),
+    ("is scheduled after prediction time", "13:00", 45.0, 0),
+    ("left before the window, and was scheduled within it", "09:20", -30.0, 0),
 ]
+RECENT_STATE_WAITING = [
+    ("has waited since before the window", "08:00", 300.0, 0),
+    ("was scheduled before the window and left within it", "08:30", 60.0, 0),
+    ("is scheduled after prediction time", "13:00", 45.0, 0),
+    ("left early, before its schedule", "11:30", -7.0, 0),
+    ("left before the window, and was scheduled within it", "09:20", -30.0, 0),
+    ("was cancelled before the window", "08:59", np.nan, 0),
+]
+RECENT_STATE_ENDS = (
+    ("departed", [("left when the window begins", "08:50", 10.0, 0), ("left a minute later", "08:51", 10.0, 1)]),
+    (
+        "waiting",
+        [
+            ("is scheduled at prediction time and late", "12:00", 30.0, 1),
+            ("was to leave when the window begins and waits", "09:00", 300.0, 0),
+            ("left at prediction time itself", "11:45", 15.0, 0),
+            ("leaves a minute after prediction time", "11:45", 16.0, 1),
+        ],
+    ),
+)
 RECENT_STATE_GROUPS = ((["origin"], 2), (["origin", "carrier"], 5), (["dest"], 9))
 
 
@@ -119,18 +215,43 @@ def recent_state_flights(storm: pd.DataFrame, seed: int) -> list[pd.DataFrame]:
     return [part.assign(dep_delay=rng.permutation(part["dep_delay"])) for part in parts]
 
 
-def recent_state_expected(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:
-    """Return the state of each flight's group, comparing each flight with each."""
+def recent_state_expected(
+    flights: pd.DataFrame, by: list[str], hours: int, shift: pd.Timedelta | None = None
+) -> pd.DataFrame:
+    """Return the state of each flight's group, comparing each flight with each; ``shift`` moves both window ends."""
     left = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min")
-    times = (flights["sched_dep"] - LEAD, left, flights["sched_dep"])
+    times = (flights["sched_dep"] - LEAD + (shift or pd.Timedelta(0)), left, flights["sched_dep"])
     c, d, s = (instants.dt.tz_localize(None).to_numpy() for instants in times)
-    key = flights[by].astype(str).agg("/".join, axis=1).to_numpy()
+    key = pd.MultiIndex.from_frame(flights[by].astype(str)).factorize()[0]
     begin, same = c - np.timedelta64(hours, "h"), key[:, None] == key
     gone = same & (d > begin[:, None]) & (d <= c[:, None])
     due = same & (s > begin[:, None]) & (s <= c[:, None]) & ~(d <= c[:, None])
     delays = np.where(gone, flights["dep_delay"].fillna(0).to_numpy(), 0.0).sum(axis=1)
     expected = pd.DataFrame({"departed": gone.sum(axis=1), "waiting": due.sum(axis=1)}, index=flights.index)
-    return expected.assign(delay=delays / expected["departed"].where(expected["departed"] > 0))
+    return expected.assign(delay=delays / expected["departed"].where(expected["departed"] > 0)).astype(float)
+
+
+def recent_state_interior(
+    storm: pd.DataFrame, seed: int, column: str
+) -> Iterator[tuple[pd.DataFrame, list[str], int, pd.DataFrame]]:
+    """Return flights by schedule, groups and hours, and one column of those whose windows end at no event."""
+    little = pd.Timedelta("20s")
+    for flights in recent_state_flights(storm, seed)[:2]:
+        tidy = flights.sort_values("sched_dep", ignore_index=True)
+        for hours in (2, 7):
+            before, after = (recent_state_expected(tidy, ["origin"], hours, shift) for shift in (-little, little))
+            clean = (before.eq(after) | (before.isna() & after.isna())).all(axis=1)
+            yield tidy, ["origin"], hours, before.loc[clean, [column]]
+
+
+def recent_state_names(seed: int) -> pd.DataFrame:
+    """Return flights of airports and carriers whose names run together: "AB" and "C", "A" and "BC"."""
+    rng = np.random.default_rng(seed + 44)
+    pairs = np.array([("AB", "C"), ("A", "BC"), ("A", "C"), ("AB", "BC")])[rng.integers(0, 4, 160)]
+    minutes = np.sort(rng.choice(3_000, 160, replace=False))
+    frame = pd.DataFrame(pairs, columns=["origin", "carrier"]).assign(dest="X", hour=minutes // 60)
+    frame["sched_dep"] = pd.Timestamp("2016-02-28 03:00", tz="UTC") + pd.to_timedelta(minutes, unit="min")
+    return frame.assign(dep_delay=np.where(rng.random(160) < 0.1, np.nan, rng.integers(-9, 90, 160)))
 
 
 # --- dfs_state ---
@@ -146,13 +267,42 @@ def dfs_state_questions(flights: pd.DataFrame, seed: int) -> pd.DataFrame:
     return asked[~asked.duplicated()]
 
 
+def dfs_state_clear(flights: pd.DataFrame, seed: int, size: int = 8) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return questions half a minute off every departure, with a window that is not empty, and their answers."""
+    asked = week2.dfs_state.questions(flights, 4 * size, seed).sort_values("cutoff", ignore_index=True)
+    asked["cutoff"] += pd.Timedelta("30s")
+    expected = dfs_state_expected(flights, asked)
+    chosen = expected.index[expected["departed"] > 0][::3][:size]
+    return asked.loc[chosen].reset_index(drop=True), expected.loc[chosen].reset_index(drop=True)
+
+
+def dfs_state_quiet(flights: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return flights of which an airport's were all cancelled, questions about empty windows, and their answers."""
+    some = flights.iloc[::25].reset_index(drop=True)
+    none = some.head(3).assign(origin="HPN", dep_delay=np.nan)
+    world = pd.concat([some.astype({"origin": str}), none], ignore_index=True)
+    times = ["2013-07-01 12:00", "2013-07-22 09:01", "2013-07-22 18:00", "2013-08-01 12:00"]
+    asked = pd.DataFrame({"origin": ["EWR", "JFK", "HPN", "LGA"], "cutoff": pd.to_datetime(times, utc=True)})
+    return world, asked, dfs_state_expected(world, asked)
+
+
+def dfs_state_ends(flights: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return questions at both ends of some departures' windows, and their answers."""
+    gone = flights[(flights["origin"] == "EWR") & flights["dep_delay"].notna()].iloc[[40, 90, 300]]
+    left = (gone["sched_dep"] + pd.to_timedelta(gone["dep_delay"], unit="min")).drop_duplicates()
+    asked = pd.DataFrame({"origin": "EWR", "cutoff": pd.concat([left, left + 3 * HOUR])}).drop_duplicates()
+    asked = asked.sort_values("cutoff", ignore_index=True)
+    return asked, dfs_state_expected(flights, asked)
+
+
 def dfs_state_expected(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Return the answer to each question, without Featuretools."""
     left, rows = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min"), []
     for _, (origin, cutoff) in asked.iterrows():
         inside = (flights["origin"] == origin) & (left > cutoff - 3 * HOUR) & (left <= cutoff)
         window = flights["dep_delay"][inside]
-        rows.append({"departed": len(window), "delay": window.mean(), "late": (window >= 15).mean()})
+        late = (window >= 15).mean()
+        rows.append({"departed": float(len(window)), "delay": window.mean(), "late": late})
     return pd.DataFrame(rows, index=asked.index)
 
 
@@ -164,6 +314,49 @@ def encode_world(seed: int) -> tuple[pd.Series, pd.Series, np.ndarray]:
     rng = np.random.default_rng(61 + seed)
     many = pd.Series(rng.integers(0, 400, 3_000)).map("K{}".format).where(rng.random(3_000) > 0.02).astype("category")
     return many, pd.Series(rng.random(3_000) < 0.3), rng.integers(0, 4, 3_000)
+
+
+def encode_known(seed: int) -> tuple[pd.Series, pd.Series, np.ndarray]:
+    """Return categories of which each is in every fold, and none is missing; labels; folds of unequal size."""
+    rng = np.random.default_rng(62 + seed)
+    category = pd.Series(np.concatenate([np.tile(np.arange(9), 8), rng.integers(0, 9, 800)])).map("K{}".format)
+    fold = np.concatenate([np.repeat([0, 1, 2, 3], 18), rng.choice(4, 800, p=[0.1, 0.2, 0.3, 0.4])])
+    return category, pd.Series(rng.random(len(category)) < 0.1 + 0.08 * fold), fold
+
+
+def encode_lone(seed: int, *, missing: bool) -> tuple[pd.Series, pd.Series, np.ndarray, np.ndarray]:
+    """Return categories, labels, folds, and which rows have no category, or one that no other fold has."""
+    category, late, fold = encode_known(seed)
+    rows = np.random.default_rng(seed).permutation(len(fold))[:60]
+    lone = np.isin(np.arange(len(fold)), rows)
+    other = None if missing else pd.Series(fold).map("only in {}".format)
+    return category.where(~lone, other), late, fold, lone
+
+
+def encode_kinds(seed: int) -> Iterator[tuple[str, pd.Series]]:
+    """Return the categories of `encode_known` in other dtypes, each in words."""
+    category, _, _ = encode_known(seed)
+    number = category.str.slice(1).astype(int)
+    yield "whole numbers", number - 4
+    yield "numbers with a fraction", number / 4
+    yield "yes and no", number % 2 == 0
+    yield "instants", pd.Timestamp("2013-05-01", tz="UTC") + pd.to_timedelta(number, unit="h")
+    yield "dtype category, with unused levels", category.astype(pd.CategoricalDtype([f"K{k}" for k in range(12)]))
+    yield "dtype category, of numbers", number.astype("category")
+    yield "pandas' own text", category.astype("string")
+
+
+def encode_labels(seed: int) -> Iterator[tuple[pd.Series, pd.Series, np.ndarray, np.ndarray]]:
+    """Return categories, labels and folds whose labels (of rows) and numbers (of folds) are others, with the codes."""
+    category, late, fold = encode_known(seed)
+    expected = encode_expected(category, late, fold, 5.0)
+    mixed = np.random.default_rng(seed).permutation(len(fold))
+    yield category.set_axis(mixed), late.set_axis(mixed), fold, expected
+    yield category.set_axis(mixed // 3), late.set_axis(mixed // 3), fold, expected
+    yield category, late, fold * 10 + 7, expected
+    yield category, late, -fold, expected
+    two = fold > 1
+    yield category, late, two.astype("int8"), encode_expected(category, late, two, 5.0)
 
 
 def encode_expected(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float) -> np.ndarray:
@@ -187,6 +380,18 @@ def pipeline_levels(size: int, seed: int, *, draw: int) -> tuple[pd.DataFrame, p
     rng = np.random.default_rng(draw)
     level = rng.integers(0, 60, size)
     return _levels(level, rng), pd.Series(rng.random(size) < likely[level])
+
+
+def pipeline_columns(size: int, seed: int, column: str) -> tuple[pd.DataFrame, pd.Series]:
+    """Return plain rows with two categories and two numbers of which one column decides, some values missing."""
+    rng = np.random.default_rng(seed)
+    codes = {name: rng.integers(0, 8, size) for name in ("LEVEL", "OTHER")}
+    raw = pd.DataFrame({name: [f"{name[0]}{code}" for code in codes[name]] for name in codes}, dtype=object)
+    numbers = pd.DataFrame(rng.normal(size=(size, 2)), columns=["X", "Z"])
+    signal = np.isin(codes[column], [0, 3, 4, 6]) * 4.0 - 2 if column in codes else 2.5 * numbers[column]
+    y = pd.Series(rng.random(size) < 1 / (1 + np.exp(-signal)))
+    rows = raw.where(rng.random(raw.shape) > 0.04, None).join(numbers.mask(rng.random(numbers.shape) < 0.1))
+    return rows, y
 
 
 def pipeline_noise(size: int, seed: int) -> tuple[pd.DataFrame, pd.Series]:
@@ -240,6 +445,15 @@ def select_features_puzzle(
     return X.rename(columns=names)[order], y, known
 
 
+def select_features_ladder(size: int, seed: int) -> tuple[pd.DataFrame, pd.Series, list[str]]:
+    """Return columns of which two matter, one much more than the other, labels, and those two in order."""
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(rng.normal(size=(size, 7)), columns=[f"c{number}" for number in rng.permutation(7)])
+    first, second = (str(name) for name in X.columns[[4, 1]])
+    raw = 2.0 * X[first] - 1.2 * X[second]
+    return X, pd.Series(rng.random(size) < 1 / (1 + np.exp(-raw))), [first, second]
+
+
 # --- measure_lift ---
 
 
@@ -259,6 +473,18 @@ def measure_lift_days(size: int, seed: int) -> pd.DataFrame:
     late = rng.random(size) < 1 / (1 + np.exp(-raw))
     frame = pd.DataFrame({"x": x, "signal": signal, "noise": rng.normal(size=size), "late": late})
     return frame.assign(sched_dep=start + minutes).set_axis(rng.permutation(size) + 3)
+
+
+def measure_lift_categories(size: int, seed: int) -> pd.DataFrame:
+    """Return flights whose label depends on x, and on a category of which some values are missing."""
+    rows, rng = measure_lift_days(size, seed), np.random.default_rng(seed + 9)
+    kind = rng.integers(0, 6, size)
+    late = rng.random(size) < 1 / (1 + np.exp(-(0.8 * rows["x"] + np.where(kind % 2 == 0, 1.6, -1.6))))
+    names = pd.Series([f"K{number}" for number in kind], index=rows.index)
+    kinds = pd.CategoricalDtype([f"K{number}" for number in range(6)])
+    return rows.assign(
+        late=late, kind=names.where(rng.random(size) > 0.05).astype(kinds), x=rows["x"].where(rng.random(size) > 0.1)
+    )
 
 
 def measure_lift_coins(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:

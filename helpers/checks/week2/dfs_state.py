@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.checks import call, require
+from helpers.checks.week2 import observed
 from helpers.checks.week2.tables import of_features, same_features
 
 COLUMNS = ("departed", "delay", "late")
@@ -25,22 +26,35 @@ def questions(flights: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
     )
 
 
-def in_range(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> None:
-    """Check that there is one answer for each question, and that counts and shares are possible ones."""
-    state = of_features(call(function, flights, asked), asked, COLUMNS)
-    require(
-        bool(state["departed"].between(0, 200).all() and state["late"].dropna().between(0, 1).all()),
-        "counts or shares are out of range",
-        seen=str(state.describe().loc[["min", "max"]]),
-        why="a window that holds the whole past says little of the last hours",
-        where="a share lies between 0 and 1; three hours of one airport hold fewer than 200 departures: "
-        "`training_window`",
-    )
+def by_hand(answers: Sequence[tuple[str, str, float, float, float]], index: list[int] | None = None) -> Any:
+    """Make questions of origin and clock (UTC, 1 May 2013) with their answers, in the order of the clock.
+
+    Returns
+    -------
+    the questions, and the answers: departed, delay, late
+    """
+    frame = pd.DataFrame(answers, columns=["origin", "cutoff", *COLUMNS], index=index)
+    frame["cutoff"] = pd.to_datetime("2013-05-01 " + frame["cutoff"], utc=True)
+    return frame[["origin", "cutoff"]], frame[list(COLUMNS)].astype(float)
 
 
 def same_answers(
-    function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame, *, expected: pd.DataFrame
+    function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame, expected: pd.DataFrame, *columns: str
 ) -> None:
-    """Check the answers to all questions; ``expected`` has a row for each, with the same index."""
-    got = of_features(call(function, flights, asked), asked, COLUMNS)
-    same_features(got, expected.loc[asked.index], "Featuretools' answers")
+    """Check some columns of the answers to all questions; ``expected`` has a row for each, with the same index."""
+    wanted = list(columns or COLUMNS)
+    got = of_features(call(function, flights, asked), asked, wanted)
+    same_features(got, expected.loc[asked.index, wanted], "Featuretools' answers")
+
+
+def made_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> None:
+    """Check that all three columns follow what `featuretools.dfs` calculates."""
+    of_features(call(function, flights, asked), asked, COLUMNS)
+    moved = observed.on_their_side(function, "moved_by_featuretools")
+    still = [] if moved is None else [name for name in COLUMNS if name in moved(function, flights, asked)]
+    require(
+        not still,
+        f"{' and '.join(f'`{name}`' for name in still)} did not come from `featuretools.dfs`",
+        why="the point of this task is what Featuretools does for you, and what it costs",
+        where="the count, the mean and your own primitive are columns of the matrix that `featuretools.dfs` returns",
+    )

@@ -10,63 +10,56 @@ import pandas as pd
 
 from helpers.checks import call, close, is_probability, require, returns
 
+_FORMULA = "the formula above the task: labels of the other folds only, in the rate too"
+_RATE = "all that is known of such a row is the overall rate of the other folds"
+_WHY = "a code that has met its own label knows the answer, and the model will trust it"
+
 
 def codes(
-    function: Callable[..., Any], category: pd.Series, late: pd.Series, fold: np.ndarray, *, m: float
-) -> np.ndarray:
-    """Call an encoding and check that it gives one number between 0 and 1 a row; return the numbers."""
-    result = returns(call(function, category, late, fold, m=m), np.ndarray, "the result of `encode`")
-    numbers = pd.to_numeric(pd.Series(np.ravel(result)), errors="coerce")
+    function: Callable[..., Any], category: Any, late: Any, fold: Any, expected: Any, what: str, **options: float
+) -> None:
+    """Check codes, a number between 0 and 1 for each row.
+
+    Parameters
+    ----------
+    expected
+        the code of each row; NaN for a row that this check does not look at
+    what
+        the rows in words: "the codes of categories without a label"
+    options
+        ``m``, or nothing
+    """
+    result = returns(call(function, category, late, fold, **options), np.ndarray, "the result of `encode`")
+    wanted = np.asarray(expected, dtype=float)
+    judged = ~np.isnan(wanted)
     require(
-        len(numbers) != len(category) or not numbers.isna().any(),
-        "some rows have no code",
-        seen=f"{numbers.isna().sum()} of {len(numbers)}",
-        why="a category that a fold meets first is no error: all that is known of it is the overall rate",
-        where="a row without a category, and a category that no other fold has: the overall rate of the other folds",
+        np.shape(result) == wanted.shape,
+        "there should be one code for each row",
+        seen=f"shape {np.shape(result)} for {len(wanted)} rows",
+        where="an array of shape (n,), in the order of the rows",
     )
-    return is_probability(result, len(category))
-
-
-def same_codes(got: np.ndarray, *, expected: np.ndarray) -> None:
-    """Check every code."""
-    close(got, expected, what="the codes of the out-of-fold encoding", tolerance=1e-7, where="the formula")
+    got = pd.to_numeric(pd.Series(result[judged]), errors="coerce").to_numpy(dtype=float)
+    require(
+        not np.isnan(got).any(),
+        f"{what}: there is none (NaN)",
+        seen=f"{np.isnan(got).sum()} of {len(got)}",
+        why="a row without a code is lost, or breaks the model that gets it",
+        where=_RATE if "overall" in what else "is each code put back to its own row, by position?",
+    )
+    is_probability(got, len(got))
+    where = _RATE if "overall" in what else _FORMULA
+    close(got, wanted[judged], what=what, tolerance=1e-7, why=_WHY, where=where)
 
 
 def knows_not_itself(function: Callable[..., Any], category: pd.Series, late: pd.Series, fold: np.ndarray) -> None:
     """Check that turning round every label of one fold changes no code of that fold."""
     inside = fold == fold[0]
     turned = late ^ pd.Series(inside, index=late.index)
-    before, after = (codes(function, category, labels, fold, m=5.0) for labels in (late, turned))
-    _same_inside(before[inside], after[inside])
-    _other_outside(before[~inside], after[~inside])
-
-
-def _same_inside(before: np.ndarray, after: np.ndarray) -> None:
+    before, after = (np.asarray(call(function, category, labels, fold, m=5.0), float) for labels in (late, turned))
     require(
-        bool(np.allclose(before, after, atol=1e-9)),
+        bool(np.allclose(before[inside], after[inside], atol=1e-9, equal_nan=True)),
         "a row's code depends on the labels of its own fold",
-        seen=f"largest change {np.abs(before - after).max():.3f}",
+        seen=f"largest change {np.abs(before - after)[inside].max():.3f}",
         why="the feature then knows a little of the answer, and the model learns to trust it",
         where="category rates and the overall rate alike: only rows of other folds",
-    )
-
-
-def _other_outside(before: np.ndarray, after: np.ndarray) -> None:
-    require(
-        not np.allclose(before, after, atol=1e-9),
-        "no code depends on any label",
-        why="a code without labels cannot rank categories",
-        where="the labels of the other folds",
-    )
-
-
-def tells_nothing(got: np.ndarray, coins: pd.Series) -> None:
-    """Check that labels which are coins cannot be told from their codes."""
-    from sklearn.metrics import roc_auc_score
-
-    require(
-        abs(roc_auc_score(coins, got) - 0.5) < 0.08,
-        "labels without any signal can be told from their codes",
-        why="the model will trust a feature that knows its own answer, and in production there is none",
-        where="which rows' labels go into a row's code, and into the overall rate?",
     )

@@ -9,6 +9,8 @@ import pandas as pd
 
 from helpers.checks import call, require, returns
 
+_LESS_USEFUL = "a less useful column stands where a more useful one belongs"
+
 
 def choice(
     function: Callable[..., Any],
@@ -33,12 +35,7 @@ def choice(
         a column that says something on the training rows only, or on the validation rows only, if there is one
     """
     chosen = [str(name) for name in _chosen(function, X, y, budget, seed)]
-    require(len(chosen) <= budget, "more columns than the budget allows", seen=f"{len(chosen)} of at most {budget}")
-    require(
-        len(set(chosen)) == len(chosen) and set(chosen) <= set(X.columns),
-        "the choice holds a name twice, or one that is no column",
-        seen=", ".join(chosen),
-    )
+    chosen = chosen[:budget]  # whether they are too many is another question
     lost = [name for name in needed if name not in chosen]
     if lost:
         _not_of_training_rows(chosen, lost, only_train)
@@ -82,6 +79,34 @@ def _none_lost(chosen: Sequence[str], lost: Sequence[str], why: str) -> None:
         why="the budget went to columns that say nothing, and the score falls on flights that were not seen",
         where="ask how much the score on VALIDATION rows falls when a column is shuffled",
     )
+
+
+def in_order(
+    function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, *, best: Sequence[str], budget: int, seed: int
+) -> None:
+    """Check that the columns that matter come first, and the most useful of them before the next."""
+    chosen = [str(name) for name in _chosen(function, X, y, budget, seed)][: min(len(best), budget)]
+    wanted = list(best)[:budget]
+    require(
+        chosen == wanted,
+        "the most useful column does not come first" if sorted(chosen) == sorted(wanted) else _LESS_USEFUL,
+        seen=f"{', '.join(chosen)}; expected {', '.join(wanted)}",
+        why="who must drop one more column drops the last of the list",
+        where="sort by how much the score on validation rows falls, the largest fall first",
+    )
+
+
+def within_budget(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, *, seed: int) -> None:
+    """Check choices for budgets of one, of a few, and of more columns than there are."""
+    for budget in (1, 3, X.shape[1] + 5):
+        chosen = _chosen(function, X, y, budget, seed)
+        require(len(chosen) <= budget, "more columns than the budget allows", seen=f"{len(chosen)} of at most {budget}")
+        require(
+            len(set(chosen)) == len(chosen) and set(chosen) <= set(X.columns),
+            "the choice holds a name twice, or one that is no column",
+            seen=", ".join(map(str, chosen)),
+            where="names of columns of `X_train`, as text",
+        )
 
 
 def same_choice(function: Callable[..., Any], X: pd.DataFrame, y: pd.Series, *, budget: int, seed: int) -> None:

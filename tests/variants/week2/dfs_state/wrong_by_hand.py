@@ -1,4 +1,7 @@
-"""Answers by masks and never calls Featuretools: what counts is the result."""
+"""Answers by masks and never calls Featuretools.
+
+Caught by: did not come from `featuretools.dfs`
+"""
 
 def dfs_state(flights, asked):
     left = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min")

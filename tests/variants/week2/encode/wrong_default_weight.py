@@ -1,0 +1,16 @@
+"""Takes ten rows where no weight is given.
+
+Caught by: the codes where `m` is not given
+"""
+
+def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 10.0) -> np.ndarray:
+    table = pd.DataFrame({"category": np.asarray(category, dtype=object), "late": np.asarray(late, dtype=float)})
+    encoded = np.empty(len(table))
+    for number in np.unique(fold):
+        inside = np.asarray(fold) == number
+        others = table[~inside]
+        rate = others["late"].mean()
+        sums = others.groupby("category")["late"].agg(["sum", "count"])
+        rates = (sums["sum"] + m * rate) / (sums["count"] + m)
+        encoded[inside] = table.loc[inside, "category"].map(rates).fillna(rate)
+    return encoded
