@@ -196,7 +196,7 @@ mark
 
 # %% nbgrader={"grade_id": "requests"} tags=["setup"] long="requests of the contract, to be read one by one"
 as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
-FLIGHTS, CSV = X.head(12), {"content_type": "text/csv", "accept": "text/csv"}
+FLIGHTS, CSV = X.head(12).fillna(0.0), {"content_type": "text/csv", "accept": "text/csv"}
 GOOD = {  # by part: what it is, the request, and the flights in the order of the answer
     "json": [
         ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
@@ -314,18 +314,19 @@ def output_fn(prediction, accept):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "server_test", "points": 14}
+# %% nbgrader={"grade_id": "server_test", "points": 14} long="nine parts of the contract, and what each is asked"
 mark = checks.Mark(14)
 few = week5.archives.small_model(X, y, SEED)
 good = {part: [(what, sent, few.predict_proba(rows)[:, 1]) for what, sent, rows in GOOD[part]] for part in GOOD}
 server = week5.server.Server(inference_script, few, good, BAD)
 ### BEGIN HIDDEN TESTS
-from source.week5 import oracles
+with mark.hidden():
+    from source.week5 import oracles
 
-rows = X[X.columns[2:12]].sample(300, random_state=SEED)
-other = week5.archives.small_model(X, y, SEED + 3, [*rows])
-more = oracles.server_good_requests(other, rows, SEED + 3), oracles.server_bad_requests(rows, SEED + 3)
-unseen = week5.server.Server(inference_script, other, *more)
+    rows = X[X.columns[2:12]].sample(300, random_state=SEED).fillna(0.0)  # what is not known, a part of its own asks
+    other = week5.archives.small_model(X, y, SEED + 3, [*rows])
+    more = oracles.server_good_requests(other, rows, SEED + 3), oracles.server_bad_requests(rows, SEED + 3)
+    unseen = week5.server.Server(inference_script, other, *more)
 ### END HIDDEN TESTS
 with mark.part(
     "json",
@@ -380,12 +381,7 @@ with mark.part("types", 1, "Another content type: 415. Another `accept`: 406.", 
         unseen.refuses("types")
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with (
-    mark.part(
-        "our fault", 1, "Every other exception is a 500: an error of the model is not the caller's.", after=("json",)
-    ),
-    mark.hidden(),
-):
+with mark.part("our fault", 1, "An error of the model itself is a 500.", after=("json",)), mark.hidden():
     unseen.takes_the_blame(oracles.server_broken(other))
 ### END HIDDEN TESTS
 mark
@@ -516,7 +512,7 @@ def ask(endpoint: str, body: bytes, content_type: str = "application/json") -> t
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "deploy_test", "points": 12}
+# %% nbgrader={"grade_id": "deploy_test", "points": 12} long="eight parts, and the rights that are looked at"
 mark = checks.Mark(12)
 objects = "arn:aws:s3:::delay-desk-models"
 allowed = {"s3:GetObject": f"{objects}/models/7/model.tar.gz", "s3:PutObject": f"{objects}/captured/monday.jsonl"}
@@ -539,9 +535,10 @@ with mark.part("rights", 2, "It may read the objects of its bucket, write below 
     ### END HIDDEN TESTS
 tried = week5.deploy.Deployment(deploy, move, ask, (3, 7))  # two servers: one multiplies by 3, one by 7
 ### BEGIN HIDDEN TESTS
-from source.week5 import oracles
+with mark.hidden():
+    from source.week5 import oracles
 
-hidden = week5.deploy.Deployment(deploy, move, ask, oracles.deploy_factors(SEED + 29))
+    hidden = week5.deploy.Deployment(deploy, move, ask, oracles.deploy_factors(SEED + 29))
 ### END HIDDEN TESTS
 with mark.part("first", 2.5, 'Deploy an archive under an endpoint\'s name; `reason` is "" when it serves.'):
     tried.comes_up()
@@ -586,13 +583,8 @@ with mark.part(
         hidden.goes_back()
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with (
-    mark.part(
-        "made", 0.5, "`bucket`, `role` : made if they do not exist; the role may nothing more.", after=("first",)
-    ),
-    mark.hidden(),
-):
-    hidden.role_is_narrow(oracles.deploy_allowed, oracles.deploy_forbidden)
+with mark.part("made", 0.5, "The role that is made may nothing more.", after=("first",)), mark.hidden():
+    hidden.role_is_narrow(role_policy, oracles.deploy_allowed, oracles.deploy_forbidden)
 ### END HIDDEN TESTS
 mark
 
@@ -832,9 +824,10 @@ mark = checks.Mark(8)
 names = ("try-config", "try-shares", "try-records")  # of the configuration, the endpoint and the bucket
 tried = week5.operate.Operation(endpoint_config, scaling, {"delays-7": 0.9, "delays-8": 0.1}, 20.0, (1, 4), names)
 ### BEGIN HIDDEN TESTS
-from source.week5 import oracles
+with mark.hidden():
+    from source.week5 import oracles
 
-hidden = [week5.operate.Operation(endpoint_config, scaling, *more) for more in oracles.operate_cases(SEED + 31)]
+    hidden = [week5.operate.Operation(endpoint_config, scaling, *more) for more in oracles.operate_cases(SEED + 31)]
 ### END HIDDEN TESTS
 with mark.part(
     "shares", 2, "`shares` : of the traffic, by the name of a model; each model's variant has the model's name."
@@ -939,7 +932,7 @@ CMD ["python", "server.py"]
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "container_test", "points": 10}
+# %% nbgrader={"grade_id": "container_test", "points": 10} long="ten parts of an image, and the folder"
 mark = checks.Mark(10)
 context = {  # the folder above, with sizes in bytes
     **{"Dockerfile": 900, ".dockerignore": 80, "requirements.txt": 240, "server.py": 9_000},
@@ -1104,7 +1097,7 @@ spec:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "kubernetes_test", "points": 11}
+# %% nbgrader={"grade_id": "kubernetes_test", "points": 11} long="eleven parts of four documents"
 mark = checks.Mark(11)
 with mark.part("valid", 1.5, "Two versions of Kubernetes must take them, unknown fields being errors."):
     week5.kubernetes.is_valid(week5.kubernetes.described(manifests, IMAGE, 2))

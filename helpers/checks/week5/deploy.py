@@ -199,25 +199,25 @@ class Deployment:
         _goes_back(self.answer, self.factors[0], one)
         _is_created_anew(self.answer, self.factors[0], one)
 
-    def role_is_narrow(self, allowed: Rights, forbidden: Forbidden) -> None:
-        """Look at the role and the bucket that were made, where they can be seen: in the cloud of this process.
+    def role_is_narrow(self, role_policy: Callable[..., Any], allowed: Rights, forbidden: Forbidden) -> None:
+        """Look at what a role has beside ``role_policy``, and at the bucket, where they can be seen: in this process.
 
         ``allowed`` and ``forbidden`` take the bucket's name and return what `rights` wants.
         """
         self._deployed()
         role, bucket, iam = self.answer.role, self.answer.bucket, boto3.client("iam")
         try:
-            trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+            names = iam.list_role_policies(RoleName=role)["PolicyNames"]
         except (ClientError, BotoCoreError):
             return  # in grading the student's cloud is another process's
-        _sagemaker_alone(trust)
-        names = iam.list_role_policies(RoleName=role)["PolicyNames"]
         documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
         for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
             version = iam.get_policy(PolicyArn=one["PolicyArn"])["Policy"]["DefaultVersionId"]
             found = iam.get_policy_version(PolicyArn=one["PolicyArn"], VersionId=version)
             documents.append(found["PolicyVersion"]["Document"])
-        _rights(documents, allowed(bucket), forbidden(bucket), " that `deploy` makes")
+        own = call(role_policy, bucket)  # another part judges it
+        _rights([one for one in documents if one != own], {}, forbidden(bucket), " that `deploy` makes")
+        _rights(documents, {} if own in documents else allowed(bucket), {}, " that `deploy` makes")
         grants = boto3.client("s3").get_bucket_acl(Bucket=bucket)["Grants"]
         require(
             not any("AllUsers" in str(one) or "AuthenticatedUsers" in str(one) for one in grants),

@@ -1,0 +1,27 @@
+"""Writes the script in Latin-1.
+
+Caught by: code/inference.py is not the script that was given
+"""
+
+
+def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
+    import gzip
+    import io
+    import tarfile
+
+    import joblib
+    import mlflow
+
+    dumped, packed = io.BytesIO(), io.BytesIO()
+    joblib.dump(mlflow.sklearn.load_model(model_folder), dumped)
+    files = {
+        "model.joblib": dumped.getvalue(),
+        "code/inference.py": script.encode("latin-1", "replace"),
+        "code/requirements.txt": "".join(f"{line}\n" for line in requirements).encode(),
+    }
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)  # no time, no owner
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
