@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import data, feed, lake, registry, work
-from helpers.checks.week4 import dag_file, history, promote
+from helpers.checks.week4 import dag_file, history, messages, promote
 from helpers.checks.week4.folders import partitions
 from source.oracles import bootstrap
 
@@ -35,41 +35,104 @@ def ingest_messages(files: Files) -> pd.DataFrame:
     return every.drop_duplicates(ignore_index=True)
 
 
+PLAIN = ["flight_id", "updated", "status", "flight"]  # columns that a reader cannot get wrong by guessing types
+
+
 def ingest_deliveries(seed: int) -> list[tuple[str, dict[str, bytes]]]:
-    """Return days of the feed with all sorts of faults: the day, and its files."""
+    """Return days of the feed, some with corrections and bad rows: the day, and its files."""
     rng = np.random.default_rng(404 + seed)
     day, other = (f"2013-{month:02d}-{rng.integers(1, 28):02d}" for month in rng.permutation(np.arange(3, 12))[:2])
     return [
-        (day, feed.day(day, seed + 3, ["corrections", "duplicates", "bad_day"])),
-        (other, feed.day(other, seed + 4, ["empty"])),
+        (day, feed.day(day, seed + 3, ["corrections", "bad_day"])),
         (other, feed.day(other, seed + 5, ["schema"])),
     ]
 
 
+def ingest_again(seed: int) -> tuple[str, dict[str, bytes]]:
+    """Return a day on which messages are sent twice, next to each other, in one file and in two, and its files."""
+    return "2013-08-13", feed.day("2013-08-13", seed + 6, ["duplicates"])
+
+
+def ingest_twins() -> tuple[str, dict[str, bytes], pd.DataFrame]:
+    """Return messages of which some differ in one column only, or hold nothing there, and some are equal."""
+    columns = ["flight_id", "updated", "status", "dep_delay", "gate"]
+    rows = [
+        ("7", "2014-01-03T10:00:00Z", "departed", "3", ""),
+        ("7", "2014-01-03T10:00:00Z", "departed", "3", "B1"),
+        ("7", "2014-01-03T10:00:00Z", "departed", "4", "B1"),
+        ("7", "2014-01-03T11:00:00Z", "departed", "4", "B1"),
+        ("8", "2014-01-03T10:00:00Z", "departed", "3", ""),
+    ]
+    sent = pd.DataFrame(rows, columns=columns)
+    texts = {"flights-10.csv": sent.iloc[[0, 1, 0, 2]], "flights-23.csv": sent.iloc[[4, 1, 3, 4]]}
+    files = messages.delivered("2014-01-03", {name: part.to_csv(index=False) for name, part in texts.items()})
+    return "2014-01-03", files, sent.replace("", None)
+
+
+def ingest_elsewhere() -> Iterator[tuple[str, dict[str, bytes], dict[str, bytes], pd.DataFrame]]:
+    """Yield days whose files have other names and places, what lies beside them, and the messages.
+
+    The last is a day on which nothing is heard.
+    """
+    sent = pd.DataFrame({"flight_id": ["5", "6", "9"], "updated": "2014-03-09T07:00:00Z", "status": "arrived"})
+    day, empty = "2014-03-09", sent.iloc[:0]
+    texts = {"late/b.csv": sent.iloc[[2]], "flights-02.txt": sent.iloc[[0]], "a": sent.iloc[[1]]}
+    beside = {f"{day}/flights-09.csv": sent.to_csv(index=False).replace("arrived", "diverted").encode()}
+    beside |= messages.delivered("2014-03-08", {"flights-09.csv": sent.to_csv(index=False)})
+    beside |= {f"{day}/.flights-03.csv.part": b"flight_id,upd"}
+    yield day, messages.delivered(day, {name: rows.to_csv(index=False) for name, rows in texts.items()}), beside, sent
+    quiet = {"flights-00.csv": empty.to_csv(index=False)}
+    yield day, messages.delivered(day, quiet), {}, empty
+
+
 def ingest_damages(day: str, files: Files) -> dict[str, dict[str, bytes]]:
-    """Return what may be wrong with a day that was delivered, in words, and its files then."""
-    second, third = sorted(files)[1:3]
+    """Return what may be wrong with the files of a day that was delivered, in words, and its files then."""
+    first, *_, last = sorted(name for name in files if name.endswith(".csv"))
+    swapped = {**files, first: files[last], last: files[first]}
+    lines = files[last].splitlines(keepends=True)
     return {
-        "a day of which one file has not arrived": {name: text for name, text in files.items() if name != third},
+        "a day of which one file was changed on its way": {**files, last: files[last].replace(b"2013-", b"2012-", 1)},
+        "a day of which two files have each other's names": swapped,
+        "a day of which the last file has lost a row": {**files, last: b"".join(lines[:-1])},
+        "a day of which one file is longer than it was sent": {**files, first: files[first] + lines[-1]},
+    }
+
+
+def ingest_gaps(day: str, files: Files) -> dict[str, dict[str, bytes]]:
+    """Return what may be missing of a day that was delivered, in words, and its files then."""
+    *_, last = sorted(name for name in files if name.endswith(".csv"))
+    return {
+        "a day of which one file has not arrived": {name: text for name, text in files.items() if name != last},
         "a day without its manifest": {n: text for n, text in files.items() if n != f"{day}/{feed.MANIFEST}"},
-        "a file that was changed on its way": {**files, second: files[second].replace(b"2013-", b"2012-")},
     }
 
 
 # --- validate ---
 
 Split = tuple[str, pd.DataFrame, dict[int, str]]  # a day, its raw partition, and the columns that are wrong, by row
-SPOILT: dict[int, dict[str, Any]] = {
-    3: {"distance": "-1"}, 17: {"distance": "0"}, 40: {"sched_dep": "soon"}, 41: {"carrier": None},
-    77: {"status": "boarding"}, 90: {"dest": "BOSTON"}, 120: {"flight_id": "12a"}, 150: {"arr_delay": "1.5.2"},
-    151: {"origin": "EWR "}, 180: {"updated": None}, 200: {"carrier": "united"}, 201: {"dep_delay": ""},
+PLAINLY: dict[int, dict[str, Any]] = {
+    3: {"distance": "far"}, 17: {"flight_id": "none"}, 40: {"sched_dep": "soon"}, 41: {"carrier": "united"},
+    77: {"status": "boarding"}, 90: {"dest": "boston"}, 150: {"arr_delay": "late"}, 151: {"origin": "PHL"},
+    180: {"updated": "today"}, 201: {"dep_delay": "two hours"}, 230: {"distance": "none", "dest": "x"},
 }  # fmt: skip
-ODD: dict[int, dict[str, Any]] = {
-    5: {"distance": "212.5"}, 6: {"distance": None}, 30: {"arr_delay": "7.5"}, 31: {"flight_id": None},
-    60: {"status": None}, 61: {"origin": None}, 62: {"dest": None}, 90: {"updated": "2013-10-11"},
-    91: {"sched_dep": "2013-10-11 19:05"}, 120: {"distance": "far", "dest": "bos"}, 150: {"carrier": "UAL"},
-    210: {"carrier": "ua", "dep_delay": "late"},
-}  # fmt: skip
+IN_PART: tuple[dict[int, dict[str, Any]], ...] = (  # by row; a part of each value is as it must be
+    {
+        3: {"distance": "-1"}, 17: {"distance": "0"}, 40: {"sched_dep": "2013-10-11 19:05"}, 41: {"carrier": "UAL"},
+        77: {"status": "arrived late"}, 90: {"dest": "BOSTON"}, 120: {"flight_id": "12a"}, 150: {"arr_delay": "1.5.2"},
+        151: {"origin": "EWR "}, 180: {"updated": "2013-10-11"}, 200: {"carrier": "ua"}, 201: {"dep_delay": "12-"},
+    },
+    {
+        5: {"distance": "212.5"}, 30: {"arr_delay": "7.5"}, 31: {"flight_id": "-5"}, 60: {"status": "not arrived"},
+        61: {"origin": "KJFK"}, 62: {"dest": "bos"}, 91: {"sched_dep": "2013-10-11T19:05:00"}, 92: {"flight_id": "7.0"},
+        150: {"carrier": "U"}, 151: {"dest": "B0S"}, 152: {"updated": "at 2013-10-11T19:05:00Z"}, 153: {"distance": "1e3"},
+    },
+    {
+        6: {"status": "Arrived"}, 7: {"origin": "jfk"}, 8: {"dep_delay": "--3"}, 9: {"dest": "BO"}, 10: {"carrier": "U "},
+        11: {"sched_dep": "2013-10-11T19:05:00Z+1"}, 12: {"arr_delay": "3.0"}, 13: {"distance": "0000"},
+        14: {"updated": "2013-10-11T19:05Z"}, 15: {"status": "EWR"}, 16: {"origin": "BOS"}, 17: {"dep_delay": "1 2"},
+    },
+)  # fmt: skip
+NEEDED = ("flight_id", "updated", "sched_dep", "status", "carrier", "origin", "dest", "distance")
 
 
 def validate_messages(day: str, seed: int, n: int = 300) -> pd.DataFrame:
@@ -78,28 +141,48 @@ def validate_messages(day: str, seed: int, n: int = 300) -> pd.DataFrame:
     return every.sample(min(n, len(every)), random_state=seed).sort_index().reset_index(drop=True)
 
 
-def validate_splits(seed: int) -> Iterator[Split]:
-    """Yield raw partitions with at most 5 % of bad rows, and with none."""
-    yield _spoilt("2013-07-09", seed + 7, SPOILT)
-    yield _spoilt("2013-10-11", seed + 8, ODD)
-    good = _unusual(seed)
-    yield "2013-07-09", good, {}
-    yield "2013-07-09", good.iloc[:0], {}
-    yield _phl(seed, 10)
+def validate_plainly(seed: int) -> Split:
+    """Return a raw partition whose bad rows are bad by any reading of the rules."""
+    return _spoilt("2013-07-09", seed + 7, PLAINLY)
+
+
+def validate_in_part(seed: int) -> Iterator[Split]:
+    """Yield raw partitions with values that are right in part, and good rows with values that few days hold."""
+    for number, wrong in enumerate(IN_PART):
+        yield _spoilt("2013-10-11", seed + 8 + number, wrong)
+    yield "2013-07-09", _unusual(seed), {}
+
+
+def validate_missing(seed: int) -> Iterator[Split]:
+    """Yield raw partitions in which each column is missing in some row, and one in which both delays always are."""
+    wrong = {7 * number: {name: None} for number, name in enumerate(NEEDED)}
+    yield _spoilt("2013-10-11", seed + 9, wrong)
+    day, raw = "2013-03-10", validate_messages("2013-03-10", seed, 100)
+    yield day, raw.assign(dep_delay=pd.Series(None, raw.index, dtype=object), arr_delay=None), {}
+
+
+def validate_on_the_line(seed: int) -> Iterator[Split]:
+    """Yield raw partitions with 5 % of bad rows exactly, and one without a row."""
+    yield _phl(seed, 200, 10)
+    yield _phl(seed, 20, 1, "dest")
+    yield "2013-07-09", _unusual(seed).iloc[:0], {}
 
 
 def validate_stops(seed: int) -> Iterator[Split]:
     """Yield raw partitions with more than 5 % of bad rows."""
-    yield _phl(seed, 11)
+    yield _phl(seed, 200, 11)
+    yield _phl(seed, 19, 1)
+    yield _phl(seed, 30, 30)
 
 
-def validate_other_feed(seed: int) -> pd.DataFrame:
-    """Return a raw partition without one of its columns."""
-    return _unusual(seed).drop(columns="sched_dep")
+def validate_several(seed: int) -> Split:
+    """Return a raw partition in which one row in 20 is bad in many columns."""
+    wrong = {0: dict.fromkeys(("origin", "dest", "carrier", "dep_delay"), "?"), 30: {"distance": "-4", "status": None}}
+    return _spoilt("2013-07-10", seed, wrong, 40)
 
 
-def _spoilt(day: str, seed: int, wrong: Mapping[int, Mapping[str, Any]]) -> Split:
-    raw = validate_messages(day, seed)
+def _spoilt(day: str, seed: int, wrong: Mapping[int, Mapping[str, Any]], n: int = 300) -> Split:
+    raw = validate_messages(day, seed, n)
     for row, values in wrong.items():
         for column, value in values.items():
             raw.loc[row, column] = value
@@ -107,21 +190,21 @@ def _spoilt(day: str, seed: int, wrong: Mapping[int, Mapping[str, Any]]) -> Spli
 
 
 def _unusual(seed: int) -> pd.DataFrame:
-    """Return good rows with values that few days hold."""
-    raw = validate_messages("2013-10-11", seed + 8).drop(index=list(ODD))
-    return raw.assign(dep_delay="-7", arr_delay="1301", carrier="G4", dest="QQQ")
+    """Return good rows with values that few days hold, and a column that no rule knows."""
+    raw = validate_messages("2013-10-11", seed + 8)
+    return raw.assign(dep_delay="-7", arr_delay="1301", carrier="G4", dest="QQQ", distance="5", gate="B 12")
 
 
-def _phl(seed: int, n_bad: int) -> Split:
-    """Return 200 rows, of which so many have an airport that is none of the three."""
-    raw = _unusual(seed).iloc[:200].reset_index(drop=True)
-    raw.loc[: n_bad - 1, "origin"] = "PHL"
-    return "2013-07-10", raw, dict.fromkeys(range(n_bad), "origin")
+def _phl(seed: int, n: int, n_bad: int, column: str = "origin") -> Split:
+    """Return n rows, of which so many have a value that is none of those which may be."""
+    raw = _unusual(seed).iloc[:n].reset_index(drop=True)
+    raw.loc[: n_bad - 1, column] = "phl"
+    return "2013-07-10", raw, dict.fromkeys(range(n_bad), column)
 
 
 # --- upsert ---
 
-Upsert = tuple[dict[str, pd.DataFrame], list[str], dict[str, list[str]], dict[str, pd.DataFrame]]
+Upsert = tuple[dict[str, pd.DataFrame], list[str], dict[str, pd.DataFrame]]  # days, the order to run, flights
 
 
 def upsert_clean(day: str, seed: int, faults: Sequence[str] = ()) -> pd.DataFrame:
@@ -132,27 +215,64 @@ def upsert_clean(day: str, seed: int, faults: Sequence[str] = ()) -> pd.DataFram
     return raw.assign(**instants, **numbers, flight_id=raw["flight_id"].astype("int64"))
 
 
-def upsert_cases(seed: int) -> Iterator[Upsert]:
-    """Yield clean days, the order in which they are run, the dates that each changes, and the flights in the end."""
+def upsert_by_day(seed: int) -> Upsert:
+    """Return days of messages about flights that leave by day, with corrections; the order, and the flights."""
+    days = upsert_days(seed, evening=False)
+    return days, list(days), upsert_flights(days, list(days))
+
+
+def upsert_evening(seed: int) -> Upsert:
+    """Return the same with all flights of the days: those of the evening, too, as the clock is put back."""
     days = upsert_days(seed)
+    return days, list(days), upsert_flights(days, list(days))
+
+
+def upsert_shuffled(seed: int) -> Upsert:
+    """Return days that are run in another order, and more than once."""
+    days = upsert_days(seed, evening=False)
     first, second, third = days
-    for order in ([first, second, third], [third, first, second, first]):
-        yield days, order, upsert_dates(days), upsert_flights(days, order)
-    days = {**days, "2013-11-05": days[first].iloc[:0]}
-    yield days, list(days), upsert_dates(days), upsert_flights(days, list(days))
+    order = [third, first, second, first]
+    return days, order, upsert_flights(days, order)
 
 
-def upsert_days(seed: int) -> dict[str, pd.DataFrame]:
-    """Return three days on which the clock is put back: a seventh of the flights, and arrivals that are withdrawn."""
+def upsert_patchy(seed: int) -> Upsert:
+    """Return days with messages that take back what older ones said, and columns of every kind."""
+    days, order, _ = upsert_by_day(seed)
+    days = {
+        day: clean.assign(gate=np.where(clean["status"] == "departed", "B1", None), n=np.arange(len(clean)))
+        for day, clean in days.items()
+    }
+    return days, order, upsert_flights(days, order)
+
+
+def upsert_quiet(seed: int) -> dict[str, pd.DataFrame]:
+    """Return days of which one, the last, has no message."""
+    days = upsert_days(seed)
+    return {**days, "2013-11-05": days["2013-11-02"].iloc[:0]}
+
+
+def upsert_days(seed: int, *, evening: bool = True) -> dict[str, pd.DataFrame]:
+    """Return three days on which the clock is put back: a seventh of the flights, and states that are withdrawn.
+
+    Without ``evening`` only flights that leave on the same date in New York and in UTC.
+    """
     dates = ["2013-11-02", "2013-11-03", "2013-11-04"]
     whole = {date: upsert_clean(date, seed + 11, ["corrections", "duplicates"]) for date in dates}
     days = {
         date: clean[clean["flight_id"] % 7 == seed % 7].sample(frac=1, random_state=seed)
         for date, clean in whole.items()
     }
+    # What was cancelled is scheduled again, and an arrival taken back: the newest state is the lower one.
     back = days[dates[1]].query("status == 'arrived'").iloc[::9].assign(status="diverted", arr_delay=np.nan)
-    withdrawn = back.assign(updated=back["updated"] + pd.Timedelta("31h13min"))
-    return {**days, dates[2]: pd.concat([days[dates[2]], withdrawn])}
+    flies = days[dates[1]].query("status in ('cancelled', 'departed')").iloc[::11].assign(status="scheduled")
+    flies = flies.assign(dep_delay=np.nan)
+    withdrawn = pd.concat([back, flies])
+    withdrawn = withdrawn.assign(updated=withdrawn["updated"] + pd.Timedelta("31h13min"))
+    days = {**days, dates[2]: pd.concat([days[dates[2]], withdrawn])}
+    if evening:
+        return days
+    by_day = {date: clean["sched_dep"].dt.strftime("%Y-%m-%d") for date, clean in days.items()}
+    return {date: clean[new_york_dates(clean["sched_dep"]) == by_day[date]] for date, clean in days.items()}
 
 
 def upsert_dates(days: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
@@ -160,9 +280,9 @@ def upsert_dates(days: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
     return {day: sorted(set(new_york_dates(clean["sched_dep"]))) for day, clean in days.items()}
 
 
-def newest(messages: pd.DataFrame) -> pd.DataFrame:
+def newest(every: pd.DataFrame) -> pd.DataFrame:
     """Return the newest message about each flight."""
-    ordered = messages.sort_values(["flight_id", "updated"], kind="stable")
+    ordered = every.sort_values(["flight_id", "updated"], kind="stable")
     return ordered.drop_duplicates("flight_id", keep="last")
 
 
@@ -195,6 +315,46 @@ def features_expected(flights: pd.DataFrame) -> dict[str, pd.Series]:
     same = {name: flights[name] for name in ("distance", "carrier", "origin", "dest")}
     board = features_board(flights, flights.index[:: max(1, len(flights) // 40)])
     return {**own, **same, **{name: board[name] for name in lake.BOARD}}
+
+
+def features_own(flights: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the features that a flight has by itself."""
+    expected = features_expected(flights)
+    return {name: expected[name] for name in expected if name not in lake.BOARD}
+
+
+def features_counted(flights: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the three features of the board, for some 40 flights."""
+    expected = features_expected(flights)
+    return {name: expected[name] for name in lake.BOARD}
+
+
+def features_between(last: str, seed: int) -> pd.DataFrame:
+    """Return some of `features_flights`, chosen so that nothing happens at the edge of a window.
+
+    Flights are due at even minutes and leave at odd ones, and of an airport none is due two or four hours after another.
+    """
+    flights = features_flights(last, seed)
+    due = flights["sched_dep"].dt.floor("2min")
+    minute = (due - due.min()).dt.total_seconds() / 60
+    flights = flights.assign(sched_dep=due, dep_delay=flights["dep_delay"] // 2 * 2 + 1)
+    taken, chosen = set[tuple[str, float]](), []
+    for flight, origin, at in zip(flights.index, flights["origin"].astype(str), minute, strict=True):
+        if not taken & {(origin, at + apart) for apart in (-240, -120, 120, 240)}:
+            taken.add((origin, at))
+            chosen.append(flight)
+    return flights.loc[chosen]
+
+
+def features_odd(seed: int) -> Iterator[pd.DataFrame]:
+    """Yield a table of one flight, one in which nothing has left, one with an index of text, and one of another year."""
+    flights = features_flights("2013-04-02", seed).head(200)
+    yield flights.head(1)
+    yield flights.assign(dep_delay=np.nan)
+    yield flights.set_axis([f"flight {number}" for number in range(len(flights))][::-1])
+    text = flights.astype({"carrier": object, "origin": object, "dest": object, "distance": "int64"})
+    yield text.assign(sched_dep=flights["sched_dep"] + pd.Timedelta("4018 days"))
+    yield text.assign(origin=[f"X{number % 5}" for number in range(len(text))])
 
 
 def features_board(flights: pd.DataFrame, asked: pd.Index) -> pd.DataFrame:
@@ -255,6 +415,31 @@ def promote_uneven(seed: int) -> tuple[promote.Losses, float]:
     challenger = champion - gains[day] - rng.normal(0.0, 0.02, len(day))
     names = np.array([f"2013-03-{number:02d}" for number in rng.permutation(np.arange(1, 15))])
     return (champion, challenger, names[day]), float(np.mean(champion - challenger))
+
+
+def promote_few(seed: int) -> Iterator[tuple[promote.Losses, float, float]]:
+    """Yield losses on one day, and on two in no order, that are not whole numbers of them; the interval's ends.
+
+    With one or two days the percentiles are the days' own means, whatever is drawn: of two, each is drawn twice in a
+    quarter of the draws.
+    """
+    rng = np.random.default_rng(seed)
+    champion, gain = rng.exponential(0.5, 60), rng.normal(0.1, 0.2, 60)
+    yield (champion, champion - gain, np.full(60, "2013-04-01")), float(gain.mean()), float(gain.mean())
+    day = rng.permutation(np.repeat([20130402, 20130401], [45, 15]))
+    means = sorted(float(gain[day == one].mean()) for one in set(day))
+    yield (champion, champion - gain, pd.Series(day, rng.permutation(60) + 7)), means[0], means[1]
+
+
+def promote_line(seed: int) -> Iterator[tuple[promote.Losses, bool, str]]:
+    """Yield losses whose interval ends at zero, just above it and just below it, and whether they promote."""
+    champion, day = np.full(40, 0.75), np.repeat([1, 2], 20)
+    for step, expected, what in (
+        (0.0, False, "a challenger whose interval begins at zero"),
+        (0.125, True, "a challenger whose interval begins just above zero"),
+        (-0.125, False, "a challenger whose interval holds zero"),
+    ):
+        yield (champion, champion - np.where(day == 1, step, 0.5), day), expected, what
 
 
 def promote_files(day: str, seed: int, aliases: Mapping[str, int]) -> dict[str, bytes]:
@@ -350,13 +535,19 @@ def dag_file_days(seed: int) -> dict[str, dict[str, bytes]]:
     }
 
 
+def dag_file_changed(days: Mapping[str, Files]) -> list[list[str]]:
+    """Return the dates that change on the first three of these days."""
+    first, second, _, _ = days
+    return [lake.days_before(first, 2), [second], []]
+
+
 # --- whole ---
 
 
 def whole_labels(clean: Sequence[pd.DataFrame]) -> pd.Series:
     """Return the label of each flight after these days' clean messages, by ``flight_id``."""
-    messages = pd.concat(clean)
-    flights = newest(messages.assign(flight_id=messages["flight_id"].astype("int64"))).set_index("flight_id")
+    every = pd.concat(clean)
+    flights = newest(every.assign(flight_id=every["flight_id"].astype("int64"))).set_index("flight_id")
     delay = flights["arr_delay"]
     return (delay >= 15).astype(float).where(delay.notna())
 
@@ -379,18 +570,42 @@ def drift_index(reference: np.ndarray, today: np.ndarray, bins: int = 10) -> flo
     return float(np.sum((q - p) * np.log(q / p)))
 
 
-def drift_cases(seed: int) -> list[tuple[str, np.ndarray, np.ndarray, float]]:
-    """Return numbers, holes and constants, and the index of each."""
+def drift_cases(seed: int) -> dict[str, list[tuple[str, Any, Any, float]]]:
+    """Return numbers, by what is special about them: in words, the reference, today, and the index."""
     rng = np.random.default_rng(seed)
-    cases = [
-        ("two draws of the same numbers", rng.normal(size=900), rng.normal(size=300)),
-        ("a shift", rng.normal(size=900), rng.normal(1.0, 1.0, 300)),
-        ("values beyond all that was seen", rng.normal(size=500), rng.normal(20.0, 1.0, 200)),
-        ("holes", np.where(rng.random(800) < 0.1, np.nan, rng.normal(size=800)), np.full(150, np.nan)),
-        ("few different values", rng.integers(0, 3, 700).astype(float), rng.integers(1, 4, 90).astype(float)),
-        ("a constant", np.zeros(300), np.r_[np.zeros(30), np.ones(30)]),
-    ]
-    return [(what, reference, today, drift_index(reference, today)) for what, reference, today in cases]
+    # Of 900 or 720 numbers no decile is one of them: rounding must not decide on which side of an edge it lies.
+    normal, holes = rng.normal(size=900), rng.permutation(np.r_[rng.normal(size=720), np.full(80, np.nan)])
+    inside = np.clip(rng.normal(0.3, 0.8, 300), normal.min(), normal.max())
+    whole, constant = rng.integers(0, 3, 700).astype(float), np.zeros(300)
+    cases = {
+        "plain": [
+            ("two draws of the same numbers", normal, inside),
+            ("a shift", normal, np.abs(inside)),
+            ("one flight", normal, inside[:1]),
+            ("a table's columns", pd.Series(normal, range(900, 0, -1)), pd.Series(inside, rng.permutation(300) + 7)),
+            ("small whole numbers in large ones", 1e6 + normal * 1e3, 1e6 + inside * 1e3),
+        ],
+        "beyond": [
+            ("values above all that was seen", normal, rng.normal(20.0, 1.0, 200)),
+            ("values below all that was seen", normal, np.r_[inside, rng.normal(-50.0, 1.0, 90)]),
+        ],
+        "edges": [
+            ("few different values", whole, rng.integers(0, 3, 90).astype(float)),
+            ("a constant", constant, np.r_[np.zeros(30), np.full(20, -1.0)]),
+            ("values on the edges", np.repeat(np.arange(11.0), 10), np.arange(0.0, 11.0)),
+            ("two values", np.repeat([0.0, 1.0], [200, 100]), np.repeat([0.0, 1.0], [20, 40])),
+        ],
+        "missing": [
+            ("holes", holes, np.where(rng.random(300) < 0.3, np.nan, inside)),
+            ("holes of today alone", normal, np.where(rng.random(300) < 0.3, np.nan, inside)),
+            ("holes of the reference alone", holes, inside),
+            ("a sensor that is silent", normal, np.full(150, np.nan)),
+        ],
+    }
+    return {
+        kind: [(what, one, two, drift_index(np.asarray(one), np.asarray(two))) for what, one, two in some]
+        for kind, some in cases.items()
+    }
 
 
 def drift_bins(seed: int) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
@@ -400,7 +615,12 @@ def drift_bins(seed: int) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
     return reference, today, {bins: drift_index(reference, today, bins) for bins in (4, 25)}
 
 
-def drift_calm(seed: int) -> list[tuple[np.ndarray, float]]:
-    """Return scores of calm days, and the rate of false alarms that is allowed."""
+def drift_calm(seed: int) -> list[tuple[Any, float]]:
+    """Return scores of calm days, and the rate of false alarms that is allowed: with ties, few days, in no order."""
     rng = np.random.default_rng(seed)
-    return [(rng.exponential(0.1, n).round(3), rate) for n, rate in ((200, 0.05), (365, 0.01), (50, 0.0))]
+    cases: list[tuple[Any, float]] = [
+        (rng.exponential(0.1, n).round(3), rate) for n, rate in ((200, 0.05), (365, 0.01), (50, 0.0), (7, 0.2))
+    ]
+    tied = rng.integers(1, 6, 90) / 8
+    column = pd.Series(rng.exponential(0.1, 60), pd.date_range("2013-01-01", periods=60)[::-1])
+    return [*cases, (tied, 0.1), (tied, 0.5), (column, 0.05), (np.full(9, 0.25), 0.3), (np.array([0.5]), 0.02)]

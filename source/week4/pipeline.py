@@ -91,7 +91,8 @@ pd.read_csv(Path(landing, DAY, "flights-14.csv"), dtype=str).tail(6)
 
 # %% [markdown]
 # A flight is reported three times: when the day begins (`scheduled`), when it has left, when it has arrived; each message repeats all that is known.
-# Last comes `manifest.json`, with the rows and the SHA-256 of each file **as it was sent**. When it is there, the day is complete.
+# Last comes `manifest.json`, with the rows and the SHA-256 of each file **as it was sent**. When it is there, the day is complete. It names the files; what else lies
+# in the folder is not the day's. On a day on which nothing is heard, a file has its header and no row.
 #
 # Every step of this week reads and writes partitions of a *lake*, one Parquet file a table and day: `lake/raw/2013-02-07.parquet`. Two rules:
 #
@@ -152,31 +153,96 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "ingest_test", "points": 10}
+# %% nbgrader={"grade_id": "ingest_test", "points": 10} long="three messages, and a day that is good, bad or not there"
+mark = checks.Mark(10)
+columns = ["flight_id", "updated", "status", "dep_time"]
 messages = pd.DataFrame(
     [
         ("81", "2013-02-07T10:17:00Z", "departed", "0517"),
         ("82", "2013-02-07T10:31:00Z", "cancelled", None),
         ("81", "2013-02-07T12:40:00Z", "arrived", "0517"),
     ],
-    columns=["flight_id", "updated", "status", "dep_time"],
+    columns=columns,
 )
-texts = {"flights-05.csv": messages.loc[[0, 1]], "flights-07.csv": messages.loc[[0, 2]]}  # the first is sent twice
-files = week4.messages.delivered("2013-02-07", {name: rows.to_csv(index=False) for name, rows in texts.items()})
-week4.ingest.kept(ingest, "2013-02-07", files, expected=messages)
-cut_off = feed.day("2013-02-08", SEED, ["truncated"])
-week4.ingest.refuses(ingest, "2013-02-08", cut_off, messages, "a day with a file that was cut off")
-checks.passed("each message once, as it was sent; half a day is refused; a second run changes nothing")
+two_files = {"flights-05.csv": messages.loc[:1], "flights-07.csv": messages.loc[2:]}
+files = week4.messages.delivered("2013-02-07", {name: rows.to_csv(index=False) for name, rows in two_files.items()})
+with mark.part("messages", 4, "Bring the messages of one day into `lake_folder/raw/DAY.parquet`; return their number."):
+    week4.ingest.kept(ingest, "2013-02-07", files, messages[columns[:3]])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        beside = feed.day("2013-02-08", SEED)
+        for day, sent in oracles.ingest_deliveries(SEED):
+            week4.ingest.kept(ingest, day, sent, oracles.ingest_messages(sent)[oracles.PLAIN], beside)
+    ### END HIDDEN TESTS
+with mark.part("once", 1, "… without those that are equal in every column."):
+    two_files["flights-07.csv"] = messages.loc[[0, 2]]  # the first is sent twice
+    sent = week4.messages.delivered("2013-02-07", {name: rows.to_csv(index=False) for name, rows in two_files.items()})
+    week4.ingest.kept(ingest, "2013-02-07", sent, messages[columns[:3]])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        day, sent = oracles.ingest_again(SEED)
+        week4.ingest.kept(ingest, day, sent, oracles.ingest_messages(sent)[oracles.PLAIN])
+        day, sent, expected = oracles.ingest_twins()
+        week4.ingest.kept(ingest, day, sent, expected[[*columns[:3], "dep_delay"]])
+    ### END HIDDEN TESTS
+with mark.part("text", 1, "messages as they were sent, every column as text", after=("messages",)):
+    week4.ingest.as_text_was_sent(ingest, "2013-02-07", files, messages)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for day, sent in oracles.ingest_deliveries(SEED):
+            week4.ingest.as_text_was_sent(ingest, day, sent, oracles.ingest_messages(sent))
+    ### END HIDDEN TESTS
+with mark.part(
+    "refused",
+    1.5,
+    "ValueError when a file is not the one that was sent. The partition stays as it was.",
+    after=("messages",),
+):
+    week4.ingest.refuses(
+        ingest,
+        "2013-02-08",
+        feed.day("2013-02-08", SEED, ["truncated"]),
+        messages,
+        "a day with a file that was cut off",
+    )
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        day, sent = oracles.ingest_deliveries(SEED)[0]
+        for what, damaged in oracles.ingest_damages(day, sent).items():
+            week4.ingest.refuses(ingest, day, damaged, messages, what)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("not there", 0.5, "a file or the manifest is not there", after=("messages",)), mark.hidden():
     from source.week4 import oracles
 
-    beside = feed.day("2013-02-08", SEED)
-    for day, files in oracles.ingest_deliveries(SEED):
-        week4.ingest.kept(ingest, day, files, oracles.ingest_messages(files), beside)
-    for what, damaged in oracles.ingest_damages(day, files).items():
-        week4.ingest.refuses(ingest, day, damaged, oracles.ingest_messages(files), what)
+    day, sent = oracles.ingest_deliveries(SEED)[0]
+    for what, damaged in oracles.ingest_gaps(day, sent).items():
+        week4.ingest.refuses(ingest, day, damaged, messages, what, FileNotFoundError)
+with mark.part("files", 0.5, "only what the manifest names; a quiet day too", after=("messages",)), mark.hidden():
+    from source.week4 import oracles
+
+    for case in oracles.ingest_elsewhere():
+        day, sent, beside, expected = case
+        week4.ingest.kept(ingest, day, sent, expected, beside)
+with mark.part("again", 0.5, "run twice leaves what run once leaves", after=("messages",)), mark.hidden():
+    from source.week4 import oracles
+
+    (day, sent), arguments = oracles.ingest_again(SEED), ("./landing", "./lake")
+    landed = [week4.folders.landed(one) for one in (feed.day(day, SEED + 7, ["bad_day"]), sent)]
+    week4.processes.replaces(ingest, *landed, day, *arguments)
+with mark.part("atomic", 1, "a partition is whole or not there", after=("messages",)), mark.hidden():
+    there = {**week4.folders.landed(files), **week4.folders.partitions("raw", {"2013-02-07": messages[:1]})}
+    week4.processes.whole_or_not(ingest, there, "2013-02-07", "./landing", "./lake")
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # From here on `lake.write(folder, table, day, frame)` does what you have just written, `lake.read(folder, table, days)` reads partitions one below the
@@ -263,28 +329,94 @@ def _column(name, rule):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "validate_test", "points": 10}
-from io import BytesIO
+# %% nbgrader={"grade_id": "validate_test", "points": 10} long="a good hour, spoilt in one way for each clause"
+mark = checks.Mark(10)
+hour = feed.day("2013-02-07", SEED)["2013-02-07/flights-14.csv"].decode()
+raw = pd.DataFrame([line.split(",") for line in hour.splitlines()[1:61]], columns=hour.splitlines()[0].split(","))
+raw = raw.replace("", None)
+some = raw.copy()
+some.loc[4, "dep_delay"], some.loc[9, "origin"] = "two hours", "PHL"
+bad = {4: "dep_delay", 9: "origin"}
+with mark.part("split", 4, "Split `raw` of one day into `clean` and `quarantine`; return the number of rows there."):
+    week4.validate.splits(validate, "2013-02-07", some, bad)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
 
-hour = feed.day("2013-02-07", SEED)["2013-02-07/flights-14.csv"]
-raw = pd.read_csv(BytesIO(hour), dtype=str).head(60)
-raw.loc[4, "dep_delay"], raw.loc[9, "origin"] = "two hours", "JFK4"
-week4.validate.splits(validate, "2013-02-07", raw, {4: "dep_delay", 9: "origin"})
-many = raw.assign(carrier=raw["carrier"].where(raw.index % 5 > 0, None)).drop(index=[4, 9])
-week4.validate.stops(validate, "2013-02-07", many, dict.fromkeys(range(0, 60, 5), "carrier"))
-other_feed = raw.rename(columns={"arr_delay": "arrival_delay"})
-week4.validate.refuses_columns(validate, "2013-02-07", other_feed)
-checks.passed("bad rows are in quarantine with their reason, good ones are clean, and a bad day stops the run")
+        week4.validate.splits(validate, *oracles.validate_plainly(SEED))
+    ### END HIDDEN TESTS
+with mark.part("clean", 1, "instants in UTC, floats, `flight_id` a whole number, the others as they are"):
+    week4.validate.converts(validate, "2013-02-07", some, bad)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.validate.converts(validate, *oracles.validate_plainly(SEED))
+        day, good, none = list(oracles.validate_in_part(SEED))[-1]
+        week4.validate.converts(validate, day, good, none)
+    ### END HIDDEN TESTS
+with mark.part("rules", 1, "each rule is a regular expression that must match the *whole* value", after=("split",)):
+    odd = raw.assign(origin=["JFK4", "EWR or LGA", *raw["origin"][2:]])
+    week4.validate.splits(validate, "2013-02-07", odd, {0: "origin", 1: "origin"})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for case in oracles.validate_in_part(SEED):
+            week4.validate.splits(validate, *case)
+    ### END HIDDEN TESTS
+with mark.part("reason", 1, "`reason`, text that names each column that is wrong", after=("split",)):
+    week4.validate.gives_reasons(validate, "2013-02-07", some, bad)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.validate.gives_reasons(validate, *oracles.validate_several(SEED))
+    ### END HIDDEN TESTS
+with mark.part(
+    "stops",
+    1,
+    "ValueError when more than 5 % of the rows are bad; no clean partition",
+    after=("split",),
+):
+    many = raw.assign(carrier=["?"] * 12 + list(raw["carrier"][12:]))
+    week4.validate.stops(validate, "2013-02-07", many, dict.fromkeys(range(12), "carrier"))
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for case in oracles.validate_stops(SEED):
+            week4.validate.stops(validate, *case)
+        for case in oracles.validate_on_the_line(SEED):
+            week4.validate.splits(validate, *case)
+    ### END HIDDEN TESTS
+with mark.part("columns", 0.5, "ValueError when a column of the table above is missing", after=("split",)):
+    week4.validate.refuses_columns(validate, "2013-02-07", raw, "arr_delay")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for column in (*oracles.NEEDED, "dep_delay"):
+            week4.validate.refuses_columns(validate, "2013-02-08", raw, column)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("missing", 0.5, "the two delays may be missing", after=("split",)), mark.hidden():
     from source.week4 import oracles
 
-    for case in oracles.validate_splits(SEED):
+    for case in oracles.validate_missing(SEED):
         week4.validate.splits(validate, *case)
-    for case in oracles.validate_stops(SEED):
-        week4.validate.stops(validate, *case)
-    week4.validate.refuses_columns(validate, "2013-07-09", oracles.validate_other_feed(SEED))
+with mark.part("again", 1, "replaced, whole or not at all", after=("split",)), mark.hidden():
+    day, other = "2013-02-07", raw.iloc[::-1].head(50)
+    one, two = (week4.folders.partitions("raw", {day: table}) for table in (some, other))
+    week4.processes.replaces(validate, one, two, day, "./lake")
+    there = {
+        **one,
+        **week4.folders.partitions("clean", {day: other}),
+        **week4.folders.partitions("quarantine", {day: other}),
+    }
+    week4.processes.whole_or_not(validate, there, day, "./lake")
 ### END HIDDEN TESTS
+mark
 
 # %% nbgrader={"grade_id": "quarantine"}
 ingest(DAY, landing, my_lake)
@@ -329,6 +461,7 @@ def upsert(day: str, lake_folder: str) -> list[str]:
 
 
 # %% nbgrader={"grade_id": "upsert_test", "points": 9} long="six messages about four flights, one a line"
+mark = checks.Mark(9)
 news = [
     (4, "2013-02-07T18:00Z", "2013-02-07T13:00Z", "arrived", 0, -3),
     (1, "2013-02-07T20:00Z", "2013-02-07T15:00Z", "arrived", 3, 40),
@@ -340,18 +473,61 @@ news = [
 clean = pd.DataFrame(news, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
 clean = clean.astype(dict.fromkeys(["updated", "sched_dep"], "datetime64[ns, UTC]"))
 days = {"2013-02-07": clean.loc[:2], "2013-02-08": clean.loc[3:]}
-dates = {"2013-02-07": ["2013-02-07"], "2013-02-08": ["2013-02-07", "2013-02-08"]}
 flights = {"2013-02-07": clean.loc[[4, 3, 0]], "2013-02-08": clean.loc[[5]]}  # the newest message about each
-for order in (list(days), [*days, "2013-02-07"]):
-    week4.upsert.newest_wins(upsert, days, order, dates, flights)
-checks.passed("corrections win, in either order, and nothing is counted twice")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week4 import oracles
+by_day = {day: rows[rows["flight_id"] != 2] for day, rows in days.items()}  # without the one of the evening
+by_date = {date: rows[rows["flight_id"] != 2] for date, rows in flights.items()}
+with mark.part("newest", 4, "Merge one day's clean messages into `flights`: one row a flight, the newest message."):
+    week4.upsert.newest_wins(upsert, by_day, list(by_day), by_date)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
 
-    for case in oracles.upsert_cases(SEED):
-        week4.upsert.newest_wins(upsert, *case)
+        week4.upsert.newest_wins(upsert, *oracles.upsert_by_day(SEED))
+    ### END HIDDEN TESTS
+with mark.part("dates", 1, "the dates (text, in order) on which the flights leave that the day's messages are about"):
+    week4.upsert.names_dates(upsert, by_day, {"2013-02-07": ["2013-02-07"], "2013-02-08": ["2013-02-07", "2013-02-08"]})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        quiet = oracles.upsert_quiet(SEED)
+        noon = {day: rows[rows["sched_dep"].dt.hour.between(12, 23)] for day, rows in quiet.items()}
+        week4.upsert.names_dates(upsert, noon, oracles.upsert_dates(noon))
+    ### END HIDDEN TESTS
+with mark.part("New York", 1, "partitioned by New York's date of *scheduled departure*", after=("newest",)):
+    week4.upsert.newest_wins(upsert, days, list(days), flights)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.upsert.newest_wins(upsert, *oracles.upsert_evening(SEED))
+    ### END HIDDEN TESTS
+with mark.part("order", 1.5, "Days may be run in any order, and more than once.", after=("newest",)):
+    for order in (list(by_day)[::-1], [*by_day, "2013-02-07"]):
+        week4.upsert.newest_wins(upsert, by_day, order, by_date)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.upsert.any_order(upsert, *oracles.upsert_shuffled(SEED))
+    ### END HIDDEN TESTS
+with mark.part("row", 1, "columns of clean, … the newest message", after=("newest",)):
+    week4.upsert.newest_wins(upsert, by_day, list(by_day), by_date, rows=True)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.upsert.newest_wins(upsert, *oracles.upsert_patchy(SEED), rows=True)
+    ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with mark.part("atomic", 0.5, "a partition is whole or not there", after=("newest",)), mark.hidden():
+    there = {
+        **week4.folders.partitions("clean", by_day),
+        **week4.folders.partitions("flights", {"2013-02-07": clean[1:2]}),
+    }
+    week4.processes.whole_or_not(upsert, there, "2013-02-08", "./lake")
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 4 · The board, at prediction time
@@ -418,44 +594,87 @@ def features(day: str, lake_folder: str) -> int:
 
 
 # %% nbgrader={"grade_id": "features_test", "points": 10} long="a small airport, flight by flight, then the probe on real days"
+mark = checks.Mark(10)
 at = pd.Timestamp("2013-05-02 00:00", tz=NEW_YORK).tz_convert("UTC")
 rows = [  # minutes after midnight, dep_delay, arr_delay, origin
-    (-60, 30, 40, "JFK"), (-30, 170, 160, "JFK"), (5, 0, -5, "LGA"), (10, np.nan, np.nan, "JFK"),
-    (120, 0, 14, "JFK"), (130, 0, 15, "JFK"), (260, 5, np.nan, "JFK"), (261, 5, 3, "LGA"),
+    (-60, 30, 40, "JFK"), (-30, 161, 160, "JFK"), (5, 0, -5, "LGA"), (9, np.nan, np.nan, "JFK"),
+    (121, 0, 14, "JFK"), (130, 0, 15, "JFK"), (260, 5, np.nan, "JFK"), (261, 5, 3, "LGA"),
 ]  # fmt: skip
-few = pd.DataFrame(rows, columns=["minute", "dep_delay", "arr_delay", "origin"], dtype=object)
-few = few.assign(
-    flight_id=np.arange(8),
-    sched_dep=at + pd.to_timedelta(few["minute"].astype(int), unit="min"),
-    carrier="UA",
-    dest="BOS",
-)
-few = few.assign(distance=500.0, **{name: few[name].astype(float) for name in ("dep_delay", "arr_delay")})
-expected = pd.DataFrame(
-    {"departs": [5, 10, 120, 130, 260, 261], "late": [0, np.nan, 0, 1, np.nan, 0]}, index=range(2, 8)
-)
-expected["weekday"] = 3
-expected["origin_departed"] = [0, 0, 1, 1, 3, 0]
-expected["origin_delay"] = [np.nan, np.nan, 30, 30, 170 / 3, np.nan]
-expected["origin_waiting"] = [0, 0, 1, 2, 0, 0]
-few = few.drop(columns="minute")
-week4.features.written(features, "2013-05-02", {"2013-05-01": few[:2], "2013-05-02": few[2:]}, expected)
-flights = data.flights().set_index("flight_id")
-some = flights[flights["sched_dep"].between("2013-02-07T05:00Z", "2013-02-09T04:59Z")]
-some = some.sample(frac=0.5, random_state=SEED)
-checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED)
-checks.passed("the board as it was, and the probe finds no look-ahead")
+few = pd.DataFrame(rows, columns=["minute", "dep_delay", "arr_delay", "origin"]).assign(flight_id=np.arange(8))
+few = few.assign(sched_dep=at + pd.to_timedelta(few["minute"], unit="min"), carrier="UA", dest="BOS", distance=500.0)
+table, few = few.set_index("flight_id"), few.drop(columns="minute")
+own, board = table.loc[2:].assign(departs=table["minute"], weekday=3), table.loc[2:]
+board = board.assign(origin_departed=[0, 0, 1, 1, 3, 0], origin_waiting=[0, 0, 1, 2, 0, 0])
+board["origin_delay"] = [np.nan, np.nan, 30, 30, 161 / 3, np.nan]
+two_days = {"2013-05-01": few[:2], "2013-05-02": few[2:]}
+with mark.part("own", 2, "`departs`, `weekday`: New York's time; `distance`, `carrier`, `origin`, `dest`: as they are"):
+    names = ["departs", "weekday", "distance", "carrier", "origin", "dest"]
+    week4.features.built(build_features, table, {name: own[name] for name in names})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for date in ("2013-07-22", "2013-11-03"):
+            some = oracles.features_flights(date, SEED + 5)
+            week4.features.built(build_features, some, oracles.features_own(some))
+    ### END HIDDEN TESTS
+with mark.part(
+    "board", 3, "flights of the same origin that left, or were due and had not left, in the two hours up to $t$"
+):
+    week4.features.built(build_features, table, {name: board[name] for name in lake.BOARD})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        some = oracles.features_between("2013-07-22", SEED + 6)
+        week4.features.built(build_features, some, oracles.features_counted(some))
+    ### END HIDDEN TESTS
+with mark.part("edges", 1, "in $(t - 2\\text{h}, t]$: $t$ belongs to it, two hours before does not", after=("board",)):
+    on_edge = table.loc[[3, 4, 5]].assign(
+        dep_delay=[0, 0, np.nan], sched_dep=at + pd.to_timedelta([0, 120, 240], unit="min")
+    )
+    expected = pd.DataFrame({"origin_departed": [0, 1, 1], "origin_waiting": [0, 0, 0]}, index=on_edge.index)
+    week4.features.built(build_features, on_edge, {name: expected[name] for name in expected})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for date in ("2013-07-22", "2013-11-03"):
+            some = oracles.features_flights(date, SEED + 5)
+            week4.features.built(build_features, some, oracles.features_counted(some))
+    ### END HIDDEN TESTS
+with mark.part("look-ahead", 1, "two hours before departure, and nothing from after that", after=("board",)):
+    some = data.flights().set_index("flight_id")
+    some = some[some["sched_dep"].between("2013-02-07T05:00Z", "2013-02-09T04:59Z")].sample(frac=0.5, random_state=SEED)
+    checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED)
+with mark.part(
+    "partition", 1.5, "`features` of the flights that leave on `day`, from that day and the day before; their number"
+):
+    week4.features.written(features, "2013-05-02", two_days)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        backwards = {"2013-05-01": few[1::-1], "2013-05-02": few[:1:-1], "2013-05-03": few[:1]}
+        week4.features.looks_back(features, "2013-05-02", backwards, board[list(lake.BOARD)])
+    ### END HIDDEN TESTS
+with mark.part(
+    "label", 0.5, "`late`: 1 where the arrival delay is 15 minutes or more, 0 where it is less, NaN where there is none"
+):
+    week4.features.labelled(features, "2013-05-02", two_days, pd.Series([0, np.nan, 0, 1, np.nan, 0], range(2, 8)))
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("any table", 0.5, "each row, with its index", after=("board",)), mark.hidden():
     from source.week4 import oracles
 
-    for date in ("2013-07-22", "2013-11-03"):
-        some = oracles.features_flights(date, SEED + 5)
+    for some in oracles.features_odd(SEED):
         week4.features.built(build_features, some, oracles.features_expected(some))
-        checks.no_look_ahead(build_features, {"flights": some}, some["sched_dep"] - pd.Timedelta("2h"), seed=SEED + 1)
-    backwards = {"2013-05-01": few[1::-1], "2013-05-02": few[:1:-1]}
-    week4.features.written(features, "2013-05-02", backwards, expected)
+    week4.features.without_flights(build_features, some)
+with mark.part("again", 0.5, "replaced, whole or not at all", after=("partition",)), mark.hidden():
+    day, changed = "2013-05-02", {"2013-05-01": few[:1], "2013-05-02": few[3:]}
+    one, two = (week4.folders.partitions("flights", part) for part in (two_days, changed))
+    week4.processes.replaces(features, one, two, day, "./lake")
+    there = {**one, **week4.folders.partitions("features", {day: few})}
+    week4.processes.whole_or_not(features, there, day, "./lake")
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 5 · A window that slides
@@ -519,25 +738,62 @@ def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: in
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "train_test", "points": 10}
+# %% nbgrader={"grade_id": "train_test", "points": 10} long="one call for each clause"
+mark = checks.Mark(10)
 days = week4.history.days("2013-03-07", 7, SEED)
 window = ["2013-03-03", "2013-03-04", "2013-03-05"]  # three days; the two after them are the holdout
-week4.train.learns_from(train, "2013-03-07", days, window, holdout=2)
-week4.train.one_version(train, "2013-03-07", days, window, holdout=2)
-week4.train.too_early(train, "2013-03-07", week4.history.days("2013-03-07", 6, SEED), window=5, holdout=2)
-checks.passed("the window slides, ends before the holdout, and a day has one version")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week4 import oracles
+with mark.part("window", 3.5, "Train on the window that belongs to `day`: it ends `holdout` days before."):
+    week4.train.learns_from(train, "2013-03-07", days, window, holdout=2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
 
-    days = oracles.train_days("2013-07-03", SEED + 9, 8)
-    window = lake.days_before("2013-07-03", 5, 1)
-    week4.train.learns_from(train, "2013-07-03", days, window, holdout=1)
-    week4.train.one_version(train, "2013-07-03", days, window, holdout=1, earlier="2013-07-02")
-    for n_days, lost in ((6, []), (9, ["2013-08-29"])):
-        days = oracles.train_days("2013-09-02", SEED + 10, n_days, lost)
-        week4.train.too_early(train, "2013-09-02", days, window=5, holdout=2)
+        unlabelled = oracles.train_days("2013-07-03", SEED + 9, 8)
+        week4.train.learns_from(train, "2013-07-03", unlabelled, lake.days_before("2013-07-03", 2, 1), holdout=1)
+    ### END HIDDEN TESTS
+with mark.part("registered", 1.5, "… and register the model as `registry.MODEL`; return the version."):
+    week4.train.registers(train, "2013-03-07", days, window=3, holdout=2)
+with mark.part(
+    "says",
+    1,
+    "The run has `day`, `first`, `last` (days of the window) and `rows`.",
+    after=("registered",),
+):
+    week4.train.says(train, "2013-03-07", days, window, holdout=2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        unlabelled = oracles.train_days("2013-07-03", SEED + 9, 8)
+        week4.train.says(train, "2013-07-03", unlabelled, lake.days_before("2013-07-03", 5, 1), holdout=1)
+    ### END HIDDEN TESTS
+with mark.part("once", 1, "Whoever trains a second time gets the version that is there.", after=("registered",)):
+    week4.train.once_a_day(train, "2013-03-07", days, window=3, holdout=2, other="2013-03-06")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        more = week4.history.days("2013-05-07", 4, SEED + 1)
+        week4.train.once_a_day(train, "2013-05-06", more, window=1, holdout=1, other="2013-05-07", fresh=True)
+    ### END HIDDEN TESTS
+with mark.part("too early", 1, "0 where a day of the window has no partition", after=("registered",)):
+    week4.train.too_early(train, "2013-03-07", week4.history.days("2013-03-07", 6, SEED), window=5, holdout=2)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for lost in ("2013-08-27", "2013-08-29", "2013-08-31"):
+            gap = oracles.train_days("2013-09-02", SEED + 10, 9, [lost])
+            week4.train.too_early(train, "2013-09-02", gap, window=5, holdout=2)
+    ### END HIDDEN TESTS
+with mark.part(
+    "model", 1, 'Train `models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15)` on the nine features.'
+):
+    week4.train.is_the_model(train, "2013-03-07", days, window=3, holdout=2)
+### BEGIN HIDDEN TESTS
+with mark.part("crash", 1, "a crash may come between two calls", after=("once",)), mark.hidden():
+    more = week4.history.days("2013-05-07", 3, SEED + 2)
+    week4.train.survives(train, "2013-05-07", more, window=2, holdout=1)
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 6 · Challenger against champion
@@ -547,7 +803,8 @@ with checks.hidden():
 # when the *whole* interval lies above zero. When it does not, keep what you have: the burden of proof is the challenger's.
 #
 # Promotion moves the alias `champion`, and writes down who was champion before as the alias `previous`: that is the way back. Mind the replay. If the
-# same promotion is run a second time, the champion of the moment *is* the new one, and whoever writes that into `previous` has burnt the bridge.
+# same promotion is run a second time, the champion of the moment *is* the new one, and whoever writes that into `previous` has burnt the bridge. And mind the
+# crash: it may come between two calls, and the next run must still end with both aliases where they belong.
 #
 # **Task `promote`.** Decide, examine, promote, and go back.
 
@@ -632,19 +889,52 @@ def _aliases(folder):
 
 
 # %% nbgrader={"grade_id": "promote_test", "points": 12} long="two decisions worked out by hand, and a history of seven"
+mark = checks.Mark(12)
 losses, step = np.full(7, 0.7), np.repeat([0.1, 0.3], [4, 3])  # seven flights of two days
 day = np.repeat(["2013-03-06", "2013-03-07"], [4, 3])
-worse = {"gain": -1.3 / 7, "low": -0.3, "high": -0.1, "promote": False}
-better = {"gain": 1.3 / 7, "low": 0.1, "high": 0.3, "promote": True}
-week4.promote.decides(decide, (losses, losses + step, day), worse)
-week4.promote.decides(decide, (losses, losses - step, day), better)
-many_flights = np.repeat([True, False], [6, 8])  # days with 250 flights, and with 20
-sizes, gains = np.where(many_flights, 250, 20), np.where(many_flights, 0.1, -0.05)
-uneven = (np.full(1_660, 0.7), 0.7 - np.repeat(gains, sizes), np.repeat(np.arange(14), sizes))
-week4.promote.weighs_flights(decide, uneven, gain=142 / 1_660, seed=SEED)
 equal = [week4.promote.losses(14, 30, 0.0, 0.05, SEED + k) for k in range(30)]
-week4.promote.repeats(decide, equal[0], SEED)
-week4.promote.seldom_by_luck(decide, equal, SEED)
+with mark.part("gain", 1, "`gain` (mean of champion minus challenger over flights)"):
+    week4.promote.gains(decide, (losses, losses - step, day), 1.3 / 7)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.promote.gains(decide, *oracles.promote_uneven(SEED + 1_000))
+    ### END HIDDEN TESTS
+with mark.part("interval", 2, "`low` and `high` (percentiles 2.5 and 97.5 over `n_boot` draws of as many days)"):
+    week4.promote.spans(decide, (losses, losses - step, day), 0.1, 0.3)
+    many_flights = np.repeat([True, False], [6, 8])  # days with 250 flights, and with 20
+    sizes, gains = np.where(many_flights, 250, 20), np.where(many_flights, 0.1, -0.05)
+    uneven = (np.full(1_660, 0.7), 0.7 - np.repeat(gains, sizes), np.repeat(np.arange(14), sizes))
+    week4.promote.weighs_flights(decide, uneven, gain=142 / 1_660, seed=SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        seed = SEED + 1_000
+        luck, least = oracles.promote_days_of_luck(seed)
+        week4.promote.draws_days(decide, luck, least, seed)
+        week4.promote.weighs_flights(decide, *oracles.promote_uneven(seed), seed)
+        for case, low, high in oracles.promote_few(seed):
+            week4.promote.spans(decide, case, low, high)
+        even = oracles.promote_losses(0.0, 0.05, seed, 60)
+        week4.promote.as_wide(decide, even, seed, oracles.promote_widths(even, seed))
+        week4.promote.draws(decide, luck, seed)
+    ### END HIDDEN TESTS
+with mark.part("verdict", 1.5, "`promote` (bool: the whole interval is above zero)"):
+    week4.promote.verdict(decide, (losses, losses - step, day), True, "a challenger that is better on both days")
+    week4.promote.verdict(decide, (losses, losses + step, day), False, "a challenger that is worse on both days")
+    week4.promote.seldom_by_luck(decide, equal, SEED)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for case in oracles.promote_line(SEED):
+            week4.promote.verdict(decide, *case)
+        week4.promote.agrees(decide, oracles.promote_losses(0.025, 0.05, SEED + 1_000, 60), SEED)
+    ### END HIDDEN TESTS
+with mark.part("repeats", 0.5, "A retry decides the same: all that is drawn follows from `seed`.", after=("interval",)):
+    week4.promote.repeats(decide, equal[0], SEED)
 no, yes = ({"gain": 0.2, "low": low, "high": 0.3, "promote": low > 0} for low in (-0.1, 0.1))
 alone = {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": True}  # what `evaluate` says of the first
 steps = [  # what comes, its version and decision, and the aliases afterwards
@@ -656,30 +946,47 @@ steps = [  # what comes, its version and decision, and the aliases afterwards
     ("a challenger that did not win", 1, no, {"champion": 3, "previous": 1}),
     ("a second challenger that won", 2, yes, {"champion": 2, "previous": 3}),
 ]
-folder = checks.hand_over(week4.promote.registry_of(3))
-week4.promote.moves(promote, folder, steps)
-week4.promote.goes_back(rollback, folder, version=3)
-checks.passed("no promotion without evidence, and a way back")
+with mark.part(
+    "champion", 1.5, "Move the alias `champion` to `version` if the decision says so; return the champion's version."
+):
+    week4.promote.moves(promote, checks.hand_over(week4.promote.registry_of(3)), steps)
+with mark.part(
+    "previous", 1, "… and `previous` to the champion before, if there was one. Mind the replay.", after=("champion",)
+):
+    week4.promote.moves(promote, checks.hand_over(week4.promote.registry_of(3)), steps, previous=True)
+with mark.part(
+    "rollback", 1, "Make the previous champion champion again; its version. ValueError where there is none."
+):
+    going = {"champion": 2, "previous": 3}
+    week4.promote.goes_back(rollback, checks.hand_over(week4.promote.registry_of(3, going)), version=3)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        for there in ({}, {"champion": 1}):
+            week4.promote.no_way_back(rollback, checks.hand_over(week4.promote.registry_of(2, there)))
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("evaluate", 2, "on the `holdout` days up to `day`"), mark.hidden():
     from source.week4 import oracles
 
-    day, seed = "2013-03-07", SEED + 1_000
-    luck, least = oracles.promote_days_of_luck(seed)
-    week4.promote.draws_days(decide, luck, least, seed)
-    week4.promote.weighs_flights(decide, *oracles.promote_uneven(seed), seed)
-    week4.promote.repeats(decide, luck, seed)
-    week4.promote.never_worse(decide, oracles.promote_losses(-0.01, 0.005, seed, 150), seed)
-    equal = oracles.promote_losses(0.0, 0.05, seed, 150)
-    week4.promote.seldom_by_luck(decide, equal, seed, oracles.promote_widths(equal, seed))
-    week4.promote.always_better(decide, oracles.promote_losses(0.05, 0.02, seed, 3, per_day=60), seed)
-    none, itself, other = (oracles.promote_files(day, SEED + 12, one) for one in ({}, {"champion": 3}, {"champion": 1}))
-    week4.promote.lets_the_first_through(evaluate, none, day, 3, 2)
-    week4.promote.knows_the_champion(evaluate, itself, day, 3, 2)
-    expected = oracles.promote_evaluated(day, SEED + 12, champion=1, challenger=3)
-    week4.promote.examined(evaluate, other, day, 3, 2, expected)
-    week4.promote.no_way_back(rollback, checks.hand_over(week4.promote.registry_of(1)))
+    date, there = "2013-03-07", {"champion": 1}
+    expected = oracles.promote_evaluated(date, SEED + 12, champion=1, challenger=3)
+    examined = oracles.promote_files(date, SEED + 12, there)
+    week4.promote.examined(evaluate, examined, date, 3, 2, expected, there)
+    there = {"champion": 3, "previous": 1}
+    expected = oracles.promote_evaluated(date, SEED + 12, champion=3, challenger=1)
+    examined = oracles.promote_files(date, SEED + 12, there)
+    week4.promote.examined(evaluate, examined, date, 1, 2, expected, there)
+with mark.part("without a rival", 1, "without a champion, or champion already"), mark.hidden():
+    from source.week4 import oracles
+
+    date = "2013-03-07"
+    week4.promote.lets_the_first_through(evaluate, oracles.promote_files(date, SEED + 12, {}), date, 3, 2)
+    week4.promote.knows_the_champion(evaluate, oracles.promote_files(date, SEED + 12, {"champion": 3}), date, 3, 2)
+with mark.part("crash", 0.5, "a crash may come between two calls", after=("previous",)), mark.hidden():
+    there = week4.promote.registry_of(3, {"champion": 1})
+    week4.promote.survives(promote, there, 3, {"champion": 3, "previous": 1})
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 7 · What the scheduler must know
@@ -707,8 +1014,10 @@ with checks.hidden():
 #
 # - The **logical date** is the day that a run is *about*. The run for 7 February starts when 7 February is over. It may also start in June, in a backfill. So no
 #   clock and no date in the code, ever.
+#   A schedule of `"@daily"` would start it when 7 February *begins*, and in UTC: the day that must be over is New York's.
 # - That the day is over does not say that its files are there. A **sensor** looks: `@task.sensor(mode="reschedule", poke_interval=60)`. In the mode `poke` it
-#   would keep a worker for hours; waiting days then fill every slot, and the task that they wait for cannot start.
+#   would keep a worker for hours; waiting days then fill every slot, and the task that they wait for cannot start. It waits a whole day at least (`timeout`), and
+#   then it fails: with `soft_fail` the day would be skipped, and nobody would know.
 # - `retries` for the hiccup, `catchup=True` for the days of an outage (off by default in Airflow 3), `max_active_runs=1` because consecutive days share partitions.
 # - `@task.short_circuit` skips all that comes after when it returns something false: no version, nothing to judge.
 # - The file is parsed every few seconds. Keep it light: import what is heavy inside the tasks. Your steps will lie beside it, in `steps.py`.
@@ -719,7 +1028,7 @@ with checks.hidden():
 # |---|---|
 # | `steps.ingest(day, landing, lake)`, `steps.validate(day, lake)` | a count |
 # | `steps.upsert(day, lake)` | the dates that changed |
-# | `steps.features(day, lake)`, once for each of these dates | a count |
+# | `steps.features(day, lake)`, once for each of these dates, each a task instance of its own | a count |
 # | `steps.train(day, lake, folder, window, holdout)` | a version, or 0 |
 # | `steps.evaluate(day, lake, folder, version, holdout)` | a decision |
 # | `steps.promote(folder, version, decision)` | a version |
@@ -811,35 +1120,72 @@ flight_delays()
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "dag_file_test", "points": 11}
-text = checks.call(dag_file)
-two = ["2013-02-06", "2013-02-07"]
+# %% nbgrader={"grade_id": "dag_file_test", "points": 11} long="one run, and what it says about each clause"
+mark = checks.Mark(11)
+trial, two = week4.dag_file.Trial(dag_file), ["2013-02-06", "2013-02-07"]
 arrivals = {"2013-02-07": week4.dag_file.plan("2013-02-07", two, 3)}
-outcome = week4.dag_file.run_dag(text, ["2013-02-07"], arrivals, dag_id="flight_delays")
-week4.dag_file.schedule(outcome)
-run = outcome["runs"][0]
-noted = week4.dag_file.calls(run)
-week4.dag_file.ran(run, noted, two, 3)
-week4.dag_file.configured(noted, {"window": 28, "holdout": 7})
-week4.dag_file.stays_inside(run)
-checks.passed("each step once, in order, with the run's own day")
+with mark.part("steps", 3.5, "… runs the steps, in this order, and hands on what they return"):
+    week4.dag_file.ran(*trial.noted(arrivals)[0])
+with mark.part("dates", 1, "`steps.features(day, lake)`, once for each of these dates"):
+    week4.dag_file.each_date(*trial.noted(arrivals)[0], two)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        others, conf = oracles.dag_file_days(SEED), {"window": 11, "holdout": 3}
+        for (run, noted), changed in zip(trial.noted(others, conf), oracles.dag_file_changed(others)):
+            week4.dag_file.each_date(run, noted, changed)
+    ### END HIDDEN TESTS
+with mark.part("day", 1, "The **logical date** is the day that a run is *about*. No clock and no date in the code."):
+    week4.dag_file.on_its_day(*trial.noted(arrivals)[0])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for run, noted in trial.noted(oracles.dag_file_days(SEED), {"window": 11, "holdout": 3})[:3]:
+            week4.dag_file.on_its_day(run, noted)
+    ### END HIDDEN TESTS
+with mark.part("folders", 0.5, "Folders are `landing`, `lake` and `mlflow` below `work.folder()`.", after=("steps",)):
+    week4.dag_file.own_folders(*trial.noted(arrivals)[0])
+with mark.part(
+    "conf",
+    1,
+    "`window` and `holdout` come from the run's configuration, 28 and 7 where it does not say.",
+    after=("steps",),
+):
+    week4.dag_file.configured(trial.noted(arrivals)[0][1], {"window": 28, "holdout": 7})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        conf = {"window": 11, "holdout": 3}
+        week4.dag_file.configured(trial.noted(oracles.dag_file_days(SEED), conf)[0][1], conf)
+    ### END HIDDEN TESTS
+with mark.part(
+    "schedule",
+    1,
+    "a run for every day, when it is over in New York; `catchup=True`, `max_active_runs=1`",
+    after=("steps",),
+):
+    week4.dag_file.schedule(trial.outcome(arrivals))
+    week4.dag_file.after_the_day(trial.noted(arrivals)[0][1], "2013-02-07")
 ### BEGIN HIDDEN TESTS
-with checks.hidden():
+with mark.part("nothing to judge", 0.5, "no version, nothing to judge", after=("steps",)), mark.hidden():
     from source.week4 import oracles
 
-    arrivals, conf = oracles.dag_file_days(SEED), {"window": 11, "holdout": 3}
-    days = list(arrivals)
-    runs = week4.dag_file.run_dag(text, days, arrivals, conf, dag_id="flight_delays")["runs"]
-    before = [0, *(len(week4.dag_file.calls(run)) for run in runs)]
-    noted = [week4.dag_file.calls(run, skip) for run, skip in zip(runs, before)]
-    week4.dag_file.ran(runs[0], noted[0], lake.days_before(days[0], 2), 5)
-    week4.dag_file.configured(noted[0], conf)
-    week4.dag_file.ran(runs[1], noted[1], [days[1]], 0)
-    week4.dag_file.ran(runs[2], noted[2], [], 1)
-    week4.dag_file.stops(runs[3], noted[3])
-    week4.dag_file.waits(text, days[0])
-    week4.dag_file.retried(text, days[1], outcome)
+    week4.dag_file.without_a_version(*trial.noted(oracles.dag_file_days(SEED), {"window": 11, "holdout": 3})[1])
+with mark.part("refused", 0.5, "a refused day ends there, failed", after=("steps",)), mark.hidden():
+    from source.week4 import oracles
+
+    week4.dag_file.stops(*trial.noted(oracles.dag_file_days(SEED), {"window": 11, "holdout": 3})[3])
+with mark.part("waits", 1, "waits a day at least, blocks nobody", after=("steps",)), mark.hidden():
+    week4.dag_file.waits(trial.text, "2013-06-11")
+    week4.dag_file.waits_long(trial.noted(arrivals)[0][1])
+with mark.part("retries", 1, "`retries`; each date is mapped", after=("steps",)), mark.hidden():
+    again = week4.dag_file.retried(trial.text, "2013-06-12", trial.outcome(arrivals))
+    week4.dag_file.by_themselves(again, "2013-06-11")
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # ## 8 · Run it, crash it, run it again
@@ -861,28 +1207,38 @@ def pipeline_files() -> dict[str, str]:
 
 
 # %% nbgrader={"grade_id": "whole_test", "points": 8} needs=["ingest", "validate", "upsert", "features", "train", "promote", "dag_file"]
-files, days = checks.call(pipeline_files), ["2013-02-07", "2013-02-08"]
+mark = checks.Mark(8)
+days = ["2013-02-07", "2013-02-08"]
 arrivals = {day: feed.day(day, SEED, ["corrections", "duplicates", "bad_rows"]) for day in days}
-runs = week4.whole.ran(files, [*days, days[1]], arrivals)
-week4.whole.same_partitions(runs)
-news = week4.whole.partition(runs[1], "clean", days[1])
-six = pd.Timestamp(f"{days[1]} 06:00", tz=NEW_YORK)  # when the 7th's wrong delays are corrected
-morning = news[(news["updated"] == six) & (news["status"] == "arrived")].set_index("flight_id")
-week4.whole.corrected(runs[1], days[0], expected=morning["arr_delay"] >= 15)
-week4.whole.one_version_a_day(runs)
-checks.passed("two days, the last one twice: the same partitions, one version a day, corrections in the labels")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week4 import oracles
+trial = week4.whole.Trial(pipeline_files, [*days, days[1]], arrivals)
+with mark.part("runs", 3.5, "*your* DAG with *your* steps on days of the feed"):
+    trial.runs()
+with mark.part("corrected", 1.5, "Late corrections win: features of every date that has changed are built again."):
+    runs = trial.runs()
+    news = week4.whole.partition(runs[1], "clean", days[1])
+    six = pd.Timestamp(f"{days[1]} 06:00", tz=NEW_YORK)  # when the 7th's wrong delays are corrected
+    morning = news[(news["updated"] == six) & (news["status"] == "arrived")].set_index("flight_id")
+    week4.whole.corrected(runs[1], days[0], expected=morning["arr_delay"] >= 15)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
 
-    clean = [week4.whole.partition(runs[1], "clean", day) for day in days]
-    week4.whole.corrected(runs[1], days[0], oracles.whole_labels(clean))
+        clean = [week4.whole.partition(runs[1], "clean", day) for day in days]
+        week4.whole.corrected(runs[1], days[0], oracles.whole_labels(clean))
+    ### END HIDDEN TESTS
+with mark.part("again", 1, "the last one twice: the same partitions, one version a day", after=("runs",)):
+    week4.whole.same_partitions(trial.runs())
+    week4.whole.one_version_a_day(trial.runs())
+### BEGIN HIDDEN TESTS
+with mark.part("crash", 1, "crashed after tasks, and run again", after=("runs",)), mark.hidden():
+    runs = trial.runs()
     tasks = [entry["task"] for entry in runs[0]["tasks"]]
     crash = sorted({"upsert", "train", "promote"} & set(tasks)) or tasks[1:4]
-    last = {days[1]: arrivals[days[1]]}
-    week4.whole.survives(files, runs, last, crash)
-    week4.whole.not_half_written(files, runs[2], last)
+    week4.whole.survives(trial.files, runs, {days[1]: arrivals[days[1]]}, crash)
+with mark.part("full disk", 1, "the disk is full in the middle of a write", after=("runs",)), mark.hidden():
+    week4.whole.not_half_written(trial.files, trial.runs()[2], {days[1]: arrivals[days[1]]})
 ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # Now for yourself. The files go to `dags/` beside this notebook, where `make airflow` looks for them too, and some days run as they would have in February 2013.
@@ -972,29 +1328,74 @@ def alert_threshold(calm, rate: float) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "drift_test", "points": 8}
-ten, ln = range(10), np.log
-worked = [  # ten bins hold one flight of the reference each, and half a flight more: 1.5 of 15.5
-    ("two draws of the same numbers", ten, [0, 0, 1, 2, 3, 4, 5, 6, 7, 8], ln(5) / 15.5),
-    ("a shift", ten, range(5, 15), 5 * ln(13) / 15.5),
-    ("holes", ten, [np.nan] * 10, 10 * ln(63) / 15.5),
-    ("a constant", [0] * 10, [-1] * 5 + [0] * 5, 5 * ln(21) / 11.5),
-]
-week4.drift.index(psi, worked)
-week4.drift.other_bins(psi, ten, range(5, 15), {2: 5 * ln(21) / 11.5})
-for rate in (0.05, 0.01, 0.0):
-    week4.drift.alarms(alert_threshold, np.random.default_rng(SEED).exponential(0.1, 200).round(3), rate)
-checks.passed("the index sees shifts, holes and newcomers; the threshold keeps its promise")
-### BEGIN HIDDEN TESTS
-with checks.hidden():
-    from source.week4 import oracles
+# %% nbgrader={"grade_id": "drift_test", "points": 8} long="worked out by hand, clause by clause"
+mark = checks.Mark(8)
+ten, ln = range(10), np.log  # ten bins hold one flight of the reference each, and half a flight more: 1.5 of 15.5
+with mark.part(
+    "index", 2.5, "PSI = sum of (q − p) log(q / p) over bins cut at the deciles of the reference; half a flight in each"
+):
+    week4.drift.index(psi, [("two draws of the same numbers", ten, [0, 0, 1, 2, 3, 4, 5, 6, 7, 8], ln(5) / 15.5)])
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
 
-    for seed in range(SEED + 300, SEED + 305):
-        week4.drift.index(psi, oracles.drift_cases(seed))
-        week4.drift.other_bins(psi, *oracles.drift_bins(seed))
-        for calm, rate in oracles.drift_calm(seed):
-            week4.drift.alarms(alert_threshold, calm, rate)
-### END HIDDEN TESTS
+        for seed in range(SEED + 300, SEED + 305):
+            week4.drift.index(psi, oracles.drift_cases(seed)["plain"])
+    ### END HIDDEN TESTS
+with mark.part("beyond", 0.5, "the outer bins are open, so that what was never seen has a bin", after=("index",)):
+    week4.drift.index(psi, [("a shift", ten, range(5, 15), 5 * ln(13) / 15.5)], "beyond")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.drift.index(psi, oracles.drift_cases(SEED + 300)["beyond"], "beyond")
+    ### END HIDDEN TESTS
+with mark.part("edges", 1, "equal ones only once; a value *on* an edge belongs to the bin above", after=("index",)):
+    week4.drift.index(psi, [("a constant", [0] * 10, [-1] * 5 + [0] * 5, 5 * ln(21) / 11.5)], "edges")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.drift.index(psi, oracles.drift_cases(SEED + 300)["edges"], "edges")
+    ### END HIDDEN TESTS
+with mark.part("missing", 1, "*missing* is a bin of its own", after=("index",)):
+    week4.drift.index(psi, [("holes", ten, [np.nan] * 10, 10 * ln(63) / 15.5)], "missing")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.drift.index(psi, oracles.drift_cases(SEED + 300)["missing"], "missing")
+    ### END HIDDEN TESTS
+with mark.part("bins", 0.5, "`bins` says how many bins there are.", after=("index",)):
+    week4.drift.other_bins(psi, ten, [0, 0, 0, 1, 2, 3, 4, 5, 5, 6], {2: 2 * ln(15 / 7) / 11.5})
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.drift.other_bins(psi, *oracles.drift_bins(SEED + 300))
+    ### END HIDDEN TESTS
+calm = np.random.default_rng(SEED).exponential(0.1, 200).round(3)
+with mark.part("promise", 1.5, "Give a score that at most the share `rate` of calm days exceeds."):
+    for rate in (0.05, 0.01, 0.0):
+        week4.drift.keeps_promise(alert_threshold, calm, rate)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for scores, rate in oracles.drift_calm(SEED + 301):
+            week4.drift.keeps_promise(alert_threshold, scores, rate)
+    ### END HIDDEN TESTS
+with mark.part("lowest", 1, "… the lowest score among `calm`", after=("promise",)):
+    for rate in (0.05, 0.01, 0.0):
+        week4.drift.lowest(alert_threshold, calm, rate)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        for scores, rate in oracles.drift_calm(SEED + 301):
+            week4.drift.lowest(alert_threshold, scores, rate)
+    ### END HIDDEN TESTS
+mark
 
 # %% [markdown]
 # The year, feature by feature: each day against the whole year, so that a season is not drift. (A pipeline in its first year does not have that table. In its second

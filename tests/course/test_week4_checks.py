@@ -67,14 +67,14 @@ def test_a_student_sees_the_line(monkeypatch):
 
 def test_a_failed_task_is_named_if_the_course_named_it():
     step = {"task": "validate", "state": "failed", "log": ""}
-    assert "`validate` failed" in message(week4.dag_file.ran, run(tasks=[step]), [], [DAY], 1)
-    assert SECRET not in message(week4.dag_file.ran, run(), [], [DAY], 1)
+    assert "`validate` failed" in message(week4.dag_file.ran, run(tasks=[step]), [])
+    assert SECRET not in message(week4.dag_file.ran, run(), [])
 
 
 @pytest.mark.parametrize("day", [DAY, SECRET])
 def test_calls_that_no_step_has_noted_are_not_told(day):
     forged = noted(step=f"ingest {SECRET}", day=day, landing=SECRET)
-    assert SECRET not in message(week4.dag_file.ran, forged, week4.dag_file.calls(forged), [DAY], 1)
+    assert SECRET not in message(week4.dag_file.on_its_day, forged, week4.dag_file.calls(forged))
 
 
 def test_a_damaged_partition_is_not_named(monkeypatch):
@@ -116,7 +116,7 @@ def test_the_board_is_the_one_counted_by_hand():
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_five_percent_of_bad_rows_divide_the_days_that_stop(seed):
-    shares = [len(bad) / max(1, len(raw)) for _, raw, bad in oracles.validate_splits(seed)]
+    shares = [len(bad) / max(1, len(raw)) for _, raw, bad in oracles.validate_on_the_line(seed)]
     assert max(shares) == 0.05
     assert all(len(bad) / len(raw) > 0.05 for _, raw, bad in oracles.validate_stops(seed))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from helpers import lake
-from helpers.checks import isolated, require, returns
+from helpers.checks import CheckFailed, call, isolated, require, returns
 from helpers.checks.week4.folders import Files
 
 STEPS = ("ingest", "validate", "upsert", "features", "train", "evaluate", "promote")
 DAG = "flight_delays"
+PATIENCE = 24 * 3_600 - 1  # seconds that a sensor waits at least
 SENSORS = ("PythonSensor", "DecoratedSensorOperator")
 BY_HAND = ("NullTimetable", "OnceTimetable", "ContinuousTimetable")  # no run a day
 # Each stand-in notes that it was called, and does what the day's plan says.
@@ -29,13 +32,29 @@ def _note(step, **given):
         stream.write(json.dumps({"step": step, **given, **paths}) + "\\n")
 
 
+def _facts():
+    # What the run knows: when its interval ends, and how long its sensors wait.
+    try:
+        from airflow.sdk import get_current_context
+
+        context = get_current_context()
+        sensors = [task for task in context["dag"].tasks if hasattr(task, "poke_interval")]
+        return {
+            "ends": context["data_interval_end"].isoformat(),
+            "gives_up": min((float(task.timeout) for task in sensors), default=0.0),
+            "soft": any(task.soft_fail for task in sensors),
+        }
+    except Exception:
+        return {}
+
+
 def _plan(day):
     path = ROOT / "landing" / day / "manifest.json"
     return json.loads(path.read_text()) if path.exists() else {"changed": [], "version": 0}
 
 
 def ingest(day, landing, lake):
-    _note("ingest", day=day, landing=landing, lake=lake)
+    _note("ingest", day=day, landing=landing, lake=lake, facts=_facts())
     return 1
 
 
@@ -83,6 +102,49 @@ def plan(day: str, changed: Sequence[str], version: int = 1, *, bad: bool = Fals
 
 
 # --- running a file ---
+
+
+class Trial:
+    """A student's DAG file and its runs: each is made once, by whichever part of the test asks for it first."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self._known: dict[tuple[str, ...], Any] = {}
+
+    @property
+    def text(self) -> Any:
+        """The text of the file, asked for each time."""
+        return call(self.function)
+
+    def outcome(
+        self, arrivals: Mapping[str, Files], conf: Mapping[str, int] | None = None, **options: Any
+    ) -> dict[str, Any]:
+        """Run the file on these days, one after another.
+
+        Raises
+        ------
+        CheckFailed
+            when the file is not sound: the same for each part that asks
+        """
+        text, key = self.text, (*arrivals, str(conf), *map(str, options))
+        if key not in self._known:
+            try:
+                self._known[key] = run_dag(text, list(arrivals), arrivals, conf, dag_id=DAG, **options)
+            except CheckFailed as error:
+                self._known[key] = error.with_traceback(None)
+        found = self._known[key]
+        if isinstance(found, CheckFailed):
+            failure = CheckFailed(found.broke, seen=found.seen, why=found.why, where=found.where)
+            raise failure
+        return dict(found)
+
+    def noted(
+        self, arrivals: Mapping[str, Files], conf: Mapping[str, int] | None = None
+    ) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+        """Return the run of each of these days, and what its steps have noted."""
+        runs = self.outcome(arrivals, conf)["runs"]
+        before = [0, *(len(calls(run)) for run in runs)]
+        return [(run, calls(run, skip)) for run, skip in zip(runs, before, strict=False)]
 
 
 def run_dag(
@@ -183,22 +245,78 @@ def schedule(outcome: Mapping[str, Any]) -> None:
 # --- one run ---
 
 
-def ran(run: Mapping[str, Any], noted: Sequence[Mapping[str, Any]], changed: Sequence[str], version: int) -> None:
-    """Check that a run called each step, in order, once, with the run's own day and the folders of the work folder.
+Noted = Sequence[Mapping[str, Any]]
 
-    ``changed`` are the dates that the stand-in for upsert returned, ``version`` what that for train did.
-    """
+
+def ran(run: Mapping[str, Any], noted: Noted) -> None:
+    """Check that a run called each step, in order, and handed on what they return; version 3 was trained."""
     finished(run)
-    names = [call["step"] for call in noted]
-    _own_day(noted, run["date"])
-    _own_folders(noted)
-    if not changed:  # whether training goes on is the author's choice
-        names = [name for name in names if STEPS.index(name) <= STEPS.index("features")]
-    _as_often(names, changed, version)
+    names = [one["step"] for one in noted]
+    _called(dict.fromkeys(names), STEPS)
     _in_order(names)
-    _each_date(noted, changed)
-    if changed and version:
-        _handed_on(noted, version)
+    _handed_on(noted, 3)
+
+
+def on_its_day(run: Mapping[str, Any], noted: Noted) -> None:
+    """Check that each step of a run was given the run's own day."""
+    finished(run)
+    _called(dict.fromkeys(one["step"] for one in noted), STEPS[:3])
+    for one in noted:
+        require(
+            one["step"] in ("features", "promote") or one["day"] == run["date"],
+            f"`{one['step']}` was given another day than the run's",
+            seen=f"the run of {run['date']} called it with {one.get('day')}",
+            why="a backfill of February would write today's partition, and a retry tomorrow another one",
+            where="`ds` among the task's parameters; no date in the code, and no clock",
+        )
+
+
+def each_date(run: Mapping[str, Any], noted: Noted, changed: Sequence[str]) -> None:
+    """Check that features are built, once, for each date that the stand-in for upsert returned."""
+    finished(run)
+    _called(dict.fromkeys(one["step"] for one in noted), STEPS[:3])
+    days = sorted(str(one["day"]) for one in noted if one["step"] == "features")
+    left_out, too_many = [day for day in changed if day not in days], [day for day in days if days.count(day) > 1]
+    require(
+        not left_out,
+        "a run did not call `features` as often as it must: a date that `upsert` returned is left out",
+        seen=f"{days}, changed: {sorted(changed)}",
+        why="a late correction changes yesterday's label: built for today alone, training never sees it",
+        where="`features.expand(day=upsert_result)`",
+    )
+    require(
+        not too_many and set(days) == set(changed),
+        "features are built for other dates than those that `upsert` returned, or for one of them twice",
+        seen=f"{days}, changed: {sorted(changed)}",
+        why="a date of which nothing was said has no flights yet: the night stops there",
+        where="`features.expand(day=upsert_result)`, and no other date",
+    )
+
+
+def without_a_version(run: Mapping[str, Any], noted: Noted) -> None:
+    """Check that a run in which there was no version to judge judges none, and is green."""
+    finished(run)
+    names = [one["step"] for one in noted]
+    _called(dict.fromkeys(names), STEPS[:5])
+    too_many = [name for name in names if name in ("evaluate", "promote")]
+    require(
+        not too_many,
+        f"a run called `{too_many[0] if too_many else ''}` although there was no version to judge",
+        seen=f"called: {', '.join(names)}",
+        why="without a new model there is nothing to judge: version 0 does not exist",
+        where="`@task.short_circuit` skips what comes after a task that returns 0",
+    )
+
+
+def _called(names: Collection[str], wanted: Sequence[str]) -> None:
+    left_out = [name for name in wanted if name not in names]
+    require(
+        not left_out,
+        f"a run did not call `{left_out[0] if left_out else ''}` as often as it must",
+        seen=f"called: {', '.join(names)}",
+        why="a step that is left out goes unnoticed: everything is green",
+        where="is the task called in the DAG's function? Is `features` expanded over what `upsert` returns?",
+    )
 
 
 def finished(run: Mapping[str, Any]) -> None:
@@ -220,18 +338,11 @@ def finished(run: Mapping[str, Any]) -> None:
     )
 
 
-def _own_day(noted: Sequence[Mapping[str, Any]], day: str) -> None:
-    for one in noted:
-        require(
-            one["step"] in ("features", "promote") or one["day"] == day,
-            f"`{one['step']}` was given another day than the run's",
-            seen=f"the run of {day} called it with {one.get('day')}",
-            why="a backfill of February would write today's partition, and a retry tomorrow another one",
-            where="`ds` among the task's parameters; no date in the code, and no clock",
-        )
-
-
-def _own_folders(noted: Sequence[Mapping[str, Any]]) -> None:
+def own_folders(run: Mapping[str, Any], noted: Noted) -> None:
+    """Check that the steps work in the folders of the work folder, and nothing is written outside it."""
+    finished(run)
+    stays_inside(run)
+    _called(dict.fromkeys(one["step"] for one in noted), STEPS)
     for one in noted:
         for argument, name in (("landing", "landing"), ("lake", "lake"), ("folder", "mlflow")):
             require(
@@ -243,29 +354,6 @@ def _own_folders(noted: Sequence[Mapping[str, Any]]) -> None:
             )
 
 
-def _as_often(names: Sequence[str], changed: Sequence[str], version: int) -> None:
-    """Require each step as often as it must be called: not at all what comes after a training without a version."""
-    after = ["train", *(["evaluate", "promote"] if version else [])] if changed else []
-    wanted = ["ingest", "validate", "upsert", *["features"] * len(changed), *after]
-    left_out = [name for name in wanted if names.count(name) < wanted.count(name)]
-    require(
-        not left_out,
-        f"a run did not call `{left_out[0] if left_out else ''}` as often as it must",
-        seen=f"called: {', '.join(names)}",
-        why="a step that is left out goes unnoticed: everything is green",
-        where="is the task called in the DAG's function? Is `features` expanded over what `upsert` returns?",
-    )
-    too_many = [name for name in names if names.count(name) > wanted.count(name)]
-    what = "although there was no version to judge" if not version else "more often than it must be"
-    require(
-        not too_many,
-        f"a run called `{too_many[0] if too_many else ''}` {what}",
-        seen=f"called: {', '.join(names)}",
-        why="without a new model there is nothing to judge: version 0 does not exist",
-        where="`@task.short_circuit` skips what comes after a task that returns 0",
-    )
-
-
 def _in_order(names: Sequence[str]) -> None:
     ranks = [STEPS.index(name) for name in names]
     require(
@@ -274,17 +362,6 @@ def _in_order(names: Sequence[str]) -> None:
         seen=f"called: {', '.join(names)}",
         why="a step that does not wait for the one before reads yesterday's files, and nobody notices",
         where="`a >> b`, or a result handed on, says that b waits for a",
-    )
-
-
-def _each_date(noted: Sequence[Mapping[str, Any]], changed: Sequence[str]) -> None:
-    days = sorted(one["day"] for one in noted if one["step"] == "features")
-    require(
-        days == sorted(changed),
-        "features are not built for the dates that `upsert` returned",
-        seen=f"{days}, changed: {sorted(changed)}",
-        why="a late correction changes yesterday's label: built for today alone, training never sees it",
-        where="`features.expand(day=upsert_result)`",
     )
 
 
@@ -299,9 +376,43 @@ def _handed_on(noted: Sequence[Mapping[str, Any]], version: int) -> None:
     )
 
 
+def after_the_day(noted: Noted, day: str) -> None:
+    """Check that the run of a day starts when the day is over in New York."""
+    facts = next((one["facts"] for one in noted if one.get("facts")), {})
+    over = pd.Timestamp(day, tz="America/New_York") + pd.DateOffset(days=1)
+    require(
+        not facts or pd.Timestamp(facts["ends"]) >= over,
+        "the run of a day starts before the day is over in New York",
+        seen=f"the run of {day} starts at {facts.get('ends')}, the day is over at {over.tz_convert('UTC')}",
+        why="the run is about a day of which hours are still to come: its sensor waits for most of a day, and its date "
+        "is another one than the feed's for five hours",
+        where="`CronDataIntervalTimetable('0 0 * * *', timezone='America/New_York')`; `'@daily'` starts a run when its "
+        "day begins, in UTC",
+    )
+
+
+def waits_long(noted: Noted) -> None:
+    """Check that the sensor waits a day at least, and that the run fails when it gives up."""
+    facts = next((one["facts"] for one in noted if one.get("facts")), {})
+    require(
+        not facts or not facts["soft"],
+        "when the sensor gives up, the run is green",
+        why="the day is skipped, and nobody hears of it: the window has a hole from then on",
+        where="no `soft_fail`: what has waited in vain must fail",
+    )
+    require(
+        not facts or facts["gives_up"] >= PATIENCE,
+        "the sensor gives up within a day",
+        seen=f"after {facts.get('gives_up', 0):.0f} seconds",
+        why="files that are some hours late are an ordinary night, and nobody should be called for it",
+        where="`timeout` of the sensor, in seconds: a whole day at least",
+    )
+
+
 def configured(noted: Sequence[Mapping[str, Any]], conf: Mapping[str, int]) -> None:
     """Check that the run's configuration, or what stands for it, reaches training and its examination."""
     own = {one["step"]: one for one in noted}
+    _called(own, ("train", "evaluate"))
     right = own["train"]["window"] == conf["window"] and own["train"]["holdout"] == conf["holdout"]
     require(
         right and own["evaluate"]["holdout"] == conf["holdout"],
@@ -337,7 +448,7 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
     require(
         not calls(run) and run["state"] == "killed",
         "the run goes on although the day's data have not arrived, or not all of them",
-        seen=f"{run['state']}; called: {', '.join(call['step'] for call in calls(run)) or 'nothing'}",
+        seen=f"{run['state']}; called: {', '.join(one['step'] for one in calls(run)) or 'nothing'}",
         why="the clock says that a day is over; whether its files are there, only a look can tell",
         where="a sensor on landing/DAY/manifest.json, which comes last, before `ingest`",
     )
@@ -351,8 +462,8 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
     )
 
 
-def retried(text: Any, date: str, outcome: Mapping[str, Any]) -> None:
-    """Check that every task survives one failure, and that a failed day of features costs no other.
+def retried(text: Any, date: str, outcome: Mapping[str, Any]) -> list[str]:
+    """Check that every task survives one failure; the dates for which features were called, one of which failed once.
 
     ``outcome`` is an earlier run of the same file, which says what tasks it has.
     """
@@ -370,9 +481,13 @@ def retried(text: Any, date: str, outcome: Mapping[str, Any]) -> None:
         why="a network that hiccups at three in the morning must not wake anybody",
         where="`default_args={'retries': 2, ...}` in `@dag`",
     )
-    noted = [call["day"] for call in calls(run) if call["step"] == "features"]
+    return [one["day"] for one in calls(run) if one["step"] == "features"]
+
+
+def by_themselves(noted: Sequence[str], failed: str) -> None:
+    """Check that no date of features was built again because another one failed."""
     require(
-        not [day for day in changed if noted.count(day) > 1 and day != changed[1]],
+        not [day for day in noted if noted.count(day) > 1 and day != failed],
         "when one date's features fail, the other dates are built again as well",
         seen=f"called for {', '.join(noted)}",
         why="each date is a piece of work of its own: mapped, it fails, is retried and is seen by itself",

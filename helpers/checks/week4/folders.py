@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.checks import CheckFailed, NotAttempted, artifacts, call, require
+from helpers.checks import CheckFailed, artifacts, call, require
 
 Files = Mapping[str, bytes]
 
@@ -91,13 +91,37 @@ def nothing_else(folder: str, expected: set[str], what: str) -> None:
     )
 
 
-def raises(function: Callable[..., Any], arguments: tuple[Any, ...], what: str, *, why: str, where: str) -> None:
-    """Require an error of any ordinary kind; ``what`` says what is wrong when there is none."""
+def raises(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    when: str,
+    instead: str,
+    *,
+    kind: type[Exception] = ValueError,
+    why: str,
+    where: str,
+) -> None:
+    """Require an error of this kind.
+
+    Parameters
+    ----------
+    when, instead
+        together what is wrong when there is none: "a day without its manifest", "is taken as if it were whole"
+    """
     try:
-        call(function, *arguments)
-    except NotAttempted:
+        function(*arguments)
+    except NotImplementedError:
+        call(function, *arguments)  # says that it is a stub
         raise
-    except CheckFailed as error:
-        require("SystemExit" not in error.broke, error.broke, why=error.why)
+    except kind:
         return
-    raise CheckFailed(what, why=why, where=where)
+    except (Exception, SystemExit) as error:
+        other = type(error).__name__
+    else:
+        other = ""
+    require(other, f"{when} {instead}", why=why, where=where)
+    raise CheckFailed(
+        f"{when} must raise {kind.__name__}, not {other}",
+        why="who calls this function waits for the error that its docstring names",
+        where=f"`raise {kind.__name__}(...)`, and no other error on the way there",
+    )

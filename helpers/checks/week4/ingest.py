@@ -16,24 +16,23 @@ from helpers.checks.week4.folders import (
     partition,
     partitions,
     raises,
-    same_when_run_again,
 )
 from helpers.checks.week4.messages import as_text, rows
 
 Ingest = Callable[..., Any]
 
 
-def kept(function: Ingest, day: str, files: Files, expected: pd.DataFrame, beside: Files | None = None) -> None:
-    """Check that a day's messages are kept, each once, as they were sent, and that a second run changes nothing.
+def kept(function: Ingest, day: str, files: Files, expected: pd.DataFrame, beside: Files | None = None) -> pd.DataFrame:
+    """Check that a day's messages are kept, each once, and give the partition as it was written.
 
     Parameters
     ----------
     files
         the day's files of the feed
     expected
-        the messages that must be in raw, as text
+        the messages that must be in raw, as text; only columns that it has are compared
     beside
-        files of other days, which must be left alone
+        files that are not the day's, which must be left alone
     """
     folder = hand_over({**landed(files), **landed(beside or {})})
     arguments = (day, f"{folder}/landing", f"{folder}/lake")
@@ -47,17 +46,54 @@ def kept(function: Ingest, day: str, files: Files, expected: pd.DataFrame, besid
         where="count after the duplicates are gone",
     )
     nothing_else(folder, {f"lake/raw/{day}.parquet"}, "ingest")
-    same_when_run_again(function, arguments, folder, "ingest")
+    return raw
 
 
-def refuses(function: Ingest, day: str, files: Files, before: pd.DataFrame, what: str) -> None:
+def as_text_was_sent(function: Ingest, day: str, files: Files, expected: pd.DataFrame) -> None:
+    """Check that every column holds the text that was sent, and a missing value where there was none."""
+    raw = kept(function, day, files, expected)
+    other = [name for name in expected.columns if not _is_text(raw[name])]
+    require(
+        not other,
+        "a column of the raw partition is not text",
+        seen=f"{other}",
+        why="which digits mean a number is decided by rules, in the next step; here it would be decided by a guess",
+        where="`pd.read_csv(..., dtype=str)`",
+    )
+    filled = [
+        name for name in expected.columns if raw[name].replace("", None).isna().sum() != expected[name].isna().sum()
+    ]
+    require(
+        not filled,
+        "what was empty in the files is a word in the raw partition",
+        seen=f"{filled}",
+        why="the next step asks whether a value is missing, and `nan` is not",
+        where="leave a missing value missing: `astype(str)` makes words of it",
+    )
+
+
+def _is_text(column: pd.Series) -> bool:
+    known = column.dropna()
+    return bool(known.map(lambda value: isinstance(value, str)).all())
+
+
+def refuses(
+    function: Ingest,
+    day: str,
+    files: Files,
+    before: pd.DataFrame,
+    what: str,
+    kind: type[Exception] = ValueError,
+) -> None:
     """Check that an incomplete or damaged day raises an error and leaves the partition ``before`` as it was."""
     folder = hand_over({**landed(files), **partitions("raw", {day: before})})
     good = contents(folder)
     raises(
         function,
         (day, f"{folder}/landing", f"{folder}/lake"),
-        f"{what} is taken as if it were whole",
+        what,
+        "is taken as if it were whole",
+        kind=kind,
         why="half a day looks like a quiet day: the model learns from it, and no message says so",
         where="compare each file's SHA-256 (`hashlib.sha256`) with the manifest's before anything is written",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,34 +15,133 @@ from helpers.checks.registries import Registry
 from helpers.checks.remote import new_folder, read_folder
 from helpers.checks.week4.folders import partitions
 from helpers.checks.week4.history import turned
+from helpers.checks.week4.processes import alone, succeeds
 
 Days = Mapping[str, pd.DataFrame]
+TREES, LEAVES = 60, 15
 WINDOW = "`window` days, the last of them `holdout` days before the logical date"
 
 
-def one_version(
-    train: Callable[..., Any], day: str, days: Days, window: Sequence[str], holdout: int, *, earlier: str = ""
-) -> None:
-    """Check that a day has one version, whose run says what it was trained on.
+def registers(train: Callable[..., Any], day: str, days: Days, window: int, holdout: int) -> None:
+    """Check that the version which is returned is in the registry, and can be loaded from its files.
 
     Parameters
     ----------
     days
         partitions of features by day, those of the holdout and others among them
-    window
-        the days that ``train`` must train on, in order
-    earlier
-        another day, run afterwards as in a backfill, which must get a version of its own
+    window, holdout
+        numbers of days
     """
     folder = hand_over(partitions("features", days))
-    arguments = (day, f"{folder}/lake", f"{folder}/mlflow", len(window), holdout)
-    version = _version(call(train, *arguments))
-    params = Registry.read(folder, "mlflow").params_of(version)
-    _stays_one(train, arguments, folder, version)
-    if earlier:
-        _own_version(train, (earlier, *arguments[1:]), version)
+    version = _version(call(train, day, f"{folder}/lake", f"{folder}/mlflow", window, holdout))
+    known = Registry.read(folder, "mlflow").versions
+    require(
+        known == [version],
+        "what train returns is not the one version in the registry that it was given",
+        seen=f"returned {version}, registered: {known}",
+        why="the next step asks the registry for this number",
+        where=f"`registry.connect(folder)` first; the model's name is `registry.MODEL` ({registry.MODEL})",
+    )
+    _loaded(f"{folder}/mlflow", version, registry.plain(days[day][list(lake.FEATURES)]))
+
+
+def says(train: Callable[..., Any], day: str, days: Days, window: Sequence[str], holdout: int) -> None:
+    """Check that a version's run says what it was trained on: ``window`` are the days, in order."""
+    folder = hand_over(partitions("features", days))
+    version = _version(call(train, day, f"{folder}/lake", f"{folder}/mlflow", len(window), holdout))
     rows = sum(int(days[name]["late"].notna().sum()) for name in window)
-    _says_what(params, day, window, rows)
+    _says_what(Registry.read(folder, "mlflow").params_of(version), day, window, rows)
+
+
+def once_a_day(
+    train: Callable[..., Any], day: str, days: Days, window: int, holdout: int, *, other: str, fresh: bool = False
+) -> None:
+    """Check that a day which is run twice has one version, and another day one of its own.
+
+    Parameters
+    ----------
+    other
+        another day, run in between as in a backfill
+    fresh
+        make each call in a new process, as a scheduler does
+    """
+    files = partitions("features", days)
+    folder = hand_over(files)
+
+    def run(date: str) -> int:
+        nonlocal files
+        if not fresh:
+            return _version(call(train, date, f"{folder}/lake", f"{folder}/mlflow", window, holdout))
+        ended = succeeds(train, files, date, "./lake", "./mlflow", window, holdout)
+        files |= ended.files
+        return _version(ended.value)
+
+    first, second, again = run(day), run(other), run(day)
+    require(
+        second != first,
+        "another day gets the version that was made for this one",
+        why="after its first night the pipeline would never train again, and every run would be green",
+        where="look for a version whose tag `day` is *this* day; that there is one is not enough",
+    )
+    where = new_folder({name[7:]: one for name, one in files.items() if name.startswith("mlflow/")}) if fresh else ""
+    found = Registry.of(Path(where)) if fresh else Registry.read(folder, "mlflow")
+    require(
+        again == first and len(found.versions) == 2,
+        "run twice for the same day, train registers a second version",
+        seen=f"versions {first} and {again}, in the registry {found.versions}",
+        why="a retry would fill the registry with twins, and nobody could tell which of them was judged",
+        where="look for a version of this day first (a tag tells), and return it",
+    )
+
+
+def survives(train: Callable[..., Any], day: str, days: Days, window: int, holdout: int) -> None:
+    """Kill a training when its version has just been made, and run it again: there must be one version."""
+    files = partitions("features", days)
+    arguments = (day, "./lake", "./mlflow", window, holdout)
+    stopped = alone(train, files, *arguments, fault="create_model_version")
+    version = _version(succeeds(train, {**files, **stopped.files}, *arguments).value)
+    require(
+        version == 1,
+        "killed when the version was made, and run again, train makes a second version for the day",
+        why="a crash may come between two calls: the next try finds a version of which nothing says whose it is",
+        where="`create_model_version(..., tags={...})`: the tag is set in the call that makes the version",
+    )
+
+
+def is_the_model(train: Callable[..., Any], day: str, days: Days, window: int, holdout: int) -> None:
+    """Check that what is registered is the model that the task names, on the nine features."""
+    folder = hand_over(partitions("features", days))
+    version = _version(call(train, day, f"{folder}/lake", f"{folder}/mlflow", window, holdout))
+    files = read_folder(str(artifacts(f"{folder}/mlflow")))
+    trees, leaves, names = isolated(described, files, version)
+    require(
+        trees == TREES and leaves == LEAVES,
+        "the model in the registry is not the one that the task names",
+        seen=f"trees: {trees}, leaves: {leaves}",
+        why="a challenger and a champion that differ in more than their days say nothing about the days",
+        where='`models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15)`, fitted once on the whole window',
+    )
+    require(
+        set(names) == set(lake.FEATURES),
+        "the model was not trained on the nine features",
+        seen=f"{names}",
+        why="next week's service sends these nine, under these names",
+        where="`registry.plain(table[list(lake.FEATURES)])`",
+    )
+
+
+def described(files: Mapping[str, bytes], version: int) -> tuple[int, int, list[str]]:
+    """Return the number of trees and of their leaves at most, and the names of the features, of a version.
+
+    To be called with `isolated`: it loads a student's model.
+    """
+    try:
+        registry.connect(new_folder(files))
+        model = registry._load(version)
+        booster = model[-1].booster_
+        return booster.num_trees(), int(booster.params["num_leaves"]), [str(one) for one in model.feature_names_in_]
+    except Exception:
+        return 0, 0, []
 
 
 def learns_from(train: Callable[..., Any], day: str, days: Days, window: Sequence[str], holdout: int) -> None:
@@ -59,7 +159,7 @@ def learns_from(train: Callable[..., Any], day: str, days: Days, window: Sequenc
     plain = fitted()
     if not np.allclose(fitted(before, after), plain):
         _saw_other_days(held_out=not np.allclose(fitted(after), plain))
-    for name in {window[0], window[-1]}:
+    for name in dict.fromkeys(window):
         require(
             not np.allclose(fitted(name), plain),
             "a day of the window has no influence on the model",
@@ -146,26 +246,4 @@ def _says_what(params: Mapping[str, str], day: str, window: Sequence[str], rows:
         seen=f"{params['rows']}, expected {rows}",
         why="a flight that never arrived has no label: counted as punctual, it teaches that cancelled is on time",
         where="`dropna(subset=['late'])` before fitting, and the rows counted after it",
-    )
-
-
-def _own_version(train: Callable[..., Any], arguments: tuple[Any, ...], version: int) -> None:
-    other = _version(call(train, *arguments))
-    require(
-        other != version,
-        "another day gets the version that was made for this one",
-        why="after its first night the pipeline would never train again, and every run would be green",
-        where="look for a version whose tag `day` is *this* day; that there is one is not enough",
-    )
-
-
-def _stays_one(train: Callable[..., Any], arguments: tuple[Any, ...], folder: str, version: int) -> None:
-    before = Registry.read(folder, "mlflow").versions
-    again = _version(call(train, *arguments))
-    require(
-        again == version and Registry.read(folder, "mlflow").versions == before,
-        "run twice for the same day, train registers a second version",
-        seen=f"versions {version} and {again}",
-        why="a retry would fill the registry with twins, and nobody could tell which of them was judged",
-        where="look for a version of this day first (a tag tells), and return it",
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers import lake, registry, work
-from helpers.checks import close, has_columns, require, returns
+from helpers.checks import CheckFailed, call, close, has_columns, require, returns
 from helpers.checks.registries import Registry
 from helpers.checks.week4.dag_file import DAG, finished, run_dag, stays_inside
 from helpers.checks.week4.folders import Files, landed, read_table
@@ -42,6 +42,38 @@ def flight_delays():
 
 flight_delays()
 """
+
+
+class Trial:
+    """A student's files and their runs, which are made once, by whichever part of the test asks first."""
+
+    def __init__(self, function: Callable[..., Any], dates: Sequence[str], arrivals: Mapping[str, Files]) -> None:
+        self.function, self.dates, self.arrivals = function, dates, arrivals
+        self._runs: list[dict[str, Any]] = []
+        self._failure: CheckFailed | None = None
+
+    @property
+    def files(self) -> Any:
+        """The texts, asked for each time."""
+        return call(self.function)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Run the DAG on the dates, one after another; all must go well.
+
+        Raises
+        ------
+        CheckFailed
+            when one does not: the same for each part that asks
+        """
+        files = self.files
+        try:
+            self._runs = self._runs or (ran(files, self.dates, self.arrivals) if self._failure is None else [])
+        except CheckFailed as error:
+            self._failure = error.with_traceback(None)
+        if self._failure is not None:
+            found = self._failure
+            raise CheckFailed(found.broke, seen=found.seen, why=found.why, where=found.where)
+        return self._runs
 
 
 def ran(files: Any, dates: Sequence[str], arrivals: Mapping[str, Files]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pendulum
 from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 from airflow.providers.standard.sensors.python import PythonSensor
-from airflow.sdk import DAG
+from airflow.sdk import DAG, CronDataIntervalTimetable
 
 from helpers import work
 
@@ -35,8 +35,8 @@ def judge(day, version, conf):
 
 with DAG(
     "flight_delays",
-    schedule="@daily",
-    start_date=pendulum.datetime(2013, 1, 1),
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="America/New_York"),
+    start_date=pendulum.datetime(2013, 1, 1, tz="America/New_York"),
     catchup=True,
     max_active_runs=1,
     render_template_as_native_obj=True,

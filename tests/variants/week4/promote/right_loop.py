@@ -4,7 +4,7 @@ def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dic
     table = pd.DataFrame({"gain": np.asarray(champion) - np.asarray(challenger), "day": np.asarray(day)})
     groups = [part.to_numpy() for _, part in table.groupby("day")["gain"]]
     rng = np.random.default_rng(seed)
-    means = [np.concatenate([groups[k] for k in rng.integers(0, len(groups), len(groups))]).mean() for _ in range(300)]
+    means = [np.concatenate([groups[k] for k in rng.integers(0, len(groups), len(groups))]).mean() for _ in range(n_boot)]
     low, high = np.quantile(means, 0.025), np.quantile(means, 0.975)
     return {"gain": float(table["gain"].mean()), "low": float(low), "high": float(high), "promote": bool(low > 0)}
 

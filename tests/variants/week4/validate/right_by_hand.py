@@ -21,7 +21,7 @@ def validate(day, lake_folder):
     held["reason"] = reasons[wrong]
     lake.write(lake_folder, "quarantine", day, held)
     if len(raw) and len(held) / len(raw) > 0.05:
-        raise RuntimeError("too many bad rows")
+        raise ValueError("too many bad rows")
     clean = raw.loc[~wrong].copy()
     for name in ["updated", "sched_dep"]:
         clean[name] = pd.to_datetime(clean[name], format="%Y-%m-%dT%H:%M:%SZ", utc=True)

@@ -1,0 +1,18 @@
+"""A missing file is a ValueError like any other damage.
+
+Caught by: must raise FileNotFoundError, not ValueError
+"""
+
+def ingest(day, landing, lake_folder):
+    manifest = json.loads(Path(landing, day, "manifest.json").read_text())
+    parts = []
+    for name, promised in manifest.items():
+        if not Path(landing, name).exists():
+            raise ValueError(name)
+        content = Path(landing, name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != promised["sha256"]:
+            raise ValueError(name)
+        parts.append(pd.read_csv(Path(landing, name), dtype=str))
+    table = pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+    lake.write(lake_folder, "raw", day, table)
+    return len(table)
