@@ -1,6 +1,6 @@
 """Counts late departures in place of their share.
 
-Caught by: counts or shares are out of range
+Caught by: `late` of Featuretools' answers
 """
 
 def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:

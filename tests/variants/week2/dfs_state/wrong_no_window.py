@@ -1,6 +1,6 @@
 """Forgets the training window: all departures since the beginning.
 
-Caught by: counts or shares are out of range
+Caught by: `departed` of Featuretools' answers
 """
 
 def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Uses all labels, the own one too.
 
-Caught by: the code of the first row
+Caught by: the codes of six rows
 """
 
 def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20.0) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Forgets to shrink.
 
-Caught by: the code of the first row
+Caught by: the codes of six rows
 """
 
 def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20.0) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Uses the labels of the own fold instead of the others.
 
-Caught by: the code of the first row
+Caught by: the codes of six rows
 """
 
 def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20.0) -> np.ndarray:

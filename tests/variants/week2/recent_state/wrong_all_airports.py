@@ -1,6 +1,6 @@
 """Forgets the group.
 
-Caught by: is wrong when another flight of the airport 
+Caught by: is wrong when another flight of the group 
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Forgets the beginning of the window.
 
-Caught by: `departed` is wrong when another flight of the airport left before the window
+Caught by: `departed` is wrong when another flight of the group left before the window
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

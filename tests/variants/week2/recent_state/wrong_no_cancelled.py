@@ -1,6 +1,6 @@
 """Leaves cancelled flights out of those waiting, but nobody knows yet that they are cancelled.
 
-Caught by: `waiting` is wrong when another flight of the airport was cancelled
+Caught by: `waiting` is wrong when another flight of the group was cancelled
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

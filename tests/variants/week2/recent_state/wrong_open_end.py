@@ -1,6 +1,6 @@
 """Leaves out who left at prediction time itself.
 
-Caught by: is wrong when another flight of the airport left at prediction time itself
+Caught by: is wrong when another flight of the group left at prediction time itself
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Counts a flight as gone at its scheduled time, so that its delay is known before it left.
 
-Caught by: is wrong when another flight of the airport 
+Caught by: is wrong when another flight of the group 
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Counts as waiting whoever was due in the window, gone or not.
 
-Caught by: `waiting` is wrong when another flight of the airport left within the window
+Caught by: `waiting` is wrong when another flight of the group left within the window
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

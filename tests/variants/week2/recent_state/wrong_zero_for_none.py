@@ -1,6 +1,6 @@
 """Says no delay where no flight has left.
 
-Caught by: `delay` is wrong when another flight of the airport 
+Caught by: `delay` is wrong when another flight of the group 
 """
 
 def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Forgets the airport.
 
-Caught by: is given the wrong weather
+Caught by: of a day's flights is not what it should be
 """
 
 def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Joins the weather of departure, not of prediction time.
 
-Caught by: is given the wrong weather
+Caught by: is given the weather of an hour too late
 """
 
 def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Takes the nearest record, before or after.
 
-Caught by: is given the wrong weather
+Caught by: is given the weather of an hour too late
 """
 
 def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Takes a record however old it is.
 
-Caught by: has no record of the last three hours is given the wrong weather
+Caught by: though no record counts
 """
 
 def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Keeps a wind of a thousand miles an hour.
 
-Caught by: a wind that cannot be
+Caught by: a `wind_speed` that cannot be
 """
 
 def weather_then(flights: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
