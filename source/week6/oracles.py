@@ -276,7 +276,7 @@ def odds_undefined(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray, pd.Serie
         for outcomes, decided in ([1], [0]), ([0], [1]), ([1] * 3, [0] * 3), ([0, 0], [1, 1]), ([], []):
             label = f"group {outcomes}"
             more = np.append(np.asarray(y), np.array(outcomes, dtype=int)), np.append(np.asarray(made), decided)
-            yield *(values.astype(int) for values in more), pd.Series([*names, *[label] * len(outcomes)])
+            yield more[0].astype(int), more[1].astype(int), pd.Series([*names, *[label] * len(outcomes)])
 
 
 def odds_alone(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray, pd.Series]]:
@@ -463,12 +463,12 @@ def proxies_verdicts(seed: int) -> Iterator[Study]:
 
 
 def proxies_shares(seed: int) -> list[Study]:
-    """Return tables of twenty people, one of them protected, with a column that says nothing."""
+    """Return tables of 25 people, two of them protected, with a column that says nothing."""
     tables = []
     for number in range(4):
         rng = np.random.default_rng(10 * seed + number)
-        approve = rng.permutation(np.arange(20) < 7 + number)
-        people = {"flat": 1.0, "minority": rng.permutation(np.arange(20) == 0), "approve": approve}
+        approve = rng.permutation(np.arange(25) < 9 + number)
+        people = {"flat": 1.0, "minority": rng.permutation(np.arange(25) < 2), "approve": approve}
         tables.append(
             (pd.DataFrame(people).astype({"minority": int, "approve": int}), ["flat"], ("minority", "approve"))
         )
@@ -482,7 +482,7 @@ def proxies_in_order() -> tuple[Study, float]:
     minority = (np.arange(500) % 100 < np.array([5, 90, 10, 85, 10])[district]).astype(int)
     approve = ((np.arange(500) * 37 + 11) % 100 < np.array([85, 20, 80, 25, 90])[district]).astype(int)
     table = columns.assign(minority=minority, approve=approve)
-    features = list(columns)
+    features = [str(name) for name in columns]
     return (table, features, ("minority", "approve")), proxies_gaps(table, features, ("minority", "approve"), 0)[1]
 
 
@@ -763,10 +763,16 @@ def cards_usual(flights: pd.DataFrame, cut: float, content: Mapping[str, Any]) -
 
 
 def cards_flights(flights: pd.DataFrame, model: Any) -> tuple[pd.DataFrame, float]:
-    """Return flights with a group "ferry" that is never late, and a threshold that one of them just reaches."""
+    """Return flights with a group "ferry" that is never late, and a threshold that one of them just reaches.
+
+    The first and the last leave half an hour before midnight in New York, which is another day elsewhere.
+    """
     ferry = np.arange(len(flights)) < 2
     flights = flights.assign(group=flights["group"].mask(ferry, "ferry"), late=flights["late"].mask(ferry, 0))
-    flights = flights.sample(frac=1, random_state=3)
+    times = flights["sched_dep"].to_list()
+    times[0], times[-1] = pd.Timestamp("2013-08-01 03:30", tz="UTC"), pd.Timestamp("2014-01-01 04:30", tz="UTC")
+    moved = pd.Series(times, index=flights.index).astype(flights["sched_dep"].dtype)
+    flights = flights.assign(sched_dep=moved).sample(frac=1, random_state=3)
     return flights, float(np.sort(_scores(flights, model))[-90])
 
 

@@ -1,0 +1,34 @@
+"""statsmodels-like standard errors of two means; a pipeline of its own for predicting back."""
+
+def predict_back(X: pd.DataFrame, protected, seed: int) -> float:
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    p = cross_val_predict(lending.linear(), X, protected, cv=folds, method="predict_proba")[:, 1]
+    return float(roc_auc_score(protected, p))
+
+
+def unawareness(frame: pd.DataFrame, features: list[str], protected: str, outcome: str, seed: int) -> dict:
+
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    group = frame[protected].to_numpy() == 1
+
+    def predicted(columns: list[str]) -> np.ndarray:
+        return cross_val_predict(lending.linear(), frame[columns], frame[outcome], cv=folds, method="predict_proba")[
+            :, 1
+        ]
+
+    aware, unaware = predicted([*features, protected]), predicted(features)
+    a, b = unaware[~group], unaware[group]
+    half = 1.96 * np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+    low, high = a.mean() - b.mean() - half, a.mean() - b.mean() + half
+    return {
+        "gap_aware": float(aware[~group].mean() - aware[group].mean()),
+        "gap_unaware": float(unaware[~group].mean() - unaware[group].mean()),
+        "low": float(low),
+        "high": float(high),
+        "verdict": "gap remains" if low > 0 or high < 0 else "no gap seen",
+    }
