@@ -48,6 +48,8 @@ class Server:
             return read_folder(request["folder"]), ""
         if request["do"] == "folder":
             return new_folder(decoder.decode(request["files"])), ""
+        if request["do"] == "helper":
+            return call(self.refer(request["function"]), decoder.decode(request["arguments"]), {})
         target = self.objects[request["handle"]]
         if request["do"] == "attribute":
             return getattr(target, request["name"]), ""

@@ -11,13 +11,14 @@ from helpers.checks.core import CheckFailed, NotAttempted, hidden, passed, requi
 from helpers.checks.look_ahead import no_look_ahead
 from helpers.checks.parts import Mark
 from helpers.checks.properties import close, has_columns, is_probability, returns, same_rows
-from helpers.checks.remote import artifacts, hand_over, in_new_process, isolated
+from helpers.checks.remote import artifacts, beside, hand_over, in_new_process, isolated
 
 __all__ = [
     "CheckFailed",
     "Mark",
     "NotAttempted",
     "artifacts",
+    "beside",
     "call",
     "changed",
     "close",

@@ -18,6 +18,7 @@ from helpers.internal.folders import new_folder, write_folder
 
 __all__ = [
     "artifacts",
+    "beside",
     "hand_over",
     "in_new_process",
     "isolated",
@@ -38,6 +39,9 @@ class Bridge(Protocol):
 
     def hand_over(self, files: dict[str, bytes]) -> str:
         """Write files into a new folder on the student's side; return its path there."""
+
+    def beside(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """Call a function of `helpers` in the process in which the student's code runs."""
 
     def isolated(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call a function of `helpers` in a process in which no line of the student's notebook has run."""
@@ -73,6 +77,14 @@ def hand_over(files: Mapping[str, bytes]) -> str:
         when a file's name leads out of the folder
     """
     return bridge.hand_over(dict(files)) if bridge is not None else new_folder(files)
+
+
+def beside(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of ``helpers`` where a student's functions run, to see which library they ask.
+
+    In grading that is their kernel, which their code can change: what comes back is no more than an answer's own word.
+    """
+    return bridge.beside(function, arguments) if bridge is not None else function(*arguments)
 
 
 def isolated(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

@@ -55,10 +55,11 @@ def _repeating_world(seed: int) -> dict[str, pd.DataFrame]:
         time_hour=lambda table: table["time_hour"] + year, year=2024
     )
     places = rng.permutation(len(weather))
-    weather.iloc[places[:7], weather.columns.get_loc("wind_speed")] = 200.0
-    weather.iloc[places[7:12], weather.columns.get_loc("wind_speed")] = 200.5
-    weather.iloc[places[12:15], weather.columns.get_loc("wind_gust")] = 900.0
-    weather.iloc[places[15:30], weather.columns.get_loc("wind_speed")] = np.nan
+    speed, gust = (list(weather.columns).index(name) for name in ("wind_speed", "wind_gust"))
+    weather.iloc[places[:7], speed] = 200.0
+    weather.iloc[places[7:12], speed] = 200.5
+    weather.iloc[places[12:15], gust] = 900.0
+    weather.iloc[places[15:30], speed] = np.nan
     planes, airports = (
         data.planes().sample(frac=0.6, random_state=seed),
         data.airports().sample(frac=0.8, random_state=seed),
@@ -329,7 +330,7 @@ def encode_lone(seed: int, *, missing: bool) -> tuple[pd.Series, pd.Series, np.n
     category, late, fold = encode_known(seed)
     rows = np.random.default_rng(seed).permutation(len(fold))[:60]
     lone = np.isin(np.arange(len(fold)), rows)
-    other = None if missing else pd.Series(fold).map("only in {}".format)
+    other = pd.Series([None] * len(fold) if missing else [f"only in {one}" for one in fold], index=category.index)
     return category.where(~lone, other), late, fold, lone
 
 
@@ -390,7 +391,7 @@ def pipeline_columns(size: int, seed: int, column: str) -> tuple[pd.DataFrame, p
     numbers = pd.DataFrame(rng.normal(size=(size, 2)), columns=["X", "Z"])
     signal = np.isin(codes[column], [0, 3, 4, 6]) * 4.0 - 2 if column in codes else 2.5 * numbers[column]
     y = pd.Series(rng.random(size) < 1 / (1 + np.exp(-signal)))
-    rows = raw.where(rng.random(raw.shape) > 0.04, None).join(numbers.mask(rng.random(numbers.shape) < 0.1))
+    rows = raw.mask(rng.random(raw.shape) <= 0.04).join(numbers.mask(rng.random(numbers.shape) < 0.1))
     return rows, y
 
 

@@ -155,7 +155,7 @@ def validate_in_part(seed: int) -> Iterator[Split]:
 
 def validate_missing(seed: int) -> Iterator[Split]:
     """Yield raw partitions in which each column is missing in some row, and one in which both delays always are."""
-    wrong = {7 * number: {name: None} for number, name in enumerate(NEEDED)}
+    wrong: dict[int, dict[str, Any]] = {7 * number: {name: None} for number, name in enumerate(NEEDED)}
     yield _spoilt("2013-10-11", seed + 9, wrong)
     day, raw = "2013-03-10", validate_messages("2013-03-10", seed, 100)
     yield day, raw.assign(dep_delay=pd.Series(None, raw.index, dtype=object), arr_delay=None), {}
@@ -177,7 +177,8 @@ def validate_stops(seed: int) -> Iterator[Split]:
 
 def validate_several(seed: int) -> Split:
     """Return a raw partition in which one row in 20 is bad in many columns."""
-    wrong = {0: dict.fromkeys(("origin", "dest", "carrier", "dep_delay"), "?"), 30: {"distance": "-4", "status": None}}
+    wrong: dict[int, dict[str, Any]] = {0: dict.fromkeys(("origin", "dest", "carrier", "dep_delay"), "?")}
+    wrong[30] = {"distance": "-4", "status": None}
     return _spoilt("2013-07-10", seed, wrong, 40)
 
 
@@ -239,7 +240,7 @@ def upsert_patchy(seed: int) -> Upsert:
     """Return days with messages that take back what older ones said, and columns of every kind."""
     days, order, _ = upsert_by_day(seed)
     days = {
-        day: clean.assign(gate=np.where(clean["status"] == "departed", "B1", None), n=np.arange(len(clean)))
+        day: clean.assign(gate=clean["status"].map({"departed": "B1"}), n=np.arange(len(clean)))
         for day, clean in days.items()
     }
     return days, order, upsert_flights(days, order)
@@ -577,7 +578,7 @@ def drift_cases(seed: int) -> dict[str, list[tuple[str, Any, Any, float]]]:
     normal, holes = rng.normal(size=900), rng.permutation(np.r_[rng.normal(size=720), np.full(80, np.nan)])
     inside = np.clip(rng.normal(0.3, 0.8, 300), normal.min(), normal.max())
     whole, constant = rng.integers(0, 3, 700).astype(float), np.zeros(300)
-    cases = {
+    cases: dict[str, list[tuple[str, Any, Any]]] = {
         "plain": [
             ("two draws of the same numbers", normal, inside),
             ("a shift", normal, np.abs(inside)),

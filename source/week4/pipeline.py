@@ -634,7 +634,7 @@ with mark.part("edges", 1, "in $(t - 2\\text{h}, t]$: $t$ belongs to it, two hou
         dep_delay=[0, 0, np.nan], sched_dep=at + pd.to_timedelta([0, 120, 240], unit="min")
     )
     expected = pd.DataFrame({"origin_departed": [0, 1, 1], "origin_waiting": [0, 0, 0]}, index=on_edge.index)
-    week4.features.built(build_features, on_edge, {name: expected[name] for name in expected})
+    week4.features.built(build_features, on_edge, {str(name): expected[name] for name in expected})
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
         from source.week4 import oracles

@@ -197,7 +197,7 @@ mark
 # %% nbgrader={"grade_id": "requests"} tags=["setup"] long="requests of the contract, to be read one by one"
 as_json, as_csv = week5.requests.as_json, week5.requests.as_csv
 FLIGHTS, CSV = X.head(12).fillna(0.0), {"content_type": "text/csv", "accept": "text/csv"}
-GOOD = {  # by part: what it is, the request, and the flights in the order of the answer
+GOOD: dict[str, list] = {  # by part: what it is, the request, and the flights in the order of the answer
     "json": [
         ("JSON", {"body": as_json(FLIGHTS)}, FLIGHTS),
         ("JSON of a single row", {"body": as_json(FLIGHTS.head(1))}, FLIGHTS.head(1)),

@@ -51,10 +51,10 @@ def server_good_requests(model: Any, X: pd.DataFrame, seed: int) -> dict[str, li
     """Return good requests by part, each with what it is and the probabilities to be answered."""
     mixed = X[list(np.random.default_rng(seed).permutation(X.columns))]
     numbers = [name for name in X if name not in models.CATEGORIES]
-    whole = X.assign(**{name: X[name].fillna(0).round() for name in numbers[:2]})
-    unknown = X.head(20).assign(**dict.fromkeys(numbers, np.nan))
+    whole = X.assign(**{str(name): X[name].fillna(0).round() for name in numbers[:2]})
+    unknown = X.head(20).assign(**dict.fromkeys(map(str, numbers), np.nan))
     csv = {"content_type": CSV, "accept": CSV}
-    integers = [{**row, **{name: int(row[name]) for name in numbers[:2]}} for row in records(whole)]
+    integers = [{**row, **{str(name): int(row[str(name)]) for name in numbers[:2]}} for row in records(whole)]
     cases: dict[str, list[tuple[str, Request, pd.DataFrame]]] = {
         "json": [
             ("JSON", {"body": as_json(X)}, X),
@@ -183,9 +183,10 @@ def _bad_values(X: pd.DataFrame, number: str, place: int) -> Iterator[tuple[str,
     }
     for what, (value, where) in values.items():
         yield what, _rows_with(X, place, **{number: value}), where
-    huge = _rows_with(X, place, **{number: "HUGE"})["body"].replace(b'"HUGE"', b"1e999")
     bounds = "JSON has no bounds, and float() makes infinity of what is beyond its own: math.isfinite"
-    yield "a number beyond all bounds", {"body": huge}, bounds
+    for what, digits in {"above all bounds": b"1e999", "below all bounds": b"-1e999"}.items():
+        body = _rows_with(X, place, **{number: "HUGE"})["body"].replace(b'"HUGE"', digits)
+        yield f"a number {what}", {"body": body}, bounds
     for text in [name for name in X.columns if name in models.CATEGORIES]:
         yield "a number in place of a text", _rows_with(X, place, **{text: 7}), "isinstance(value, str)"
         yield "null in place of a text", _rows_with(X, place, **{text: None}), "only a number may be null"
@@ -351,7 +352,7 @@ def champion_rows(X: pd.DataFrame, seed: int) -> Iterator[tuple[str, pd.DataFram
     yield "", rows
     yield "a single row", rows.head(1)
     yield "columns in another order", rows[rows.columns[::-1]]
-    yield "numbers that are not known", rows.assign(**dict.fromkeys(numbers[1:3], np.nan))
+    yield "numbers that are not known", rows.assign(**dict.fromkeys(map(str, numbers[1:3]), np.nan))
     yield "rows with the same label", rows.set_axis([7] * len(rows))
 
 
@@ -440,7 +441,7 @@ def load_test_choices(table: pd.DataFrame) -> dict[tuple[float, float], Any]:
 
 def load_test_edges(table: pd.DataFrame) -> dict[tuple[float, float], Any]:
     """Return the best label by limits one of which, or both, are its own figures."""
-    found = {}
+    found: dict[tuple[float, float], Any] = {}
     for label in load_test_choices(table).values():
         p99, errors = float(table.loc[label, "p99"]), float(table.loc[label, "errors"])
         candidates = ((p99, errors), (p99, errors + 0.001), (p99 + 0.01, errors))

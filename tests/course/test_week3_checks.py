@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ def test_right_curves_pass(answer, size, n_bins, seed):
 @few
 @given(st.integers(0, 2**20), st.floats(2.5, 4), st.floats(-1, 1))
 def test_right_recalibration_passes(answer, seed, slope, level):
-    week3.calibration.recalibrated(answer["recalibrate"], *oracles.calibration_overconfident(3_000, seed, slope, level))
+    week3.calibration.nearer(answer["recalibrate"], *oracles.calibration_overconfident(3_000, seed, slope, level))
 
 
 @pytest.mark.parametrize("answer", answers("threshold"))
@@ -160,19 +161,25 @@ def test_right_folds_pass_on_any_days(answer, days, n_folds, gap, seed):
 @many
 @given(SEEDS)
 def test_the_rule_of_one_standard_error_passes(answer, seed):
-    week3.searches.rule(answer["one_standard_error"], *oracles.searches_table(seed))
+    results, n_folds, level, chosen = oracles.searches_table(seed)
+    rule = answer["one_standard_error"]
+    week3.searches.near_enough(rule, results, n_folds, level)
+    week3.searches.smallest(rule, results, n_folds, level)
+    week3.searches.better(rule, results, n_folds, chosen)
 
 
 @pytest.mark.parametrize("answer", answers("saving"))
 @settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**20))
 def test_right_savings_and_intervals_pass(answer, seed):
-    for own, before, after, prices in oracles.saving_cases(seed, FINANCE):
-        expected = oracles.saving_interval(after["p"], after["day"], own)
-        week3.saving.interval(answer["day_interval"], after["p"], after["day"], expected, own)
-        expected = oracles.saving_expected(before, after, prices)
-        week3.saving.saved(answer["expected_saving"], before, after, prices, expected)
-    assert expected[np.inf] == (0, 0, 0)  # in the last case no alarm pays
+    for values, days in oracles.saving_values(seed):
+        low, high = oracles.saving_ends(values, days, 1_000)
+        week3.saving.interval(answer["day_interval"], values, days, low, high, n_boot=1_000, seed=seed)
+    for before, after, prices in oracles.saving_cases(seed, FINANCE):
+        given = answer["expected_saving"], before, after, prices
+        week3.saving.threshold(*given, oracles.saving_cheapest(before, prices))
+        week3.saving.saved(*given, partial(oracles.saving_mean, after, prices))
+        week3.saving.ends(*given, partial(oracles.saving_bands, after, prices))
 
 
 @pytest.mark.parametrize("answer", answers("saving"))
@@ -180,13 +187,14 @@ def test_right_savings_and_intervals_pass(answer, seed):
 @given(SEEDS)
 def test_what_stands_in_the_notebook_about_intervals_holds_for_every_seed(answer, seed):
     values, days = np.repeat([1.0, 0.0], [200, 50]), np.repeat(np.arange(100), np.repeat([4, 1], 50))
-    week3.saving.interval(answer["day_interval"], values, days, (200 / 250, 160 / 220, 240 / 280), seed)
+    low, high = ([4 * storms / (4 * storms + 100 - storms) for storms in ends] for ends in [(39, 41), (59, 61)])
+    week3.saving.interval(answer["day_interval"], values, days, low, high, n_boot=2_000, seed=seed)
 
 
-def test_a_saving_depends_on_where_between_two_predictions_of_validation_the_threshold_lies():
+def test_a_saving_is_judged_at_the_threshold_that_was_returned():
     valid = pd.DataFrame({"late": [0, 1], "p": [0.1, 0.3], "day": ["a", "b"]})
     test = pd.DataFrame({"late": [1, 1, 0], "p": [0.2, 0.6, 0.0], "day": ["a", "b", "b"]})
-    expected = oracles.saving_expected(valid, test, FINANCE)
-    assert {cut: one and one[0] for cut, one in expected.items()} == {
-        0.0: None, 0.1: None, 0.2: 400.0, 0.3: 200.0, 0.6: None, np.inf: None,
-    }  # fmt: skip
+    cheapest = oracles.saving_cheapest(valid, FINANCE)
+    assert [cheapest(cut) for cut in (0.0, 0.1, 0.2, 0.3, 0.31, np.inf)] == [False, False, True, True, False, False]
+    assert oracles.saving_mean(test, FINANCE, 0.2) == pytest.approx(400)
+    assert oracles.saving_mean(test, FINANCE, 0.3) == pytest.approx(200)

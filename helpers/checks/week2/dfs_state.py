@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.checks import call, require
+from helpers.checks import beside, call, require, returns
 from helpers.checks.week2 import observed
 from helpers.checks.week2.tables import of_features, same_features
 
@@ -50,8 +50,8 @@ def same_answers(
 def made_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> None:
     """Check that all three columns follow what `featuretools.dfs` calculates."""
     of_features(call(function, flights, asked), asked, COLUMNS)
-    moved = observed.on_their_side(function, "moved_by_featuretools")
-    still = [] if moved is None else [name for name in COLUMNS if name in moved(function, flights, asked)]
+    still = beside(observed.moved_by_featuretools, function, flights, asked)
+    still = [name for name in COLUMNS if name in returns(still, list, "what Featuretools was seen to do")]
     require(
         not still,
         f"{' and '.join(f'`{name}`' for name in still)} did not come from `featuretools.dfs`",

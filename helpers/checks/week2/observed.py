@@ -11,23 +11,6 @@ import numpy as np
 import pandas as pd
 
 
-def on_their_side(function: Callable[..., Any], helper: str) -> Callable[..., Any] | None:
-    """Return a function of `helpers.checks.week2.observed` that runs where the student's function runs.
-
-    In grading that is the student's kernel, where the set-up cells have bound ``week2``; None where that name is gone.
-    What comes back from there is an answer's own word.
-    """
-    link = getattr(function, "__dict__", {}).get("_link")
-    if link is None:
-        found: Callable[..., Any] = getattr(sys.modules[__name__], helper)
-        return found
-    try:
-        theirs = link.ask({"do": "name", "name": "week2"})[0].observed
-        return getattr(theirs, helper, None)
-    except (KeyError, AttributeError):
-        return None
-
-
 def moved_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> list[str]:
     """Call an answer to `dfs_state` with Featuretools' numbers altered; return the columns that stay as they were.
 

@@ -82,12 +82,14 @@ def overconfident(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def nearer(
     function: Callable[..., Any], y_known: np.ndarray, p_known: np.ndarray, chance: np.ndarray, p_new: np.ndarray
 ) -> None:
-    """Check that recalibration comes nearer to new flights' chances.
+    """Check that recalibration comes nearer to new flights' chances, within the range of the known predictions.
 
     Chances, not outcomes: luck in the outcomes would fail one right answer in twenty.
     """
-    after = is_probability(call(function, y_known, p_known, p_new), len(p_new))
-    raw, now = (float(np.mean((np.asarray(p) - chance) ** 2)) for p in (p_new, after))
+    within = (np.asarray(p_new) >= np.min(p_known)) & (np.asarray(p_new) <= np.max(p_known))
+    asked = p_new[within]
+    after = is_probability(call(function, y_known, p_known, asked), len(asked))
+    raw, now = (float(np.mean((np.asarray(p) - chance[within]) ** 2)) for p in (asked, after))
     require(
         now < MOST_LEFT * raw,
         "the recalibrated predictions are hardly nearer to the truth than the raw ones",
@@ -99,8 +101,9 @@ def nearer(
 
 def keeps_order(function: Callable[..., Any], y_known: np.ndarray, p_known: np.ndarray, p_new: np.ndarray) -> None:
     """Check that a higher prediction never becomes a lower one."""
-    after = is_probability(call(function, y_known, p_known, p_new), len(p_new))
-    steps = np.diff(after[np.argsort(p_new, kind="stable")])
+    asked = np.clip(p_new, np.min(p_known), np.max(p_known))
+    after = is_probability(call(function, y_known, p_known, asked), len(asked))
+    steps = np.diff(after[np.argsort(asked, kind="stable")])
     require(
         bool((steps > -1e-9).all()),
         "a higher prediction became a lower one",

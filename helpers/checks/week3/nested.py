@@ -52,6 +52,15 @@ class Found:
     table: pd.DataFrame
     chosen: list[int]
 
+    def stays(self, other: Found) -> None:
+        """Check that the choice is the one of ``other``, whose outcomes differ on outer validation rows alone."""
+        require(
+            self.chosen == other.chosen,
+            "the choice changes with the outcomes of the outer validation rows: candidates were selected on test data",
+            why="a score that chose its candidate is too good for it: that is the optimism to be measured",
+            where="compare candidates on the inner folds alone",
+        )
+
     def chose(self, inner: Losses) -> None:
         """Check that each round chose the lowest of ``inner``, the candidates' mean inner log losses."""
         for one, losses in zip(self.chosen, inner, strict=True):

@@ -378,7 +378,7 @@ def _handed_on(noted: Sequence[Mapping[str, Any]], version: int) -> None:
 
 def after_the_day(noted: Noted, day: str) -> None:
     """Check that the run of a day starts when the day is over in New York."""
-    facts = next((one["facts"] for one in noted if one.get("facts")), {})
+    facts: Mapping[str, Any] = next((one["facts"] for one in noted if one.get("facts")), {})
     over = pd.Timestamp(day, tz="America/New_York") + pd.DateOffset(days=1)
     require(
         not facts or pd.Timestamp(facts["ends"]) >= over,
@@ -393,7 +393,7 @@ def after_the_day(noted: Noted, day: str) -> None:
 
 def waits_long(noted: Noted) -> None:
     """Check that the sensor waits a day at least, and that the run fails when it gives up."""
-    facts = next((one["facts"] for one in noted if one.get("facts")), {})
+    facts: Mapping[str, Any] = next((one["facts"] for one in noted if one.get("facts")), {})
     require(
         not facts or not facts["soft"],
         "when the sensor gives up, the run is green",

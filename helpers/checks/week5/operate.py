@@ -15,8 +15,8 @@ from helpers.checks.week5.archives import SCRIPT, pack
 from helpers.checks.week5.requests import CSV, JSON
 
 ECHO = "def model_fn(folder): return 0\ndef transform_fn(model, body, kind, accept): return body, kind\n"
-# Minutes and how many instances' load there is in each: more than two, more than the most, next to none.
-BUSY, RUSH, CALM = (9, 2.5), (9, 6), (45, 0.2)
+# Minutes and how many instances' load there is in each: more than two, far more than the most, next to none.
+BUSY, RUSH, CALM = (9, 2.5), (9, 30), (45, 0.2)
 
 
 @dataclass

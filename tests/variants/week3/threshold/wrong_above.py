@@ -1,6 +1,6 @@
 """Alarm above the threshold, not at it.
 
-Caught by: the mean cost of a flight
+Caught by: exactly at the threshold
 """
 
 def cost_per_flight(y, p, threshold: float, cost: dict) -> float:

@@ -1,6 +1,6 @@
 """Tries the predicted values only, so it always alarms somebody.
 
-Caught by: another threshold is cheaper
+Caught by: the threshold is not `np.inf`
 """
 
 def cost_per_flight(y, p, threshold: float, cost: dict) -> float:

@@ -1,6 +1,6 @@
 """A threshold of 1 taken for never.
 
-Caught by: another threshold is cheaper on these flights
+Caught by: the threshold is not `np.inf`
 """
 
 def cost_per_flight(y, p, threshold: float, cost: dict) -> float:

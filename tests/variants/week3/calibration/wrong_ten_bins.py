@@ -1,0 +1,21 @@
+"""Ten bins, whatever is asked for.
+
+Caught by: the bins are not of equal width
+"""
+
+def reliability(y, p, n_bins: int = 10) -> pd.DataFrame:
+    n_bins = 10
+    flights = pd.DataFrame({"p": np.asarray(p, dtype=float), "y": np.asarray(y, dtype=float)})
+    place = np.minimum((flights["p"] * n_bins).astype(int), n_bins - 1)
+    return flights.groupby(place).agg(mean_p=("p", "mean"), share_late=("y", "mean"), flights=("y", "size"))
+
+
+def brier(y, p) -> float:
+    return float(np.mean((np.asarray(p, dtype=float) - np.asarray(y, dtype=float)) ** 2))
+
+
+def recalibrate(y_known, p_known, p_new) -> np.ndarray:
+    from sklearn.isotonic import IsotonicRegression
+
+    curve = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+    return curve.fit(np.asarray(p_known), np.asarray(y_known)).predict(np.asarray(p_new))

@@ -1,0 +1,18 @@
+"""Trains on all rows before the end of validation.
+
+Caught by: the outer score of the chosen candidate
+"""
+
+def nested_scores(X: pd.DataFrame, y: pd.Series, rounds: list[dict], candidates: list[dict], seed: int) -> pd.DataFrame:
+
+    def loss(settings: dict, known: np.ndarray, asked: np.ndarray) -> float:
+        model = models.pipeline("lightgbm", seed, **settings).fit(X.iloc[known], y.iloc[known])
+        return sk.log_loss(y.iloc[asked], model.predict_proba(X.iloc[asked])[:, 1])
+
+    rows = []
+    for part_of in rounds:
+        inner = [np.mean([loss(settings, *fold) for fold in part_of["inner"]]) for settings in candidates]
+        chosen = int(np.argmin(inner))
+        outer = loss(candidates[chosen], np.concatenate([part_of["train"], part_of["valid"]]), part_of["valid"])
+        rows.append({"chosen": chosen, "inner": inner[chosen], "outer": outer})
+    return pd.DataFrame(rows)

@@ -1,0 +1,16 @@
+"""Counts in a table, one row for each prediction."""
+
+def cost_per_flight(y, p, threshold: float, cost: dict) -> float:
+    y, alarm = np.asarray(y) == 1, np.asarray(p) >= threshold
+    late = np.where(alarm, cost["caught"], cost["missed"])
+    return float(np.where(y, late, np.where(alarm, cost["false_alarm"], cost["quiet"])).mean())
+
+
+def best_threshold(y, p, cost: dict) -> float:
+    y, p = np.asarray(y), np.asarray(p, dtype=float)
+    counts = pd.DataFrame({"p": p, "late": y == 1}).groupby("p")["late"].agg(["sum", "size"])
+    candidates, late = counts.index.to_numpy(), counts["sum"].to_numpy()
+    punctual = counts["size"].to_numpy() - late
+    alarm = late * (cost["caught"] - cost["missed"]) + punctual * (cost["false_alarm"] - cost["quiet"])
+    extra = np.append(np.cumsum(alarm[::-1])[::-1], 0.0)  # what alarms from each candidate on cost more than silence
+    return float(np.append(candidates, np.inf)[extra.argmin()])

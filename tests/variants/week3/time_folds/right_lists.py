@@ -1,0 +1,9 @@
+"""Lists of positions, the shorter blocks last."""
+
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    day = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.floor("D").to_numpy()
+    folds = []
+    for block in np.array_split(np.unique(day), n_folds + 1)[1:]:
+        known = day < block[0] - np.timedelta64(gap_days, "D")
+        folds.append([np.flatnonzero(known).tolist(), np.flatnonzero((day >= block[0]) & (day <= block[-1])).tolist()])
+    return folds
