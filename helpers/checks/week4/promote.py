@@ -226,9 +226,9 @@ def examined(
 ) -> None:
     """Check on which flights, and by the losses of which two models, `evaluate` judges."""
     asked = _asked(files, day, version, holdout)
-    found = decision(call(evaluate, *asked))
+    found, left = decision(call(evaluate, *asked)), Registry.read(asked[2]).aliases
     require(
-        Registry.read(asked[2]).aliases == aliases,
+        left == aliases,
         "`evaluate` moves an alias",
         why="it examines; whether a model is promoted is decided afterwards, by the next step",
         where="only `promote` and `rollback` write to the registry",
@@ -239,8 +239,7 @@ def examined(
         what="the gain that `evaluate` finds",
         tolerance=1e-6,
         why="the champion is judged on flights that it has learnt from, or by the losses of another model",
-        where="the last `holdout` days, `day` among them; flights with a label only; the version that bears the alias "
-        "`champion`, then the challenger",
+        where="the last `holdout` days with `day`; flights with a label only; the champion, then the challenger",
     )
     close(
         [found["low"], found["high"]],

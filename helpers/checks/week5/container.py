@@ -307,10 +307,15 @@ def health(build: Build) -> None:
         why="a slim base has no such program: the check fails always, and the container is restarted for ever",
         where="Python is there: `python -c` with urllib.request",
     )
+    _tells_well_from_ill(last.health, tried)
+
+
+def _tells_well_from_ill(check: str, tried: Mapping[str, Any]) -> None:
+    """Require that a health check succeeds where the server is well, and fails where it is not."""
     require(
         tried["well"] == 0,
         "Dockerfile: HEALTHCHECK does not ask the server's own address",
-        seen=f"{last.health}: it ends with {tried['well']} where {PING} on port {PORT} answers 200",
+        seen=f"{check}: it ends with {tried['well']} where {PING} on port {PORT} answers 200",
         why="whatever it asks, it does not find out whether a prediction could be made",
         where=f"port {PORT}, path {PING}",
     )
@@ -318,7 +323,7 @@ def health(build: Build) -> None:
         require(
             tried[state] != 0,
             f"Dockerfile: HEALTHCHECK says that all is well {when}",
-            seen=last.health,
+            seen=check,
             why="a check that cannot fail finds nothing",
             where="how it ends: curl needs --fail; `|| true` and a `;` swallow the status; urlopen raises by itself",
         )
@@ -388,14 +393,7 @@ def _in_place(last: image.Stage, words: Sequence[str]) -> None:
             f"Dockerfile: the server may not read {name}",
             where="--chmod that lets others read, or --chown for the user",
         )
-    script = next((word for word in words if PurePosixPath(word).name == "server.py"), "server.py")
-    require(
-        last.files.get(last.inside(script)) == "server.py",
-        "Dockerfile: the server is not where CMD looks for it",
-        seen=f"{last.inside(script)}; files at {', '.join(map(str, last.files))}",
-        why="the container ends as soon as it starts",
-        where="WORKDIR, the target of COPY in the last stage, and the path in CMD, in which nothing fills in variables",
-    )
+    _found_by_its_command(last, words)
     given = [word.partition("=")[2] for word in words if word.startswith("SM_MODEL_DIR=")]
     variable = given[0] if given else last.variables.get("SM_MODEL_DIR", "")
     require(
@@ -406,6 +404,23 @@ def _in_place(last: image.Stage, words: Sequence[str]) -> None:
     )
     port = last.variables.get("SAGEMAKER_BIND_TO_PORT", str(PORT))
     require(port == str(PORT), "Dockerfile: the server listens on another port", seen=port, where=f"port {PORT}")
+    _model_at(last, variable)
+
+
+def _found_by_its_command(last: image.Stage, words: Sequence[str]) -> None:
+    """Require that the server lies where CMD looks for it."""
+    script = next((word for word in words if PurePosixPath(word).name == "server.py"), "server.py")
+    require(
+        last.files.get(last.inside(script)) == "server.py",
+        "Dockerfile: the server is not where CMD looks for it",
+        seen=f"{last.inside(script)}; files at {', '.join(map(str, last.files))}",
+        why="the container ends as soon as it starts",
+        where="WORKDIR, the target of COPY in the last stage, and the path in CMD, in which nothing fills in variables",
+    )
+
+
+def _model_at(last: image.Stage, variable: str) -> None:
+    """Require that the model and its script lie where SM_MODEL_DIR says."""
     for name in ("model.joblib", "code/inference.py"):
         require(
             last.files.get(last.inside(variable) / name) == f"model/{name}",

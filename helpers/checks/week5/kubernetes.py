@@ -192,23 +192,8 @@ def ports_match(one: Mapping[str, Document], container: Document) -> None:
         seen=str(all_ports),
         where="containerPort, and a name by which Service and probes can speak of it",
     )
-    spec = one["Service"]["spec"]
-    require_in(
-        spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName",
-        one["Service"],
-        "spec.clusterIP",
-        "it has no address of its own",
-        why="there is to be one address for all ready pods",
-        where="leave clusterIP and type out",
-    )
-    require_in(
-        not spec.get("publishNotReadyAddresses"),
-        one["Service"],
-        "spec.publishNotReadyAddresses",
-        "it leads to pods that are not ready, too",
-        where="leave it out",
-    )
-    service = spec.get("ports") or []
+    _one_address(one["Service"])
+    service = one["Service"]["spec"].get("ports") or []
     require_in(
         all(port.get("protocol", "TCP") == "TCP" for port in service),
         one["Service"],
@@ -226,6 +211,26 @@ def ports_match(one: Mapping[str, Document], container: Document) -> None:
         seen=f"{targets}, the server listens on {PORT}",
         why="every request ends in `connection refused`",
         where=f"targetPort: {PORT}, or the name of the container's port; without it, `port` is taken",
+    )
+
+
+def _one_address(service: Document) -> None:
+    """Require that the Service has an address of its own, for the pods that are ready."""
+    spec = service["spec"]
+    require_in(
+        spec.get("clusterIP") != "None" and spec.get("type") != "ExternalName",
+        service,
+        "spec.clusterIP",
+        "it has no address of its own",
+        why="there is to be one address for all ready pods",
+        where="leave clusterIP and type out",
+    )
+    require_in(
+        not spec.get("publishNotReadyAddresses"),
+        service,
+        "spec.publishNotReadyAddresses",
+        "it leads to pods that are not ready, too",
+        where="leave it out",
     )
 
 
