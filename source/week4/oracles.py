@@ -135,9 +135,15 @@ IN_PART: tuple[dict[int, dict[str, Any]], ...] = (  # by row; a part of each val
 NEEDED = ("flight_id", "updated", "sched_dep", "status", "carrier", "origin", "dest", "distance")
 
 
-def validate_messages(day: str, seed: int, n: int = 300) -> pd.DataFrame:
-    """Return some of a day's messages as a raw partition holds them, all of them good."""
+def validate_messages(day: str, seed: int, n: int = 300, *, everyday: bool = True) -> pd.DataFrame:
+    """Return some of a day's messages as a raw partition holds them, all of them good.
+
+    With ``everyday`` of flights that have arrived, neither of their delays below zero.
+    """
     every = ingest_messages(feed.day(day, seed))
+    if everyday:
+        every = every[every["arr_delay"].notna()]
+        every = every.assign(**{name: every[name].str.lstrip("-") for name in ("dep_delay", "arr_delay")})
     return every.sample(min(n, len(every)), random_state=seed).sort_index().reset_index(drop=True)
 
 
@@ -157,7 +163,8 @@ def validate_missing(seed: int) -> Iterator[Split]:
     """Yield raw partitions in which each column is missing in some row, and one in which both delays always are."""
     wrong: dict[int, dict[str, Any]] = {7 * number: {name: None} for number, name in enumerate(NEEDED)}
     yield _spoilt("2013-10-11", seed + 9, wrong)
-    day, raw = "2013-03-10", validate_messages("2013-03-10", seed, 100)
+    day, raw = "2013-03-10", validate_messages("2013-03-10", seed, 400, everyday=False)
+    yield day, raw.assign(**{name: raw[name].str.lstrip("-") for name in ("dep_delay", "arr_delay")}), {}
     yield day, raw.assign(dep_delay=pd.Series(None, raw.index, dtype=object), arr_delay=None), {}
 
 
@@ -165,7 +172,7 @@ def validate_on_the_line(seed: int) -> Iterator[Split]:
     """Yield raw partitions with 5 % of bad rows exactly, and one without a row."""
     yield _phl(seed, 200, 10)
     yield _phl(seed, 20, 1, "dest")
-    yield "2013-07-09", _unusual(seed).iloc[:0], {}
+    yield "2013-07-09", validate_messages("2013-07-09", seed).iloc[:0], {}
 
 
 def validate_stops(seed: int) -> Iterator[Split]:
@@ -198,7 +205,7 @@ def _unusual(seed: int) -> pd.DataFrame:
 
 def _phl(seed: int, n: int, n_bad: int, column: str = "origin") -> Split:
     """Return n rows, of which so many have a value that is none of those which may be."""
-    raw = _unusual(seed).iloc[:n].reset_index(drop=True)
+    raw = validate_messages("2013-07-10", seed, n)
     raw.loc[: n_bad - 1, column] = "phl"
     return "2013-07-10", raw, dict.fromkeys(range(n_bad), column)
 
@@ -457,17 +464,15 @@ def promote_files(day: str, seed: int, aliases: Mapping[str, int]) -> dict[str, 
     return {**partitions("features", train_days(day, seed, 9)), **files}
 
 
-def promote_evaluated(day: str, seed: int, champion: int, challenger: int) -> dict[str, Any]:
-    """Return the decision between two versions of `promote_files` on two days.
+def promote_evaluated(day: str, seed: int, champion: int, challenger: int) -> promote.Losses:
+    """Return the losses of two versions of `promote_files` on two days, and the day of each flight.
 
     With two days the percentiles of the bootstrap are the two days' own means, whatever is drawn.
     """
     days = train_days(day, seed, 9)
-    tables = [days[name] for name in lake.days_before(day, 1)]
-    gains = [log_losses(champion, table) - log_losses(challenger, table) for table in tables]
-    means = [float(one.mean()) for one in gains]
-    gain = float(np.concatenate(gains).mean())
-    return {"gain": gain, "low": min(means), "high": max(means), "promote": min(means) > 0}
+    names = lake.days_before(day, 1)
+    losses = [np.concatenate([log_losses(one, days[name]) for name in names]) for one in (champion, challenger)]
+    return losses[0], losses[1], np.repeat(names, [int(days[name]["late"].notna().sum()) for name in names])
 
 
 def log_losses(version: int, table: pd.DataFrame) -> np.ndarray:
@@ -576,31 +581,38 @@ def drift_cases(seed: int) -> dict[str, list[tuple[str, Any, Any, float]]]:
     rng = np.random.default_rng(seed)
     # Of 900 or 720 numbers no decile is one of them: rounding must not decide on which side of an edge it lies.
     normal, holes = rng.normal(size=900), rng.permutation(np.r_[rng.normal(size=720), np.full(80, np.nan)])
-    inside = np.clip(rng.normal(0.3, 0.8, 300), normal.min(), normal.max())
-    whole, constant = rng.integers(0, 3, 700).astype(float), np.zeros(300)
+    inside = np.clip(rng.normal(0.3, 0.8, 3_000), normal.min(), normal.max())
+    whole = rng.integers(0, 3, 700).astype(float)
     cases: dict[str, list[tuple[str, Any, Any]]] = {
         "plain": [
             ("two draws of the same numbers", normal, inside),
-            ("a shift", normal, np.abs(inside)),
-            ("one flight", normal, inside[:1]),
-            ("a table's columns", pd.Series(normal, range(900, 0, -1)), pd.Series(inside, rng.permutation(300) + 7)),
-            ("small whole numbers in large ones", 1e6 + normal * 1e3, 1e6 + inside * 1e3),
+            ("a shift", normal, normal[rng.random(900) < np.where(normal > 0, 0.9, 0.4)]),
+            ("a table's columns", pd.Series(normal, range(900, 0, -1)), pd.Series(inside, rng.permutation(3_000) + 7)),
+            ("small changes of large numbers", 1e6 + normal * 1e3, 1e6 + inside * 1e3),
         ],
         "beyond": [
-            ("values above all that was seen", normal, rng.normal(20.0, 1.0, 200)),
-            ("values below all that was seen", normal, np.r_[inside, rng.normal(-50.0, 1.0, 90)]),
+            ("values above all that was seen", normal, np.r_[normal, rng.normal(20.0, 1.0, 400)]),
+            ("values below all that was seen", normal, np.r_[inside, rng.normal(-50.0, 1.0, 900)]),
         ],
         "edges": [
-            ("few different values", whole, rng.integers(0, 3, 90).astype(float)),
-            ("a constant", constant, np.r_[np.zeros(30), np.full(20, -1.0)]),
-            ("values on the edges", np.repeat(np.arange(11.0), 10), np.arange(0.0, 11.0)),
-            ("two values", np.repeat([0.0, 1.0], [200, 100]), np.repeat([0.0, 1.0], [20, 40])),
+            ("few different values", whole, rng.choice([0.0, 1.0, 2.0], 900, p=[0.6, 0.3, 0.1])),
+            (
+                "values on the edges",
+                np.repeat(np.arange(11.0), 100),
+                np.repeat(np.arange(11.0), np.arange(50, 160, 10)),
+            ),
         ],
         "missing": [
-            ("holes", holes, np.where(rng.random(300) < 0.3, np.nan, inside)),
-            ("holes of today alone", normal, np.where(rng.random(300) < 0.3, np.nan, inside)),
-            ("holes of the reference alone", holes, inside),
+            ("holes", holes, np.where(rng.random(3_000) < 0.3, np.nan, inside)),
+            ("fewer holes", holes, np.where(rng.random(3_000) < 0.05, np.nan, inside)),
+        ],
+        "half": [
+            ("one flight", normal, inside[:1]),
+            ("a constant", np.zeros(300), np.r_[np.zeros(30), np.full(20, -1.0)]),
+            ("two values", np.repeat([0.0, 1.0], [200, 100]), np.repeat([0.0, 1.0], [20, 40])),
             ("a sensor that is silent", normal, np.full(150, np.nan)),
+            ("holes of the reference alone", holes, inside),
+            ("holes of today alone", normal, np.where(rng.random(3_000) < 0.3, np.nan, inside)),
         ],
     }
     return {
@@ -612,7 +624,8 @@ def drift_cases(seed: int) -> dict[str, list[tuple[str, Any, Any, float]]]:
 def drift_bins(seed: int) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
     """Return a reference, a day that has shifted, and its index by the number of bins."""
     rng = np.random.default_rng(seed + 1)
-    reference, today = rng.normal(size=900), rng.normal(1.0, 1.0, 300)
+    reference = rng.normal(size=900)
+    today = reference[rng.random(900) < np.where(reference > 0, 0.9, 0.4)]
     return reference, today, {bins: drift_index(reference, today, bins) for bins in (4, 25)}
 
 

@@ -217,18 +217,22 @@ def knows_the_champion(evaluate: Evaluate, files: Files, day: str, version: int,
 
 def examined(
     evaluate: Evaluate,
+    decide: Decide,
     files: Files,
     day: str,
     version: int,
     holdout: int,
-    expected: Mapping[str, Any],
+    losses: Losses,
     aliases: Mapping[str, int],
 ) -> None:
-    """Check on which flights, and by the losses of which two models, `evaluate` judges."""
+    """Check on which flights, and by the losses of which two models, `evaluate` judges.
+
+    ``losses`` are what `decide` must be given: what that makes of them is its own business, right or wrong.
+    """
     asked = _asked(files, day, version, holdout)
-    found, left = decision(call(evaluate, *asked)), Registry.read(asked[2]).aliases
+    found, expected = decision(call(evaluate, *asked)), decision(call(decide, *losses))
     require(
-        left == aliases,
+        Registry.read(asked[2]).aliases == aliases,
         "`evaluate` moves an alias",
         why="it examines; whether a model is promoted is decided afterwards, by the next step",
         where="only `promote` and `rollback` write to the registry",
@@ -239,7 +243,8 @@ def examined(
         what="the gain that `evaluate` finds",
         tolerance=1e-6,
         why="the champion is judged on flights that it has learnt from, or by the losses of another model",
-        where="the last `holdout` days with `day`; flights with a label only; the champion, then the challenger",
+        where="the last `holdout` days, `day` among them; flights with a label only; the version that bears the alias "
+        "`champion`, then the challenger",
     )
     close(
         [found["low"], found["high"]],

@@ -39,8 +39,10 @@ def newest_wins(
         call(function, day, f"{folder}/lake")
     files = contents(folder)
     _only_dates(files, set(flights))
+    got = {date: read_table(files[f"lake/flights/{date}.parquet"], "flights") for date in flights}
+    _under_their_dates(got, flights)
     for date, wanted in flights.items():
-        _same_flights(read_table(files[f"lake/flights/{date}.parquet"], "flights"), wanted, rows=rows)
+        _same_flights(got[date], wanted, rows=rows)
 
 
 def any_order(
@@ -92,6 +94,20 @@ def _only_dates(files: Mapping[str, bytes], dates: set[str]) -> None:
         found == dates,
         "there are partitions of flights for other dates than those on which the flights leave",
         seen=f"{sorted(found ^ dates)}",
+        why="features look for the flights of a date in its own partition",
+        where="New York's date of `sched_dep`: late in the evening it is tomorrow already in UTC",
+    )
+
+
+def _under_their_dates(got: Mapping[str, pd.DataFrame], flights: Mapping[str, pd.DataFrame]) -> None:
+    stands = {int(flight): date for date, table in got.items() for flight in table["flight_id"]}
+    right = {int(flight): date for date, table in flights.items() for flight in table["flight_id"]}
+    wrong = [flight for flight, date in stands.items() if right.get(flight, date) != date]
+    twice = sum(len(table) for table in got.values()) > len(stands)
+    require(
+        twice or not wrong,
+        "flights stand under another date than the one on which they leave",
+        seen=f"{len(wrong)} of {len(right)}",
         why="features look for the flights of a date in its own partition",
         where="New York's date of `sched_dep`: late in the evening it is tomorrow already in UTC",
     )

@@ -1,6 +1,6 @@
 """Values beyond the reference's range fall out.
 
-Caught by: the index for a shift
+Caught by: beyond all that was seen
 """
 
 def psi(reference, today, bins=10):

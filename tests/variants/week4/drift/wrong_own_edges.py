@@ -1,6 +1,6 @@
 """Cuts the bins on both tables together.
 
-Caught by: the index for two draws of the same numbers
+Caught by: the index for more in the first bin
 """
 
 def psi(reference, today, bins: int = 10) -> float:

@@ -1,6 +1,6 @@
 """Reads one day only: in the early morning the board is empty.
 
-Caught by: origin_departed is not what it should be
+Caught by: origin_departed in the partition
 """
 
 def build_features(flights: pd.DataFrame) -> pd.DataFrame:

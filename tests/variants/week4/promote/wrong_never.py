@@ -1,6 +1,6 @@
 """Promotes when the interval's upper end is below zero: never a better one.
 
-Caught by: that is worse on every count was promoted
+Caught by: better on both days was not promoted
 """
 
 def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dict:

@@ -1,6 +1,6 @@
 """Takes the date from UTC: late evenings belong to tomorrow.
 
-Caught by: upsert does not return the dates
+Caught by: flights stand under another date
 """
 
 def upsert(day: str, lake_folder: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A column that is missing is filled with nothing.
 
-Caught by: a day on which a column has another name does not stop the run
+Caught by: a day without the column
 """
 
 def validate(day: str, lake_folder: str) -> int:

@@ -1,6 +1,6 @@
 """Leaves the clean columns as text.
 
-Caught by: clean columns still hold text
+Caught by: clean columns are not what the docstring says
 """
 
 def validate(day: str, lake_folder: str) -> int:

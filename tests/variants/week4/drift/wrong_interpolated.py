@@ -1,0 +1,24 @@
+"""Takes the quantile between two scores.
+
+Caught by: is higher than the promised rate
+"""
+
+def psi(reference, today, bins: int = 10) -> float:
+    reference, today = np.asarray(reference, dtype=float), np.asarray(today, dtype=float)
+    edges = np.unique(np.nanquantile(reference, np.arange(1, bins) / bins))
+
+    def shares(values):
+        missing = np.isnan(values)
+        bin_of = np.searchsorted(edges, values[~missing], side="right")
+        counts = np.append(np.bincount(bin_of, minlength=len(edges) + 1), missing.sum()) + 0.5
+        return counts / counts.sum()
+
+    p, q = shares(reference), shares(today)
+    return float(np.sum((q - p) * np.log(q / p)))
+
+
+def alert_threshold(calm, rate: float) -> float:
+    line = min(line for line in np.unique(calm) if np.mean(np.asarray(calm) > line) <= rate)
+    higher = [one for one in np.unique(calm) if one > line]
+    return float((999 * line + higher[0]) / 1000) if higher else float(line)
+

@@ -1,0 +1,16 @@
+"""Stops on a day without a message.
+
+Caught by: `upsert` raised
+"""
+
+def upsert(day: str, lake_folder: str) -> list[str]:
+    news = lake.read(lake_folder, "clean", [day])
+    if news.empty:
+        raise ValueError("no message")
+    dates = news["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d")
+    for date, messages in news.groupby(dates):
+        known = [lake.read(lake_folder, "flights", [date])] if date in lake.days(lake_folder, "flights") else []
+        every = pd.concat([*known, messages]).sort_values(["flight_id", "updated"], kind="stable")
+        lake.write(lake_folder, "flights", date, every.drop_duplicates("flight_id", keep="last"))
+    return sorted(set(dates))
+

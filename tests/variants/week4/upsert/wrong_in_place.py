@@ -1,0 +1,21 @@
+"""Writes straight to the final name.
+
+Caught by: writes into a partition that is there
+"""
+
+def upsert(day: str, lake_folder: str) -> list[str]:
+    news = lake.read(lake_folder, "clean", [day])
+    dates = news["sched_dep"].dt.tz_convert(NEW_YORK).dt.strftime("%Y-%m-%d")
+    for date, messages in news.groupby(dates):
+        known = [lake.read(lake_folder, "flights", [date])] if date in lake.days(lake_folder, "flights") else []
+        every = pd.concat([*known, messages]).sort_values(["flight_id", "updated"], kind="stable")
+        _put(lake_folder, "flights", date, every.drop_duplicates("flight_id", keep="last"))
+    return sorted(set(dates))
+
+
+def _put(folder, table, day, frame):
+    place = lake.path(folder, table, day)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(place, index=False)
+
+
