@@ -1,6 +1,6 @@
 """A policy of the kind that follows steps, with a target.
 
-Caught by: the service refuses the arguments of the scaling
+Caught by: two and a half times the load of one instance
 """
 
 
