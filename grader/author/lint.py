@@ -47,7 +47,6 @@ SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ \t]*### END
 HIDDEN = re.compile(
     r"^([ \t]*)### BEGIN HIDDEN TESTS\n(?P<body>.*?)^[ \t]*### END HIDDEN TESTS$", re.DOTALL | re.MULTILINE
 )
-IN_HIDDEN = re.compile(rf"with ({PART}\.part\(.*\), )?{PART}\.hidden\(\):\n")
 JUPYTER = {"get_ipython", "display"}  # names that the kernel adds to Python's own
 
 
@@ -230,11 +229,19 @@ def regions_are_marked(draft: Draft) -> Iterator[Finding]:
             remedy = "Write ### BEGIN SOLUTION and ### END SOLUTION around what students must find."
             yield draft.finding(where, "markers", "no solution region", "one at least", remedy)
         regions = [dedent(found["body"]) for found in HIDDEN.finditer(task.test.source)]
-        bare = [region for region in regions if not IN_HIDDEN.match(region)]
+        bare = [region for region in regions if not all_hidden(region)]
         if not regions or bare:
             remedy = "Write ### BEGIN HIDDEN TESTS, `with mark.hidden():`, ### END HIDDEN TESTS."
             found = f"{len(bare)} without `with mark.hidden():` at its start" if bare else "no hidden region"
             yield draft.finding(where, "markers", found, "hidden regions, each in that context", remedy)
+
+
+def all_hidden(region: str) -> bool:
+    """Return True for a region whose every statement stands within ``mark.hidden()``."""
+    tree = parsed(region)
+    blocks = [node for node in tree.body if isinstance(node, ast.With)] if tree else []
+    inside = [any(ast.unparse(item.context_expr) == f"{PART}.hidden()" for item in block.items) for block in blocks]
+    return tree is not None and len(inside) == len(tree.body) and all(inside)
 
 
 def parts_add_up(draft: Draft) -> Iterator[Finding]:

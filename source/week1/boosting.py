@@ -368,7 +368,7 @@ mark = checks.Mark(7)
 small = pd.DataFrame({"hour": [6, 6, 6, 18, 18, 23], "late": [False, False, True, True, True, True]})
 # Of six flights four were late. Each hour begins with m = 2 flights, of which 2 · 4/6 are late.
 with mark.part(
-    "scores", 3, "The share of late flights at this hour, shrunken towards the overall rate by `m` flights."
+    "scores", 3.5, "The share of late flights at this hour, shrunken towards the overall rate by `m` flights."
 ):
     expected = {18: (2 + 2 * 4 / 6) / (2 + 2), 6: (1 + 2 * 4 / 6) / (3 + 2)}
     asked = pd.DataFrame({"hour": [18, 6, 6, 18]})
@@ -401,7 +401,7 @@ with (
     for known, asked, index in oracles.rule_of_thumb_indexed(SEED):
         week1.rule_of_thumb.in_order(rule_of_thumb, known, asked, index, m=3.0)
 with (
-    mark.part("weight", 1, "`m`: weight of the overall rate, in flights; 50 by default.", after=("scores",)),
+    mark.part("weight", 0.5, "`m`: weight of the overall rate, in flights; 50 by default.", after=("scores",)),
     mark.hidden(),
 ):
     from source.week1 import oracles

@@ -400,7 +400,7 @@ def recalibrate(y_known, p_known, p_new) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "calibration_test", "points": 10}
+# %% nbgrader={"grade_id": "calibration_test", "points": 10} long="a part for each clause, with its own small example"
 mark = checks.Mark(10)
 y_few, p_few = np.array([0, 1, 1, 1, 0, 1]), np.array([0.6, 0.2, 0.3, 0.9, 0.05, 0.4])
 truth, said, landed = week3.calibration.overconfident(SEED)  # flights that we make up: right order, wrong level
@@ -885,7 +885,7 @@ def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.n
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "time_folds_test", "points": 10}
+# %% nbgrader={"grade_id": "time_folds_test", "points": 10} long="a part for each clause, with its own small example"
 mark = checks.Mark(10)
 _, _, few = part("2013-02-01", "2013-05-31", 3_000, SEED)
 noon = few[few.dt.hour >= 12].reset_index(drop=True)  # in order of time, and the same day in UTC and in New York
@@ -1026,7 +1026,7 @@ def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "fold_scores_test", "points": 8}
+# %% nbgrader={"grade_id": "fold_scores_test", "points": 8} long="a part for each clause, with its own small example"
 mark = checks.Mark(8)
 X_all, y_all, _ = part("2013-01-01", "2013-06-30", 1_800, SEED)
 X_all = X_all[["carrier", "origin", "dest", "departs", "distance"]]

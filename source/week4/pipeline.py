@@ -1332,7 +1332,7 @@ def alert_threshold(calm, rate: float) -> float:
 mark = checks.Mark(8)
 ln, many = np.log, np.arange(1_000.0)  # a tenth of them in each bin
 skewed = np.r_[np.arange(0, 100, 2 / 3), many[100:900], np.arange(900, 1_000, 2)]  # 15 % and 5 % in the outer bins
-with mark.part("index", 2, "PSI = sum of (q − p) log(q / p) over bins that are cut at the deciles of the reference"):
+with mark.part("index", 2.5, "PSI = sum of (q − p) log(q / p) over bins that are cut at the deciles of the reference"):
     week4.drift.index(psi, [("more in the first bin and less in the last", many, skewed, 0.05 * ln(3))])
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
@@ -1359,7 +1359,7 @@ with mark.part("edges", 1, "equal edges only once; a value *on* an edge belongs 
 
         week4.drift.index(psi, oracles.drift_cases(SEED + 300)["edges"], "edges")
     ### END HIDDEN TESTS
-with mark.part("missing", 1, "*missing* is a bin of its own", after=("index",)):
+with mark.part("missing", 0.5, "*missing* is a bin of its own", after=("index",)):
     holes = [np.where(many % 10 < tenths, np.nan, many) for tenths in (1, 3)]
     week4.drift.index(psi, [("holes", *holes, 0.2 * ln(3) + 0.2 * ln(9 / 7))], "missing")
     ### BEGIN HIDDEN TESTS

@@ -1,6 +1,6 @@
 """Ignores the kind: always the grid.
 
-Caught by: did not try what it should
+Caught by: did not draw `budget` combinations
 """
 
 def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:

@@ -1,6 +1,6 @@
 """Ignores the budget.
 
-Caught by: did not try what it should
+Caught by: did not draw `budget` combinations
 """
 
 def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:
