@@ -52,16 +52,19 @@ def double(number: float) -> float:
 
 # %% nbgrader={"grade_id": "double_test", "points": 40}
 mark = checks.Mark(40)
-with mark.part("two", 20, "Return twice `number`."):
+with mark.part("two", 30, "Return twice `number`."):
     checks.require(checks.call(double, 2) == 4, "Twice two is four.")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week1 import oracles
+
+        checks.require(checks.call(double, 11) == oracles.canary_double(11), "The answer must grow with the number.")
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with mark.part("others", 20, "Twice any number.", after=("two",)), mark.hidden():
+with mark.part("others", 10, "Twice any number.", after=("two",)), mark.hidden():
     canary_in_tests = [checks.call(double, number) for number in numbers]
     expected = [2 * number for number in numbers]
     checks.require(canary_in_tests == expected, "The answer must grow with the number.")
-    from source.week1 import oracles
-
-    checks.require(checks.call(double, 11) == oracles.canary_double(11), "The answer must grow with the number.")
 ### END HIDDEN TESTS
 mark
 
@@ -82,12 +85,16 @@ def total(values: list[float]) -> float:
 
 # %% nbgrader={"grade_id": "total_test", "points": 45} needs=["double"]
 mark = checks.Mark(45)
-with mark.part("pair", 25, "Return the sum of twice each value."):
+with mark.part("pair", 35, "Return the sum of twice each value."):
     checks.require(checks.call(total, [1, 2]) == 6, "Twice one and twice two are six together.")
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        canary_sum = 2 * sum(numbers)
+        checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
-with mark.part("long", 20, "Each value, of a long list too.", after=("pair",)), mark.hidden():
-    canary_sum = 2 * sum(numbers)
-    checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
+with mark.part("long", 10, "Each value, of a long list too.", after=("pair",)), mark.hidden():
+    checks.require(checks.call(total, 9 * numbers) == 9 * canary_sum, "The sum must count every value.")
 ### END HIDDEN TESTS
 mark
 

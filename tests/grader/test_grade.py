@@ -67,7 +67,7 @@ def graded(classroom):
 
 def test_everybody_gets_the_marks_they_must_get(graded):
     assert graded.marks() == {
-        **{"full": 85, "loud": 85, "deleted": 85, "partly": 40, "syntax": 40, "half": 45, "square": 20},
+        **{"full": 85, "loud": 85, "deleted": 85, "partly": 40, "syntax": 40, "half": 45, "square": 0},
         **{"untouched": 0, "unreadable": 0, "misnamed": 0, "nothing": 0, "folder": 0},
     }
 
@@ -76,7 +76,7 @@ def test_outcomes_are_named(graded):
     passed = {"double": "passed", "total": "passed", "memo": "manual"}
     assert graded.outcomes("full") == graded.outcomes("loud") == graded.outcomes("deleted") == passed
     assert graded.outcomes("partly")["total"] == graded.outcomes("syntax")["total"] == "failed"
-    assert graded.outcomes("square") == {"double": "partial", "total": "skipped", "memo": "not attempted"}
+    assert graded.outcomes("square") == {"double": "failed", "total": "skipped", "memo": "not attempted"}
     assert set(graded.outcomes("untouched").values()) == {"not attempted"}
     assert set(graded.outcomes("unreadable").values()) == {"malformed"}
 

@@ -42,15 +42,16 @@ CLASS = {
     "fallen": ("import ctypes\ndef double(number):\n    ctypes.string_at(0)", TOTAL, "", ("crashed", "passed")),
     "exiting": ("def double(number):\n    raise SystemExit", TOTAL, "", ("failed", "passed")),
     "dying late": (
-        "import os\ndef double(number):\n    return 4 if number == 2 else os._exit(1)",
+        "import os\ndef double(number):\n    return {2: 4, 11: 22}.get(number) or os._exit(1)",
         *(TOTAL, "", ("partial", "passed")),
     ),
     "looping late": (
-        "def double(number):\n    while number != 2: pass\n    return 4",
+        "def double(number):\n    while number not in (2, 11): pass\n    return 2 * number",
         *(TOTAL, "", ("partial", "passed")),
     ),
     "explained": (
-        "def double(number):\n    if number == 2: return 4\n    raise ValueError(f'Found unknown categories {number}')",
+        "def double(number):\n    if number in (2, 11): return 2 * number\n"
+        "    raise ValueError(f'Found unknown categories {number}')",
         *(TOTAL, "", ("partial", "passed")),
     ),
     "own end": (DOUBLE, TOTAL, "import os\nos._exit(1)", ("passed", "passed")),
@@ -127,13 +128,13 @@ def test_a_malformed_submission_is_not_run(graded):
 def test_only_what_passed_earns(graded):
     for student, (*_, outcomes) in CLASS.items():
         earned = sum(most for most, outcome in zip((40, 45), outcomes, strict=True) if outcome == "passed")
-        assert graded.marks()[student] == earned + 20 * (outcomes[0] == "partial")
+        assert graded.marks()[student] == earned + 30 * (outcomes[0] == "partial")
 
 
 @pytest.mark.parametrize("student", ["dying late", "looping late"])
 def test_parts_that_held_before_the_end_of_the_kernel_count(graded, student):
     double = graded.results(student)["tasks"][0]
-    assert [(part["outcome"], part["points"]) for part in double["parts"]] == [("passed", 20), ("not run", 0)]
+    assert [(part["outcome"], part["points"]) for part in double["parts"]] == [("passed", 30), ("not run", 0)]
     assert "while this was checked" in double["message"]
 
 

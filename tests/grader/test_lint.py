@@ -83,26 +83,31 @@ BROKEN = {
         "no docstring in double",
     ),
     "no hidden test": (
-        "### BEGIN HIDDEN TESTS\n"
-        'with mark.part("long", 20, "Each value, of a long list too.", after=("pair",)), mark.hidden():\n'
-        "    canary_sum = 2 * sum(numbers)\n"
-        '    checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")\n'
-        "### END HIDDEN TESTS\n",
+        """    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        canary_sum = 2 * sum(numbers)
+        checks.require(checks.call(total, numbers) == canary_sum, "The sum must count every value.")
+    ### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+with mark.part("long", 10, "Each value, of a long list too.", after=("pair",)), mark.hidden():
+    checks.require(checks.call(total, 9 * numbers) == 9 * canary_sum, "The sum must count every value.")
+### END HIDDEN TESTS
+""",
         "",
         "markers",
         "task total",
         "no hidden region",
     ),
     "hidden test that shows values": (
-        'after=("pair",)), mark.hidden():\n    canary_sum',
-        'after=("pair",)):\n    canary_sum',
+        'after=("pair",)), mark.hidden():',
+        'after=("pair",)):',
         "markers",
         "task total",
         "without `with mark.hidden():`",
     ),
-    "parts that give too little": ('part("two", 20', 'part("two", 19', "parts", "task double", "39 points in parts"),
-    "a core that is too small": ('"pair", 25, "Return', '"pair", 5, "Return', "core", "task total", "5 of 45"),
-    "one part alone": ('part("others", 20', 'part("two", 20', "parts", "task double", "two, two"),
+    "parts that give too little": ('part("two", 30', 'part("two", 29', "parts", "task double", "39 points in parts"),
+    "a core that is too small": ('"pair", 35, "Return', '"pair", 15, "Return', "core", "task total", "15 of 45"),
+    "one part alone": ('part("others", 10', 'part("two", 10', "parts", "task double", "two, two"),
     "parts in another order": ('after=("two",)', 'after=("third",)', "after", "task double", "third"),
     "a value that is no mark": ("mark\n\n# %%\nprint", "20\n\n# %%\nprint", "mark", "task double", "last line"),
     "no seed": ("SEED = 0\n", "from numpy.random import get_state as SEED_STATE\n", "set-up", "parameters", "SEED"),

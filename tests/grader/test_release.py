@@ -51,7 +51,7 @@ def test_release_has_stubs_and_visible_checks_and_no_canary(course):
     assert "Return twice ``number``" in cells["double"] and "raise NotImplementedError" in cells["double"]
     assert cells["double_test"].splitlines() == [
         "mark = checks.Mark(40)",
-        'with mark.part("two", 20, "Return twice `number`."):',
+        'with mark.part("two", 30, "Return twice `number`."):',
         '    checks.require(checks.call(double, 2) == 4, "Twice two is four.")',
         "mark",
     ]
