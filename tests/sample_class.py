@@ -267,7 +267,7 @@ FIRST_WEEK = (
         "the release, handed in as it was given out",
         "··········",
         0,
-        told=("Not attempted yet", "No answer was written."),
+        told=("not attempted yet", "No answer was written."),
     ),
     Student(
         "half-done",

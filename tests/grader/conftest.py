@@ -56,15 +56,16 @@ with mark.part("two", 30, "Return twice `number`."):
     checks.require(checks.call(double, 2) == 4, "Twice two is four.")
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
+        canary_in_tests = [checks.call(double, number) for number in numbers]
+        expected = [2 * number for number in numbers]
+        checks.require(canary_in_tests == expected, "The answer must grow with the number.")
         from source.week1 import oracles
 
         checks.require(checks.call(double, 11) == oracles.canary_double(11), "The answer must grow with the number.")
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with mark.part("others", 10, "Twice any number.", after=("two",)), mark.hidden():
-    canary_in_tests = [checks.call(double, number) for number in numbers]
-    expected = [2 * number for number in numbers]
-    checks.require(canary_in_tests == expected, "The answer must grow with the number.")
+    checks.require(checks.call(double, -numbers[0]) == -2 * numbers[0], "The answer must fall with the number.")
 ### END HIDDEN TESTS
 mark
 
@@ -170,8 +171,8 @@ class Classroom:
 
     def __post_init__(self) -> None:
         """Add the hidden value and make the source notebook."""
-        line = f"    checks.require(checks.call(double, {self.secret}) == {self.doubled}, 'Large numbers too.')\n"
-        anchor = "    expected = [2 * number"
+        line = f"        checks.require(checks.call(double, {self.secret}) == {self.doubled}, 'Large numbers too.')\n"
+        anchor = "        expected = [2 * number"
         write(self.root / "source/week1/mini.py", MINI.replace(anchor, line + anchor))
         write_pair(self.course.weeks["week1"])
 

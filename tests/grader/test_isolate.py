@@ -42,15 +42,15 @@ CLASS = {
     "fallen": ("import ctypes\ndef double(number):\n    ctypes.string_at(0)", TOTAL, "", ("crashed", "passed")),
     "exiting": ("def double(number):\n    raise SystemExit", TOTAL, "", ("failed", "passed")),
     "dying late": (
-        "import os\ndef double(number):\n    return {2: 4, 11: 22}.get(number) or os._exit(1)",
+        "import os\ndef double(number):\n    return 2 * number if number > 0 else os._exit(1)",
         *(TOTAL, "", ("partial", "passed")),
     ),
     "looping late": (
-        "def double(number):\n    while number not in (2, 11): pass\n    return 2 * number",
+        "def double(number):\n    while number < 0: pass\n    return 2 * number",
         *(TOTAL, "", ("partial", "passed")),
     ),
     "explained": (
-        "def double(number):\n    if number in (2, 11): return 2 * number\n"
+        "def double(number):\n    if number > 0: return 2 * number\n"
         "    raise ValueError(f'Found unknown categories {number}')",
         *(TOTAL, "", ("partial", "passed")),
     ),
