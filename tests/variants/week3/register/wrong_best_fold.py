@@ -1,4 +1,4 @@
-"""The trial with the single best fold becomes champion.
+"""The trial whose worst fold is the best becomes champion.
 
 Caught by: the trial of lowest mean log loss
 """
