@@ -1,6 +1,6 @@
 """Measures AUC and log loss on validation and only gives the scores of test.
 
-Caught by: on test, by seed
+Caught by: the log loss of a constant score is not what it can be
 """
 
 import pickle
