@@ -235,6 +235,19 @@ def upsert_evening(seed: int) -> Upsert:
     return days, list(days), upsert_flights(days, list(days))
 
 
+def upsert_summer() -> Upsert:
+    """Make two days of July: flights half an hour before New York's midnight, and half an hour after."""
+    rows = [
+        (1, "2013-07-11T03:00Z", "2013-07-11T03:30Z", "departed", 4.0, None),  # 23:30 on the tenth
+        (2, "2013-07-11T05:00Z", "2013-07-11T04:30Z", "departed", 9.0, None),  # 00:30 on the eleventh
+        (2, "2013-07-11T09:00Z", "2013-07-11T04:30Z", "arrived", 9.0, 21.0),
+    ]
+    news = pd.DataFrame(rows, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
+    news = news.astype(dict.fromkeys(["updated", "sched_dep"], "datetime64[ns, UTC]"))
+    days = {"2013-07-10": news.iloc[:1], "2013-07-11": news.iloc[1:]}
+    return days, list(days), upsert_flights(days, list(days))
+
+
 def upsert_shuffled(seed: int) -> Upsert:
     """Return days that are run in another order, and more than once."""
     days = upsert_days(seed, evening=False)

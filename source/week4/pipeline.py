@@ -502,6 +502,7 @@ with mark.part("New York", 1, "partitioned by New York's date of *scheduled depa
         from source.week4 import oracles
 
         week4.upsert.newest_wins(upsert, *oracles.upsert_evening(SEED))
+        week4.upsert.newest_wins(upsert, *oracles.upsert_summer())
     ### END HIDDEN TESTS
 with mark.part("order", 1.5, "Days may be run in any order, and more than once.", after=("newest",)):
     for order in (list(by_day)[::-1], [*by_day, "2013-02-07"]):

@@ -1,6 +1,6 @@
 """Takes New York's time for five hours behind UTC, as it is in February.
 
-Caught by: not
+Caught by: for other dates than those on which the flights leave
 """
 
 def upsert(day: str, lake_folder: str) -> list[str]:
