@@ -484,11 +484,15 @@ def fold_scores_plain(X: pd.DataFrame, y: pd.Series, folds: Sequence[Fold]) -> p
 
 
 def fold_scores_curved(seed: int) -> Iterator[FoldCase]:
-    """Make outcomes that no sum of columns gives away: one of two numbers is high, or one number is far from its middle."""
+    """Make outcomes that no sum of columns gives away: one of two numbers is high, or one number is far from its middle.
+
+    The highest AUC of a plain regression on the folds was 0.53, with a deviation of 0.03 over 60 seeds; in the visible
+    check 0.50 and 0.044 over 150. 0.75 is allowed: over 5 deviations away.
+    """
     X, _ = made_flights(1_200, np.random.default_rng(1_959 + seed))
     high = X[["departs", "distance", "wind"]] > X[["departs", "distance", "wind"]].median()
     far = (X["departs"] - 850).abs()
-    for y in (high["departs"] ^ high["distance"], high["wind"] ^ (X["origin"] > "JFK"), far > far.median()):
+    for y in (high["departs"] ^ high["distance"], high["wind"] ^ high["distance"], far > far.median()):
         yield X, y.astype(int), _folds(*THREE)
 
 
