@@ -6,14 +6,21 @@ import ast
 import builtins
 from collections.abc import Iterator
 from symtable import Symbol, symtable
+from threading import Lock
 
+# Python 3.11 counts the depth of a tree that it builds once for all threads: two at a time, and one may end in a
+# SystemError, "AST constructor recursion depth mismatch" (python/cpython, issue 106905).
+ONE_AT_A_TIME = Lock()
 BUILTINS = frozenset(dir(builtins))
 
 
 def parsed(source: str) -> ast.Module | None:
     """Parse a cell as the kernel runs it; None when it is not Python."""
     python = _python(source)
-    return None if python is None else ast.parse(python)
+    if python is None:
+        return None
+    with ONE_AT_A_TIME:
+        return ast.parse(python)
 
 
 def _python(source: str) -> str | None:
