@@ -283,6 +283,8 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
     task = task_name(cell.metadata.nbgrader.grade_id)
     if note["ename"] == "NotImplementedError":
         return f"Not attempted yet: a function that `{task}` calls is still a stub."
+    if "missing" in note:
+        return f"The checks of `{task}` need `{note['missing']}`, and your notebook has no such name.{also}"
     return f"The checks of `{task}` stopped with {kind(note['ename'])}.{also}"
 
 
@@ -314,7 +316,7 @@ def untouched(cell: NotebookNode) -> bool:
 def syntax_error(source: str) -> str:
     """Say what is wrong with a cell's syntax, without running it; an empty string when nothing is."""
     try:
-        ast.parse(TransformerManager().transform_cell(source))
+        compile(TransformerManager().transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         return f"{error.msg} (line {error.lineno})"
     except ValueError as error:  # null bytes

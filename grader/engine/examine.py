@@ -20,11 +20,12 @@ from typing import Any
 
 from grader.engine import oracles
 from grader.engine.errors import meaning
+from grader.engine.names import bound
 from grader.engine.wire import Channel, Decoder, Encoder, WireError, by_name
 from grader.parts import NAME
 from helpers import work
 from helpers.checks import CheckFailed, Mark, remote
-from helpers.checks.parts import Part
+from helpers.checks.parts import Part, missing
 from helpers.checks.remote import require_small, write_folder
 
 VALUE = "_"  # as in a kernel: what the last expression of a cell gave
@@ -296,10 +297,16 @@ class Examiner:
             outcome["parts"] = [self._part(part, source) for part in mark.parts]
         elif isinstance(value, int | float) and not isinstance(value, bool):
             outcome["points"] = float(value)
+        for found in (outcome, *outcome.get("parts", [])):
+            if (name := found.get("missing")) and name not in bind:
+                del found["missing"]
+                if name not in bound(source):  # else a part that failed was to bind it
+                    outcome["fault"] = name
         return outcome
 
     def _part(self, part: Part, source: str) -> dict[str, str]:
-        return part.document(self._words(part.failure, source) if part.failure else "")
+        found = part.document(self._words(part.failure, source) if part.failure else "")
+        return found | ({"missing": name} if (name := missing(part.unexpected)) else {})
 
     def _run(self, source: str, bind: list[str]) -> dict[str, Any]:
         try:
@@ -315,7 +322,8 @@ class Examiner:
         except IsolatedDied:
             return {"status": "crashed", "isolated": "yes"}
         except (Exception, SystemExit) as error:
-            return {"status": "error", "ename": type(error).__name__, "evalue": self._words(error, source)}
+            outcome = {"status": "error", "ename": type(error).__name__, "evalue": self._words(error, source)}
+            return outcome | ({"missing": name} if (name := missing(error)) else {})
         finally:
             self._done()
         return {"status": "ok"}

@@ -75,7 +75,7 @@ class Examination:
         Raises
         ------
         EngineFault
-            when the examiner is gone
+            when the examiner is gone, or lacks a name that no student can give it
         """
         deadline = time.monotonic() + seconds
         while select.select([self.control], [], [], max(deadline - time.monotonic(), 0))[0]:
@@ -91,6 +91,8 @@ class Examination:
             ):
                 outcome["status"] = "out of memory"
             self.end_isolated()
+            if "fault" in outcome:
+                raise EngineFault(f"the tests know no `{outcome['fault']}`, and no student is to define it")
             return outcome
         return None
 

@@ -82,7 +82,8 @@ def test_validate_takes_no_warning_for_a_failure(validate):
 
 def test_validate_shows_the_checks_message(validate):
     failed = validate(double="def double(number):\n    return number")["failed"]
-    assert any("Twice two is four" in cell["error"] for cell in failed)
+    assert ["Twice two is four." in cell["error"] for cell in failed] == [True, False, False]
+    assert "not attempted yet: `total` still holds the stub" in failed[1]["error"]
 
 
 def test_read_only_folder_does_not_stop_the_config(released, monkeypatch):

@@ -54,6 +54,7 @@ CLASS = {
         "    raise ValueError(f'Found unknown categories {number}')",
         *(TOTAL, "", ("partial", "passed")),
     ),
+    "lacking": ("def twice(number):\n    return 2 * number", TOTAL, "", ("failed", "passed")),
     "own end": (DOUBLE, TOTAL, "import os\nos._exit(1)", ("passed", "passed")),
     "own loop": (DOUBLE, TOTAL, "while True: pass", ("passed", "passed")),
     "noisy": (
@@ -147,6 +148,7 @@ def test_parts_that_held_before_the_end_of_the_kernel_count(graded, student):
         ("leaving", "The kernel died while this was checked"),
         ("exiting", "`double` left the program (SystemExit)"),
         ("wrong", "Twice two is four."),
+        ("lacking", "need `double`, and your notebook has no such name"),
         ("explained", "Where to look: an encoder met a category that was not in the rows it was fitted on."),
     ],
 )
@@ -158,6 +160,17 @@ def test_a_cell_that_kills_the_kernel_is_not_run_again(graded):
     notebook = nbformat.read(graded.root / "autograded/own end/week1/mini.ipynb", as_version=4)
     notes = [cell.metadata.course["status"] for cell in notebook.cells if "course" in cell.metadata]
     assert notes.count("crashed") == 1
+
+
+def test_a_name_that_only_the_tests_lack_is_no_students_zero(tmp_path):
+    room = Classroom(make_course(tmp_path / "course"))
+    path = room.root / "source/week1/mini.ipynb"
+    path.write_text(path.read_text().replace("expected = [2 *", "globals().pop('numbers')\\n        expected = [2 *"))
+    room.hand_in("ann", room.answered(double=DOUBLE, total=TOTAL))
+    printed = room.command("grade")
+    assert printed.exit_code == 1
+    assert "the tests know no `numbers`" in printed.output
+    assert not (room.root / "autograded/ann/week1/results.json").exists()
 
 
 def test_results_say_that_there_were_walls(graded):
