@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 from sklearn import metrics as sk
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -323,9 +324,10 @@ def saving_values(seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return made
 
 
-# An end of an honest interval is an order statistic of its draws. The share of draws below it is 2.5 %, with a standard
-# deviation of sqrt(0.025 * 0.975 / draws); beyond 4.5 of them lies 1 honest end in 150,000, whatever is drawn.
-DEVIATIONS, REFERENCE_DRAWS = 4.5, 60_000
+# An end of an honest interval is an order statistic of its draws: the share of all draws below the k-th of n has a beta
+# distribution, with k and n + 1 - k (David and Nagaraja, Order Statistics, 2003, section 2.3). One honest end in
+# 150,000 lies outside this band on one side, whatever is drawn; the reference's own luck widens it a little.
+UNLUCKY, DEVIATIONS, REFERENCE_DRAWS = 1 / 150_000, 4.5, 60_000
 
 
 def saving_ends(values: Any, days: Any, draws: int) -> list[tuple[float, float]]:
@@ -333,9 +335,12 @@ def saving_ends(values: Any, days: Any, draws: int) -> list[tuple[float, float]]
     sums = pd.Series(np.asarray(values)).groupby(np.asarray(days)).agg(["sum", "size"]).to_numpy()
     rng = np.random.default_rng(90_000)
     totals = bootstrap.times_drawn(len(sums), REFERENCE_DRAWS, rng) @ sums
-    off = DEVIATIONS * np.sqrt(0.025 * 0.975 * (1 / draws + 1 / REFERENCE_DRAWS))
-    levels = np.clip([0.025 - off, 0.025 + off, 0.975 - off, 0.975 + off], 0, 1)
-    found = np.quantile(totals[:, 0] / totals[:, 1], levels)
+    place = 0.025 * (draws - 1) + 1  # NumPy's percentile lies between the draws just below and just above it
+    least = beta.ppf(UNLUCKY, np.floor(place), draws + 1 - np.floor(place))
+    most = beta.isf(UNLUCKY, np.ceil(place), draws + 1 - np.ceil(place))
+    off = DEVIATIONS * np.sqrt(np.array([least * (1 - least), most * (1 - most)]) / REFERENCE_DRAWS)
+    least, most = np.clip([least - off[0], most + off[1]], 0, 1)
+    found = np.quantile(totals[:, 0] / totals[:, 1], [least, most, 1 - most, 1 - least])
     return [(float(found[0]), float(found[1])), (float(found[2]), float(found[3]))]
 
 
