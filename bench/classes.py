@@ -39,7 +39,9 @@ SOURCE = {source!r}
 
 @test_case(points={points}, hidden=True)
 def test(env):
-    exec(SOURCE, dict(env))
+    names = dict(env)
+    exec(SOURCE, names)
+    assert names["mark"].earned == {points}
 """
 
 

@@ -76,7 +76,7 @@ def test_otter_gets_the_hidden_tests_and_none_of_them_twice(tmp_path):
                 tests[name] = archive.read(name).decode()
     points = [line for test in tests.values() for line in test.splitlines() if line.startswith("@test_case")]
     assert sum(float(line.split("points=")[1].split(",")[0]) for line in points) == classes.POINTS
-    assert all("checks.hidden()" in test for test in tests.values())
+    assert all("mark.hidden()" in test for test in tests.values())
     notebook = nbformat.read(tmp_path / "submitted" / "a-00.ipynb", as_version=4)
     assert not any(cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_test") for cell in notebook.cells)
 

@@ -99,8 +99,8 @@ def test_a_warning_on_stderr_costs_nothing_as_in_grading(course):
     change(
         course,
         (
-            "checks.require(checks.call(double, 2)",
-            "import warnings\nwarnings.warn('old')\nchecks.require(checks.call(double, 2)",
+            "mark = checks.Mark(40)\n",
+            "mark = checks.Mark(40)\nimport warnings\nwarnings.warn('old')\n",
         ),
     )
     result, report = run("--seeds", "1", "--rows", "10")

@@ -254,6 +254,10 @@ def examined(
         why="cut at UTC's midnight or at each flight, a storm counts as several pieces of evidence",
         where="hand `decide` the day of each flight: New York's date of `sched_dep`",
     )
+    _verdict(found, expected)
+
+
+def _verdict(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
     require(
         found["promote"] == expected["promote"],
         "`evaluate` does not pass on what `decide` says",

@@ -202,10 +202,10 @@ def _copied(
 
 def _copy_packages(source: str, target: str, stage: Stage, origin: Stage) -> None:
     """Copy environments and packages: whole folders with all in them, or the packages alone."""
-    for root, python in origin.venvs.items():
+    for root, python in list(origin.venvs.items()):
         if _below(root, source):
             stage.venvs[posixpath.normpath(target + root.removeprefix(source.rstrip("/")))] = python
-    for root, packages in origin.packages.items():
+    for root, packages in list(origin.packages.items()):
         if _below(root, source):
             stage.packages[posixpath.normpath(target + root.removeprefix(source.rstrip("/")))] = packages
         elif _below(source, root):
