@@ -33,8 +33,7 @@
 # check. Stuck? In a cell of your own, `helpers.hint("week1.label_delays")` gives a nudge, the next call the approach, the third nearly
 # everything. Hints cost nothing.
 #
-# The other code cells are locked; add cells of your own wherever you like. A check has parts, each with its points and the sentence of
-# the task that it stands for; one that fails does not stop the next. When all is done, run **Kernel → Restart Kernel and Run All
+# The other code cells are locked; add cells of your own wherever you like. When all is done, run **Kernel → Restart Kernel and Run All
 # Cells**, then **Validate**, which takes as long as the notebook does.
 #
 # | task | points | |
@@ -49,6 +48,9 @@
 # | `benchmark` | 7 | the table that the desk wants |
 # | `submission` | 6 | a competition, and its trap |
 # | `memo` | 10 | one page for the operations manager, marked by hand |
+#
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

@@ -43,6 +43,9 @@
 # | `select_features` | 8 | a budget |
 # | `measure_lift` | 9 | was it worth it? |
 # | `interview` | 12 | notes of a talk with the shift manager, marked by hand |
+#
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

@@ -40,6 +40,9 @@
 # | `nested` | 8 | how much of the best score is luck |
 # | `register` | 9 | what the next person finds |
 # | `memo` | 12 | the metric, defended to finance, marked by hand |
+#
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

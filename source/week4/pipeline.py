@@ -42,6 +42,9 @@
 # | `whole` | 8 | run it, crash it, run it again |
 # | `drift` | 8 | when the world changes |
 # | `runbook` | 12 | for the engineer who is called at night, marked by hand |
+#
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

@@ -39,6 +39,9 @@
 # | `load_test` | 7 | p99, and what a million predictions cost |
 # | `plan` | 12 | the rollout and rollback plan, marked by hand |
 #
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+#
 # **The cloud.** `aws.start()` gives boto3 a cloud on this machine. Its S3 and IAM are moto's; its SageMaker endpoints are real servers, started from
 # your archive. Nothing in your code knows the difference. `help(aws)` says line by line what is real, what is simulated (time, above all) and what a real account would do
 # differently. With `COURSE_AWS=real` the same cells run on your own account, and cost money for every hour that an endpoint exists; so it also asks for `COURSE_AWS_SPEND`,

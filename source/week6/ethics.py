@@ -42,6 +42,9 @@
 # | `privacy` | 9 | who can be found, and what is learned without finding |
 # | `cards` | 11 | documents that a machine can check |
 # | `memo` | 10 | the ethical review, marked by hand |
+#
+# **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
+# next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

@@ -18,7 +18,8 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from helpers.checks import NotAttempted, isolated, remote, require
+from helpers import notebook
+from helpers.checks import NotAttempted, beside, isolated, remote, require
 from helpers.checks.remote import new_folder, read_folder
 
 FULL = 256  # bytes: all that a file may hold while the disk is "full"
@@ -60,7 +61,9 @@ def alone(function: Callable[..., Any], files: Mapping[str, bytes], *arguments: 
     """
     if remote.bridge is None:
         return _checked(function, _forked(function, files, arguments, fault))
-    said = isolated(from_text, _text_of(function), function.__name__, dict(files), list(arguments), fault)
+    said = isolated(
+        from_text, beside(notebook.module, function), function.__name__, dict(files), list(arguments), fault
+    )
     return _checked(function, said)
 
 
@@ -90,13 +93,6 @@ def from_text(text: str, name: str, files: Mapping[str, bytes], arguments: Seque
         return names[name](*given)
 
     return _forked(function, files, arguments, fault)
-
-
-def _text_of(function: Callable[..., Any]) -> str:
-    """Return a module with a function that lies in the student's kernel, made there."""
-    link = getattr(remote.bridge, "link")  # noqa: B009 (the grader's own; a student's notebook has none)
-    shell = link.ask({"do": "name", "name": "get_ipython"})[0]()
-    return str(shell.ev(f"__import__('helpers.notebook').notebook.module({function.__name__})"))
 
 
 def _checked(function: Callable[..., Any], said: Mapping[str, Any]) -> Ended:

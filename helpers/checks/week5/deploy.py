@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from helpers.aws import permissions
-from helpers.checks import CheckFailed, NotAttempted, call, require, returns
+from helpers.checks import CheckFailed, NotAttempted, beside, call, require, returns
 from helpers.checks.week5.archives import SCRIPT, pack
 from helpers.checks.week5.requests import CSV, JSON
 
@@ -200,31 +201,61 @@ class Deployment:
         _is_created_anew(self.answer, self.factors[0], one)
 
     def role_is_narrow(self, role_policy: Callable[..., Any], allowed: Rights, forbidden: Forbidden) -> None:
-        """Look at what a role has beside ``role_policy``, and at the bucket, where they can be seen: in this process.
+        """Look at what the role that was made has beside ``role_policy``, and at the bucket.
 
         ``allowed`` and ``forbidden`` take the bucket's name and return what `rights` wants.
         """
         self._deployed()
-        role, bucket, iam = self.answer.role, self.answer.bucket, boto3.client("iam")
-        try:
-            names = iam.list_role_policies(RoleName=role)["PolicyNames"]
-        except (ClientError, BotoCoreError):
-            return  # in grading the student's cloud is another process's
-        documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
-        for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-            version = iam.get_policy(PolicyArn=one["PolicyArn"])["Policy"]["DefaultVersionId"]
-            found = iam.get_policy_version(PolicyArn=one["PolicyArn"], VersionId=version)
-            documents.append(found["PolicyVersion"]["Document"])
+        role, bucket = self.answer.role, self.answer.bucket
+        found = returns(beside(made, role, bucket), dict, "what the cloud holds after `deploy`")
+        require(
+            bool(found.get("role")) and bool(found.get("bucket")),
+            "`deploy` makes no role or no bucket under the name that it is given",
+            where="`bucket` and `role` are arguments: names of what is to be there, made if it is not",
+        )
+        documents = [_document(one, "a policy of the role that `deploy` makes") for one in found["policies"]]
         own = call(role_policy, bucket)  # another part judges it
         _rights([one for one in documents if one != own], {}, forbidden(bucket), " that `deploy` makes")
         _rights(documents, {} if own in documents else allowed(bucket), {}, " that `deploy` makes")
-        grants = boto3.client("s3").get_bucket_acl(Bucket=bucket)["Grants"]
         require(
-            not any("AllUsers" in str(one) or "AuthenticatedUsers" in str(one) for one in grants),
+            not found["public"],
             "everybody can read the bucket that `deploy` makes",
             why="the model and what was captured are open to the world",
-            where="create_bucket without an ACL",
+            where="create_bucket without an ACL, and no policy of the bucket's own",
         )
+
+
+def made(role: str, bucket: str) -> dict[str, Any]:
+    """Return what the cloud of this process holds of a role and a bucket.
+
+    Returns
+    -------
+    dict
+        ``role`` and ``bucket``, whether each is there; ``policies``, all documents that are attached to the role;
+        ``public``, whether an access list or a policy opens the bucket to everybody
+    """
+    found: dict[str, Any] = {"role": False, "bucket": False, "policies": [], "public": False}
+    with suppress(ClientError, BotoCoreError):
+        found["policies"] = _policies_of(role)
+        found["role"] = True
+        s3 = boto3.client("s3")
+        grants = str(s3.get_bucket_acl(Bucket=bucket)["Grants"])
+        found["bucket"] = True
+        found["public"] = "AllUsers" in grants or "AuthenticatedUsers" in grants
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])  # an error where there is none
+        found["public"] |= any(one.get("Principal") in ("*", {"AWS": "*"}) for one in policy["Statement"])
+    return found
+
+
+def _policies_of(role: str) -> list[dict[str, Any]]:
+    iam = boto3.client("iam")
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
+    for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        version = iam.get_policy(PolicyArn=one["PolicyArn"])["Policy"]["DefaultVersionId"]
+        found = iam.get_policy_version(PolicyArn=one["PolicyArn"], VersionId=version)
+        documents.append(found["PolicyVersion"]["Document"])
+    return documents
 
 
 Rights = Callable[[str], Mapping[str, str]]
