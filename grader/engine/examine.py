@@ -61,8 +61,8 @@ class Link:
     received: set[str] = field(default_factory=set)
     proxies: dict[int, Proxy] = field(default_factory=dict)  # one for each object, so that `is` means the same here
 
-    def ask(self, request: dict[str, Any], blocks: list[bytes] | None = None) -> tuple[Any, str]:
-        """Make a request to the student's kernel; return the value and which argument was changed in place.
+    def ask(self, request: dict[str, Any], blocks: list[bytes] | None = None) -> tuple[Any, Any]:
+        """Make a request to the student's kernel; return the value and what it says was changed in place.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class Link:
             raise Died  # an answer to nothing that was asked: this connection is of no more use
         if "error" in tree:
             raise raised(tree["error"])
-        return self._value(tree.get("value"), received), _position(tree.get("changed"))
+        return self._value(tree.get("value"), received), tree.get("changed")
 
     def _value(self, tree: Any, blocks: list[bytes]) -> Any:
         self._remember(tree)
@@ -175,7 +175,12 @@ class Function(Proxy):
         encoder = Encoder(_reference)
         request = {"do": "call", "handle": self._handle}
         request |= {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
-        value, self.__dict__["changed_argument"] = self._link.ask(request, encoder.blocks)
+        value, changed = self._link.ask(request, encoder.blocks)
+        known = [
+            *(f"argument {place}" for place in range(1, len(arguments) + 1)),
+            *(f"argument `{k}`" for k in options),
+        ]
+        self.__dict__["changed_argument"] = changed if changed in known else ""  # else it is a student's word
         return value
 
 
@@ -209,11 +214,6 @@ def raised(description: Any) -> BaseException:
         in_answer=own, from_stub=stub, meaning=meaning(known.get("text"))
     )  # for `helpers.checks.call`
     return error
-
-
-def _position(changed: Any) -> str:
-    """Return which argument was changed, if the answer is one of the few that make sense."""
-    return changed if isinstance(changed, str) and changed.isascii() and len(changed) <= 40 else ""
 
 
 @dataclass

@@ -11,20 +11,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.checks.core import CheckFailed, NotAttempted, require
+from helpers.checks.core import CheckFailed, NotAttempted, Noted, require
 
 
 def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Call a student's function and return what it returns.
 
-    Tables and arrays among the arguments (also inside lists, tuples and dictionaries) must come back unchanged.
+    Tables and arrays among the arguments (also inside lists, tuples and dictionaries) must come back unchanged. In a
+    part of a task, one that does not is put right and noted: it costs the least of the parts that saw it.
 
     Raises
     ------
     NotAttempted
         when the function, or one that it calls, is still a stub
     CheckFailed
-        when the function raises, exits or changes an argument in place
+        when the function raises, exits or, outside a part, changes an argument in place
     """
     name = _name(function)
     require(
@@ -39,7 +40,7 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     except (Exception, SystemExit) as error:
         failure = _explain(name, error)
     else:
-        _require_unchanged(name, changed(before), getattr(function, "changed_argument", ""))
+        _require_unchanged(name, before, getattr(function, "changed_argument", ""))
         return result
     # Raised out here so that the student's exception, which may quote hidden data, is not kept as its context.
     raise failure
@@ -159,16 +160,31 @@ def changed(before: Watched) -> tuple[str, str]:
     return "", ""
 
 
-def _require_unchanged(name: str, here: tuple[str, str], there: str) -> None:
-    label, difference = here if here[0] else (there, "")
-    require(
-        not label,
-        f"`{name}` changed its input in place ({label})",
+def _require_unchanged(name: str, before: Watched, there: str) -> None:
+    """Raise what was changed in place, or note it and put it right; ``there`` is what another process says of it."""
+    label, difference = changed(before)
+    if not (label or there):
+        return
+    failure = CheckFailed(
+        f"`{name}` changed its input in place ({label or there})",
         seen=difference,
         why="whoever called it goes on with that table: what they compute next, or a second run of the cell, "
         "gives another result",
         where="work on a copy (`frame = frame.copy()`), or use methods that return a new object (`assign`)",
     )
+    if Noted.kept is None:
+        raise failure
+    Noted.kept.append(failure)
+    for _, table, copy in before:
+        _restore(table, copy)
+
+
+def _restore(table: Any, copy: Any) -> None:
+    """Make a table or an array what it was."""
+    if isinstance(table, np.ndarray):
+        table[...] = copy
+    else:  # pandas has no public way: all that it keeps of a table is in its attributes
+        vars(table).update(vars(copy))
 
 
 def _explain_in_grading(name: str, error: Any) -> CheckFailed:

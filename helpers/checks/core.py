@@ -60,6 +60,12 @@ class NotAttempted(CheckFailed):
         self.on_unseen_data = False
 
 
+class Noted:
+    """Slips that cost something by themselves and let a check go on; in a part of a task they are kept here."""
+
+    kept: list[CheckFailed] | None = None  # None: there is no part, and the slip is raised
+
+
 class hidden:
     """Context of hidden tests: a failed check names the property and why it matters, and shows no value.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
-from helpers.checks.core import CheckFailed, NotAttempted, hidden
+from helpers.checks.core import CheckFailed, NotAttempted, Noted, hidden
 
 MIME = "application/vnd.course.mark+json"  # the parts as data, for programs that run a notebook
 SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "·", "skipped": "↷"}
@@ -21,7 +21,8 @@ MORE = "Grading looks at each part on data that you have not seen, too."
 class Part:
     """A part that was tried: what it is worth, the clause of the task that it quotes, and what was found.
 
-    ``failure`` is None where it passed. ``unexpected`` is an error that no check raised: an answer whose value the
+    ``failure`` is None where it passed. ``changed`` is a slip that only the least of the parts that saw it pays for.
+    ``unexpected`` is an error that no check raised: an answer whose value the
     check could not handle, or a mistake in the check itself.
     """
 
@@ -31,6 +32,7 @@ class Part:
     outcome: str = "passed"
     failure: CheckFailed | None = None
     unexpected: BaseException | None = None
+    changed: CheckFailed | None = None  # an argument was changed in place
 
     @property
     def message(self) -> str:
@@ -55,7 +57,7 @@ class Mark:
     """
 
     points: float
-    parts: list[Part] = field(default_factory=list)
+    tried: list[Part] = field(default_factory=list)
     _unseen: bool = False  # hidden tests have run in this cell
     _inside: bool = False  # an error comes from within hidden tests
 
@@ -70,7 +72,7 @@ class Mark:
         after
             parts without which this one is worth nothing
         """
-        tried, self._inside = Part(name, points, clause), False
+        tried, self._inside, Noted.kept = Part(name, points, clause), False, []
         try:
             yield
         except CheckFailed as error:
@@ -78,13 +80,17 @@ class Mark:
             tried.failure = error.with_traceback(None)
         except (Exception, SystemExit) as error:
             self._stopped(tried, error)
-        missing = [one.name for one in self.parts if one.name in after and one.outcome != "passed"]
-        if missing and tried.outcome == "passed":
-            names = " and ".join(f"`{one}`" for one in missing)
+        finally:
+            tried.changed, Noted.kept = next(iter(Noted.kept or []), None), None
+        lacking = [one.name for one in self.tried if one.name in after and one.outcome != "passed"]
+        if lacking and tried.outcome == "passed":
+            names = " and ".join(f"`{one}`" for one in lacking)
             tried.outcome, tried.failure = "skipped", CheckFailed(f"this part counts only where {names} holds")
-        self.parts.append(tried)
-        if tried.failure and "NBGRADER_VALIDATING" in os.environ:  # its Validate button shows errors, and no values
-            raise tried.failure
+        self.tried.append(tried)
+        if (
+            tried.failure or tried.changed
+        ) and "NBGRADER_VALIDATING" in os.environ:  # its Validate button shows errors, and no values
+            raise tried.failure or tried.changed or AssertionError
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
@@ -113,6 +119,13 @@ class Mark:
         tried.failure = CheckFailed(f"the checks of this part stopped with {kind}", seen=str(error), where=where)
         if self._inside:
             tried.failure.hide()
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts; of those that saw an argument changed in place, and hold otherwise, the least fails for it."""
+        saw = [part for part in self.tried if part.changed and part.outcome == "passed"]
+        least = min(saw, key=lambda part: part.points, default=None)
+        return [replace(one, outcome="failed", failure=one.changed) if one is least else one for one in self.tried]
 
     @property
     def earned(self) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from helpers import checks
@@ -48,6 +50,27 @@ def test_a_part_without_what_it_needs_is_worth_nothing():
     assert outcomes(mark) == ["failed", "passed", "skipped"]
     assert mark.earned == 3
     assert "`p0`" in mark.parts[2].message
+
+
+def spoils(values):
+    values[0] = -1.0
+
+
+@pytest.mark.parametrize("kind", [list, np.array, pd.Series, lambda values: pd.DataFrame({0: values}).T])
+def test_an_argument_changed_in_place_costs_the_least_part_and_is_put_right(kind):
+    given, mark = kind([1.0, 2.0]), Mark(9)
+    with mark.part("core", 6, "It is computed."):
+        checks.call(spoils, given)
+    with mark.part("least", 1, "It is rounded.", after=("core",)):
+        checks.call(spoils, given)
+    with mark.part("other", 2, "It is printed.", after=("core",)):
+        pass
+    if kind is list:  # no table: nobody watches it
+        assert outcomes(mark) == ["passed"] * 3
+        return
+    assert outcomes(mark) == ["passed", "failed", "passed"]
+    assert "changed its input in place" in mark.parts[1].message
+    assert np.array_equal(np.ravel(given), [1.0, 2.0])
 
 
 def test_a_stub_says_one_line_and_earns_nothing():
