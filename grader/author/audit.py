@@ -33,7 +33,7 @@ from rich.table import Table
 
 from grader.author.accuracy import KINDS, Audit, Verdict, accuracy, listed
 from grader.author.mutate import mutants
-from grader.author.replay import ROWS, Names, Task, run, set_up, tasks_of
+from grader.author.replay import ROWS, Names, Task, set_up, tasks_of
 from grader.course import Course, CourseError, Week, replace_file, stderr
 from grader.parts import declared_parts
 from helpers.checks import CheckFailed, Mark
@@ -106,7 +106,7 @@ def _verdict(task: Task, answer: Answer, names: Names) -> dict[str, Any]:
     """Run an answer and the tests of its task, in a process of its own; say what became of each part."""
     mark, stopped = None, ""
     try:
-        run(answer.source, task.name, names)
+        task.answered(answer.source, names)
         mark = task.test(names)
     except CheckFailed as error:  # a test cell without parts
         return {"parts": {"all": ("failed", str(error))}}

@@ -11,6 +11,7 @@ import sys
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,6 +19,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from grader.author.pair import notebook_from_text
 from grader.course import Week
+from grader.engine.names import free
 from grader.parts import NAME
 from helpers.checks import Mark
 
@@ -75,8 +77,16 @@ class Task:
             when a test says that the answer is wrong
         """
         names = self.namespace()
-        run(answer, self.name, names)
+        self.answered(answer, names)
         require_all(self.test(names, tests))
+
+    def answered(self, answer: str, names: Names) -> None:
+        """Run an answer, after the author's answers to those earlier tasks whose functions it calls."""
+        if wanted := free(answer) - set(names):
+            for task in takewhile(lambda one: one != self, tasks_of(self.week)):
+                if wanted & {*task.functions}:
+                    task.answered(task.solution, names)
+        run(answer, self.name, names)
 
     def test(self, names: Names, tests: str = "") -> Mark | None:
         """Run the tests of the task on what an answer has bound; return their mark, None where they have no parts."""
