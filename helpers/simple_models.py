@@ -29,7 +29,8 @@ class Lookup:
         """Probabilities of on time and late, shape (n, 2)."""
         _work(self.seconds)
         late = X["weekday"].map(self.by_weekday).fillna(self.overall).to_numpy(dtype=float)
-        late = np.clip(late + self.noise[X["departs"].to_numpy() % len(self.noise)], 0.01, 0.99)
+        least = 0.01 if self.noise.any() else 1e-4
+        late = np.clip(late + self.noise[X["departs"].to_numpy() % len(self.noise)], least, 1 - least)
         return np.column_stack([1 - late, late])
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -113,7 +113,8 @@ def label_delays(flights: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    flights : DataFrame with ``dep_time`` (hhmm) and ``arr_delay`` (minutes), both NaN where there is none
+    flights : DataFrame with ``dep_time`` (hhmm) and ``arr_delay`` (minutes), both NaN where there is none; any index, whose
+        labels may repeat; it may be empty
 
     Returns
     -------
@@ -169,6 +170,8 @@ with mark.part("index", 1, "One for each flight, with the same index.", after=("
 
     for table, index in oracles.label_delays_indexed(SEED):
         week1.label_delays.same_index(label_delays, table, index)
+    for table in oracles.label_delays_empty():
+        week1.label_delays.none_of_none(label_delays, table)
 with mark.part("columns", 0.5, "`flights`: `dep_time` and `arr_delay`.", after=("arrived", "gone")), mark.hidden():
     from source.week1 import oracles
 
@@ -225,7 +228,7 @@ def time_split(
 
     Parameters
     ----------
-    flights : DataFrame with ``sched_dep``, timestamps in UTC, in any order
+    flights : DataFrame with ``sched_dep``, timestamps in UTC, and any other columns or none; rows in any order, alike or not
     valid_from : first New York day of the validation part, e.g. "2013-07-01"
     test_from : first New York day of the test part, after ``valid_from``
 
@@ -268,6 +271,8 @@ with mark.part("whole", 2, "Every row of `flights` in exactly one of them, with 
 
         for case in oracles.time_split_indexed(SEED):
             week1.time_split.whole(time_split, *case[:3])
+        for case in oracles.time_split_few_columns(SEED):
+            week1.time_split.any_columns(time_split, *case)
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with mark.part("winter", 2, "`sched_dep` is in UTC: where does a day begin in New York?"), mark.hidden():
@@ -392,6 +397,7 @@ with mark.part("unseen", 1, "An hour never seen in training gets the overall rat
 
         for case in oracles.rule_of_thumb_unseen(SEED):
             week1.rule_of_thumb.unseen(rule_of_thumb, *case, m=7.5)
+        week1.rule_of_thumb.midnight(rule_of_thumb, *oracles.rule_of_thumb_midnight(SEED), m=2.0)
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with (
@@ -401,6 +407,7 @@ with (
     from source.week1 import oracles
 
     for known, asked, index in oracles.rule_of_thumb_indexed(SEED):
+        week1.rule_of_thumb.is_array(rule_of_thumb, known, asked, m=3.0)
         week1.rule_of_thumb.in_order(rule_of_thumb, known, asked, index, m=3.0)
 with (
     mark.part("weight", 0.5, "`m`: weight of the overall rate, in flights; 50 by default.", after=("scores",)),
@@ -411,6 +418,9 @@ with (
     for known, seen, unseen in oracles.rule_of_thumb_weights(SEED):
         week1.rule_of_thumb.default_weight(rule_of_thumb, known, seen)
         week1.rule_of_thumb.no_weight(rule_of_thumb, known, unseen)
+        week1.rule_of_thumb.no_shrinking(
+            rule_of_thumb, known, seen, oracles.rule_of_thumb(known, set(known["hour"]), 0.0)
+        )
 with (
     mark.part("blind", 1, "Learn the rule on training flights and score other flights.", after=("scores",)),
     mark.hidden(),
@@ -463,7 +473,7 @@ plt.show()
 
 # %% [markdown]
 # **Task `second_order`.** Derive, on paper, the gradient and the Hessian of the log loss, the best leaf weight and the gain. Then
-# write the three functions. Scores can be extreme (a raw score of ±800 is legal): nothing may overflow.
+# write the three functions. Scores can be extreme (a raw score of ±800 is legal): no result may be infinite or NaN, whatever NumPy warns of.
 
 
 # %% nbgrader={"grade_id": "second_order", "solution": true}
@@ -557,7 +567,7 @@ with mark.part("harm", 1, "Negative where splitting does harm.", after=("gain",)
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with (
-    mark.part("extreme", 1, "Scores can be extreme: nothing may overflow.", after=("gradient", "hessian")),
+    mark.part("extreme", 1, "Scores can be extreme: no result may be infinite or NaN.", after=("gradient", "hessian")),
     mark.hidden(),
 ):
     from source.week1 import oracles
@@ -702,6 +712,8 @@ with mark.part("ties", 1, "Try every threshold between two neighbouring values."
 
     for case in oracles.boosting_step_ties(SEED):
         week1.boosting_step.same_trees(boosting_step, *case)
+    for case in oracles.boosting_step_many_values(SEED):
+        week1.boosting_step.every_threshold(boosting_step, *case)
 ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with mark.part("gain", 1, "A split is made only if its gain is positive.", after=("tree",)), mark.hidden():
@@ -822,6 +834,7 @@ with mark.part("interface", 3, "A fitted model with `predict_proba`, and the num
 
         for library, trainer in trainers.items():
             week1.train_models.counts_trees(trainer, *oracles.train_models_steps(), library)
+            week1.train_models.counts_three(trainer, *oracles.train_models_steps(), library)
     ### END HIDDEN TESTS
 with mark.part("stops", 4, "Validation decides when to stop, and the model predicts with the rounds kept."):
     for library, trainer in trainers.items():
@@ -865,9 +878,9 @@ with (
 ):
     from source.week1 import oracles
 
-    months = oracles.train_models_months(SEED)[:1]
+    rows, late = oracles.train_models_rare()
     for library, trainer in trainers.items():
-        week1.train_models.calibrated(trainer, months, library)
+        week1.train_models.calibrated(trainer, (rows, late), library)
 with mark.part("seed", 1, "The same seed gives the same model.", after=("interface",)), mark.hidden():
     from source.week1 import oracles
 
@@ -1054,8 +1067,8 @@ def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFra
 
     Returns
     -------
-    table : one row for each library and seed, with ``library``, ``seed``, ``auc``, ``log_loss``, ``fit_seconds``,
-        ``rows_per_second`` (scored on test) and ``model_bytes``
+    table : one row for each library and seed, with ``library``, ``seed``, ``auc``, ``log_loss`` (of the probabilities as they
+        are), ``fit_seconds``, ``rows_per_second`` (scored on test) and ``model_bytes``
     scores : index of the test rows, a column for each library: its probability of late, mean over the seeds
     """
     ### BEGIN SOLUTION
@@ -1094,7 +1107,7 @@ quick = {name: train for name, train in simple.items() if not name.startswith("s
 with mark.part("rows", 1.5, "`table`: one row for each library and seed; `scores`: index of the test rows."):
     table, mean_scores = week1.benchmark.tables(benchmark, simple, tiny, [1, 2])
 with mark.part(
-    "measures", 2.5, "Train on `train` with `valid` for stopping, and measure `auc` and `log_loss` on `test`."
+    "measures", 2, "Train on `train` with `valid` for stopping, and measure `auc` and `log_loss` on `test`."
 ):
     table, _ = week1.benchmark.tables(benchmark, quick, tiny, [1, 2])
     week1.benchmark.constant(table, "constant", *tiny["test"])
@@ -1110,6 +1123,15 @@ with mark.part(
 with mark.part("clocks", 1.5, "`fit_seconds`, and `rows_per_second` (scored on test).", after=("rows",)):
     table, _ = week1.benchmark.tables(benchmark, simple, tiny, [1, 2])
     week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, 1_000)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        slow, few = (
+            {name: simple[name] for name in simple if name not in quick},
+            (year_X[2_000:2_080], year_y[2_000:2_080]),
+        )
+        table, _ = week1.benchmark.tables(benchmark, slow, tiny | {"test": few}, [1, 2])
+        week1.benchmark.clocks(table, "slow to train", "slow to score", simple_models.SLOW, 80)
+    ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
 with mark.part("scores", 1, "Its probability of late, mean over the seeds.", after=("rows",)), mark.hidden():
     from source.week1 import oracles
@@ -1117,6 +1139,12 @@ with mark.part("scores", 1, "Its probability of late, mean over the seeds.", aft
     for parts_of, seeds in oracles.benchmark_cases(SEED):
         _, mean_scores = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
         week1.benchmark.means(mean_scores, oracles.benchmark(quick, parts_of, seeds)[1])
+with mark.part("sure", 0.5, "`log_loss`: of the probabilities as they are.", after=("measures",)), mark.hidden():
+    from source.week1 import oracles
+
+    parts_of, seeds = oracles.benchmark_sure(SEED)
+    table, _ = week1.benchmark.tables(benchmark, quick, parts_of, seeds)
+    week1.benchmark.as_they_are(table, oracles.benchmark(quick, parts_of, seeds)[0])
 with mark.part("size", 0.5, "Measure size as the length of `pickle.dumps(model)`.", after=("rows",)), mark.hidden():
     from source.week1 import oracles
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.checks import CheckFailed, call, require, returns
+from helpers.checks import CheckFailed, NotAttempted, call, require, returns
 
 
 def same_trees(
@@ -36,6 +36,31 @@ def same_trees(
         raw = _one_step(step, X, y, before, params)
         _same_tree(raw - before, after - last, before, f"with {dict(params)}, tree {number}")
         before, last = raw, after
+
+
+def every_threshold(
+    step: Callable[..., Any],
+    X: np.ndarray,
+    y: np.ndarray,
+    start: np.ndarray,
+    params: Mapping[str, float],
+    expected: Sequence[np.ndarray],
+) -> None:
+    """Check trees whose features have hundreds of different values; arguments as in `same_trees`."""
+    try:
+        same_trees(step, X, y, start, params, expected)
+    except NotAttempted:
+        raise
+    except CheckFailed as error:
+        found = CheckFailed(
+            "where a feature has hundreds of different values, your tree is not the tree that XGBoost grows",
+            seen=error.seen,
+            why="whoever tries some of the thresholds misses the best of them",
+            where="step 1 of the text above the task: between any two neighbouring values, however many there are",
+        )
+    else:
+        return
+    raise found
 
 
 def _one_step(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.checks import CheckFailed, call, require, returns, same_rows
+from helpers.checks import CheckFailed, NotAttempted, call, require, returns, same_rows
 
 OUTCOMES = ("on_time", "late", "cancelled", "diverted")
 
@@ -82,6 +82,23 @@ def same_index(label_delays: Callable[..., Any], flights: pd.DataFrame, index: p
         "where the index is not 0, 1, 2, … flights get outcomes of other flights",
         why="the whole table, sorted or sampled, has such an index",
         where="which step matches by label, and which by position?",
+    )
+
+
+def none_of_none(label_delays: Callable[..., Any], flights: pd.DataFrame) -> None:
+    """Check that a table without flights gets a Series without outcomes."""
+    try:
+        labels = call(label_delays, flights)
+    except NotAttempted:
+        raise
+    except CheckFailed:
+        labels = None
+    require(
+        isinstance(labels, pd.Series) and len(labels) == 0,
+        "a table without flights does not get an empty Series",
+        seen=type(labels).__name__ if labels is not None else "an error, or None",
+        why="a day or an airport without flights stops whoever counts outcomes",
+        where="what does each step do without a row? `np.vectorize` stops, masks and `np.select` give no outcome",
     )
 
 

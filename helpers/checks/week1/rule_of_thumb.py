@@ -52,6 +52,31 @@ def unseen(
     )
 
 
+def midnight(
+    rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, expected: Mapping[int, float], *, m: float
+) -> None:
+    """Check the scores of the first and the last hours of the day, all of which ``train`` knows."""
+    found = _found(rule, train, flights, {"m": m})
+    close(
+        found,
+        flights["hour"].map(expected).to_numpy(),
+        what="the score of an hour next to midnight that training has seen",
+        why="the flights after midnight are those that a bad evening has delayed most",
+        where="hour 0 is an hour like any other, and for Python a 0 counts as False: ask whether it is in the table",
+    )
+
+
+def is_array(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, *, m: float) -> None:
+    """Check that scores come without an index."""
+    found = call(rule, train, flights, m=m)
+    require(
+        not isinstance(found, pd.Series | pd.DataFrame),
+        "the scores are a Series with an index, and not an array",
+        why="pandas puts a Series into a table by its labels: where these are others, the scores are lost or exchanged",
+        where="`to_numpy()` at the end",
+    )
+
+
 def in_order(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, index: Any, *, m: float) -> None:
     """Check that flights get the same scores, each its own, under another index."""
     plain = _found(rule, train, flights, {"m": m})
@@ -83,6 +108,19 @@ def no_weight(rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFra
         what="with m = 0 the score of an hour never seen in training",
         why="zero late flights of zero is no number: the whole table of scores is spoilt by one rare hour",
         where="such an hour gets the overall rate, whatever m is",
+    )
+
+
+def no_shrinking(
+    rule: Callable[..., Any], train: pd.DataFrame, flights: pd.DataFrame, expected: Mapping[int, float]
+) -> None:
+    """Check that with m = 0 an hour's score is its own share of late flights."""
+    close(
+        _found(rule, train, flights, {"m": 0.0}),
+        flights["hour"].map(expected).to_numpy(),
+        what="with m = 0 the score of an hour that training has seen",
+        why="who asks for no shrinking gets the default's, and does not notice",
+        where="0 is a weight like any other: for Python it counts as False, and `m or …` puts another in its place",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.checks import call, has_columns, require, returns, same_rows
+from helpers.checks import CheckFailed, NotAttempted, call, has_columns, require, returns, same_rows
 
 PARTS = ("train", "valid", "test")
 
@@ -115,6 +115,36 @@ def whole(split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, tes
     given = flights.loc[joined.index] if flights.index.is_unique else flights
     for column in flights.columns if flights.index.is_unique else []:
         _same_values(column, joined[column], given[column])
+
+
+def any_columns(
+    split: Callable[..., Any], flights: pd.DataFrame, valid_from: str, test_from: str, expected: pd.Series
+) -> None:
+    """Check a split of flights that have ``sched_dep`` and hardly any other column, and are alike in part."""
+    try:
+        result = call(split, flights, valid_from, test_from)
+    except NotAttempted:
+        raise
+    except CheckFailed:
+        result = None
+    require(
+        result is not None,
+        "a table that has `sched_dep` and hardly any other column is not split",
+        why="the docstring promises this one column: tables of other years may lack the rest",
+        where="which other column does your function read?",
+    )
+    parts = _three(result)
+    lost = len(flights) - sum(map(len, parts))
+    require(
+        lost == 0,
+        "where rows are alike, some of them are in no part, or in two",
+        seen=f"{len(flights) - lost:,} rows in the three parts, of {len(flights):,}",
+        why="two flights to one airport in one minute are two flights",
+        where="every row goes into a part: drop no duplicates",
+    )
+    for part in parts:
+        has_columns(part, list(flights.columns))
+    same_rows(flights, pd.concat(list(parts)))
 
 
 def _same_values(column: str, found: pd.Series, given: pd.Series) -> None:

@@ -1,0 +1,31 @@
+"""Answers per second are measured on the training rows.
+
+Clause: "``rows_per_second`` (scored on test)"
+
+Caught by: rows_per_second does not come from the time of scoring
+"""
+
+import pickle
+import time
+
+
+def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    X_test, y_test = parts["test"]
+    rows, scores = [], {}
+    for library, trainer in trainers.items():
+        collected = []
+        for seed in seeds:
+            begin = time.perf_counter()
+            model, _ = trainer(*parts["train"], *parts["valid"], seed=seed)
+            fit_seconds = time.perf_counter() - begin
+            begin = time.perf_counter()
+            p = model.predict_proba(X_test)[:, 1]
+            begin = time.perf_counter()
+            model.predict_proba(parts["train"][0])
+            score_seconds = time.perf_counter() - begin
+            collected.append(p)
+            row = {"library": library, "seed": seed, "auc": roc_auc_score(y_test, p), "log_loss": log_loss(y_test, p)}
+            row |= {"fit_seconds": fit_seconds, "rows_per_second": len(parts["train"][0]) / score_seconds}
+            rows.append(row | {"model_bytes": len(pickle.dumps(model))})
+        scores[library] = np.mean(collected, axis=0)
+    return pd.DataFrame(rows), pd.DataFrame(scores, index=X_test.index)

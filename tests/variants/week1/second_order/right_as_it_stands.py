@@ -1,0 +1,14 @@
+"""The logistic function as it stands: exp warns of an overflow at −800, and one over infinity is 0, as it should be."""
+
+def gradients(y: np.ndarray, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    p = 1 / (1 + np.exp(-raw))
+    return p - y, p * (1 - p)
+
+
+def leaf_weight(G: float, H: float, lam: float) -> float:
+    return -G / (H + lam)
+
+
+def split_gain(G_left: float, H_left: float, G_right: float, H_right: float, lam: float) -> float:
+    G, H = G_left + G_right, H_left + H_right
+    return 0.5 * (G_left**2 / (H_left + lam) + G_right**2 / (H_right + lam) - G**2 / (H + lam))

@@ -1,0 +1,80 @@
+"""CatBoost gets the codes of each table's own list of levels, so another order of the list is another carrier.
+
+Clause: "a table that lists its carriers in another order gets the same scores"
+
+Caught by: CatBoost: the scores change when the levels of a category are listed in another order
+"""
+
+import catboost
+import xgboost
+
+
+class Aligned:
+    """A fitted model that gives each level the code that it had in training."""
+
+    def __init__(self, model, levels, as_text=False):
+        self.model, self.levels, self.as_text = model, levels, as_text
+
+    def predict_proba(self, X):
+        return self.model.predict_proba(aligned(X, self.levels, self.as_text))
+
+
+def levels_of(X):
+    names = X.select_dtypes("category").columns
+    return {name: sorted(set(X[name].dropna().tolist())) for name in names}
+
+
+def aligned(X, levels, as_text=False):
+    X = X.copy()
+    for name, known in levels.items():
+        if as_text:
+            X[name] = X[name].cat.codes
+            continue
+        column = X[name].astype("category").cat.set_categories(known)
+        X[name] = column
+    return X
+
+
+def train_xgboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: int = 400):
+    levels = levels_of(X_train)
+    model = xgboost.XGBClassifier(
+        n_estimators=max_rounds,
+        learning_rate=0.1,
+        max_depth=5,
+        enable_categorical=True,
+        tree_method="hist",
+        eval_metric="logloss",
+        early_stopping_rounds=30,
+        random_state=seed,
+    )
+    X, X_watch = aligned(X_train, levels), aligned(X_valid, levels)
+    model.fit(X, y_train.astype(int), eval_set=[(X_watch, y_valid.astype(int))], verbose=False)
+    return Aligned(model, levels), model.best_iteration + 1
+
+
+def train_lightgbm(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: int = 400):
+    levels = levels_of(X_train)
+    model = lightgbm.LGBMClassifier(
+        n_estimators=max_rounds, learning_rate=0.1, random_state=seed, deterministic=True, force_row_wise=True, verbose=-1
+    )
+    X, X_watch = aligned(X_train, levels), aligned(X_valid, levels)
+    stop = lightgbm.early_stopping(30, verbose=False)
+    watch = [(X_watch, y_valid.astype(int))]
+    model.fit(X, y_train.astype(int), eval_set=watch, eval_metric="binary_logloss", callbacks=[stop])
+    return Aligned(model, levels), model.best_iteration_
+
+
+def train_catboost(X_train, y_train, X_valid, y_valid, seed: int, max_rounds: int = 400):
+    levels = levels_of(X_train)
+    model = catboost.CatBoostClassifier(
+        iterations=max_rounds,
+        learning_rate=0.1,
+        cat_features=list(levels),
+        early_stopping_rounds=30,
+        random_seed=seed,
+        allow_writing_files=False,
+        verbose=False,
+    )
+    X, X_watch = aligned(X_train, levels, True), aligned(X_valid, levels, True)
+    model.fit(X, y_train.astype(int), eval_set=(X_watch, y_valid.astype(int)), use_best_model=True)
+    return Aligned(model, levels, True), model.tree_count_
