@@ -265,9 +265,20 @@ def threshold_costed(
 def threshold_cases(seed: int, best: str) -> Iterator[tuple[np.ndarray, np.ndarray, Prices]]:
     """Make outcomes, predictions and prices for which the cheapest threshold is ``best``.
 
-    "never" (no alarm at all), "always" (an alarm for each), "between", and "equal": between, with predictions that tie.
+    "never" (no alarm at all), "always" (an alarm for each, one of prediction 0 among them), "between", "equal": between,
+    with predictions that tie, and "one": an alarm where the prediction is 1, and nowhere else.
     """
     rng = np.random.default_rng(1_989 + seed)
+    if best == "one":
+        yield (
+            np.array([0, 1, 0, 1]),
+            np.array([0.3, 1.0, 0.9, 1.0]),
+            dict(zip(PRICES, (400.0, 1e3, 150.0, 0.0), strict=True)),
+        )
+        yield np.array([1, 1]), np.array([1.0, 1.0]), dict(zip(PRICES, (3.0, 7.0, 5.0, 1.0), strict=True))
+        return
+    if best == "always":
+        yield np.array([1, 0, 1]), np.array([0.0, 0.2, 0.6]), dict(zip(PRICES, (40.0, 1e3, 50.0, 0.0), strict=True))
     if best == "never":
         yield (
             np.zeros(10, dtype=int),
@@ -413,6 +424,13 @@ def time_folds_cases(seed: int, kind: str) -> Iterator[TimesCase]:
         yield times, n_folds, gap
 
 
+def _around(first: str) -> pd.Series:
+    """Make departures half an hour after and before midnight, on twelve days: validation begins on the seventh."""
+    days = pd.Series(pd.date_range(first, periods=12))
+    clock = pd.concat([days + pd.Timedelta("30min"), days + pd.Timedelta("23h30min")]).sort_values(ignore_index=True)
+    return clock.dt.tz_localize("America/New_York").dt.tz_convert("UTC")
+
+
 def time_folds_legal(seed: int) -> list[tuple[str, TimesCase]]:
     """List cases that are legal and rare, each with its name."""
     rng = np.random.default_rng(1_902 + seed)
@@ -422,6 +440,11 @@ def time_folds_legal(seed: int) -> list[tuple[str, TimesCase]]:
         ("days of one flight each", (_departures(np.arange(24), "2013-05-01", 0, noon, rng), 3, 1)),
         ("no more days than blocks", (_departures(np.arange(5), "2013-05-01", 90, noon, rng), 4, 0)),
         ("days around a change of the clock", (_departures(np.arange(13), "2013-10-28", 400, day, rng), 2, 1)),
+        *(
+            (f"days around a change of the clock, with a gap of {gap}", (_around(first), 1, gap))
+            for first in ("2013-10-29", "2013-03-05")
+            for gap in (1, 3)
+        ),
         ("days around the end of a leap year", (_departures(np.arange(70), "2023-12-20", 400, day, rng), 4, 2)),
         (
             "a year with gaps of weeks",
@@ -576,6 +599,13 @@ def searches_tables(seed: int) -> Iterator[tuple[pd.DataFrame, int, list[int], i
     table = pd.DataFrame({"mean_test_log_loss": [-0.625, -0.5, -0.75], "std_test_log_loss": [0.0, 0.25, 0.5]})
     table["params"] = pd.Series([{"model__n_estimators": n, "model__num_leaves": 5} for n in (10, 20, 5)])
     yield table, 4, [0, 1], 0  # the line is at -0.5 - 0.25 / 2, numbers that a float holds
+
+
+def searches_level() -> tuple[pd.DataFrame, int, list[int]]:
+    """Make candidates of which two share the best mean; give them, the folds, and the rows within the first one's error."""
+    table = pd.DataFrame({"mean_test_log_loss": [-0.75, -0.5, -0.5], "std_test_log_loss": [0.5, 0.25, 2.0]})
+    table["params"] = pd.Series([{"model__n_estimators": n, "model__num_leaves": 5} for n in (5, 10, 20)])
+    return table, 4, [1, 2]
 
 
 SEARCHES_WIDE: Space = {

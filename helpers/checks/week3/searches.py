@@ -62,6 +62,18 @@ def better(function: Callable[..., Any], results: pd.DataFrame, n_folds: int, ex
     )
 
 
+def first_of_best(function: Callable[..., Any], results: pd.DataFrame, n_folds: int, level: Sequence[int]) -> None:
+    """Check that of several best means the first row's error draws the line: ``level`` are the rows at or above it."""
+    chosen = _row(function, results, n_folds)
+    require(
+        chosen in level,
+        "two candidates share the best mean, and the line is not at the first one's standard error",
+        seen=f"row {chosen}; near enough are rows {list(level)}",
+        why=RULE_WHY,
+        where="`argmax` gives the first of several",
+    )
+
+
 def _row(function: Callable[..., Any], results: pd.DataFrame, n_folds: int) -> int:
     chosen: int = returns(call(function, results, n_folds), int, "one_standard_error")
     require(0 <= chosen < len(results), "the rule gives no row of the table", seen=f"{chosen} of {len(results)} rows")

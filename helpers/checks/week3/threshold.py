@@ -100,6 +100,18 @@ def never(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, prices: Ma
     )
 
 
+def only_never(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, prices: Mapping[str, float]) -> None:
+    """Check that the threshold is 1 where alarms pay for flights of prediction 1, and for no others."""
+    threshold = _threshold(function, y, p, prices)
+    require(
+        max(p[p < 1], default=-np.inf) < threshold <= 1,
+        "alarms pay where the prediction is 1, and nowhere else, and the threshold is another",
+        seen=f"{threshold:.4g}",
+        why="the surest flights of all get no alarm, or others get one, too",
+        where="1 is a threshold like others; `np.inf` stands for never, and 1 does not",
+    )
+
+
 def _threshold(function: Callable[..., Any], y: np.ndarray, p: np.ndarray, prices: Mapping[str, float]) -> float:
     threshold: float = returns(call(function, y, p, dict(prices)), float, "best_threshold")
     require(not np.isnan(threshold), "the threshold is missing (NaN)", where="a mean over no flights is NaN")

@@ -1,0 +1,30 @@
+"""Numbers are not brought to one scale, so the penalty depends on their units.
+
+Clause: "the unit of a column (miles or kilometres) must not matter"
+
+Caught by: the auc of a fold is not that of a logistic regression
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_validate
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+
+def fold_scores(X: pd.DataFrame, y: pd.Series, folds: list) -> pd.DataFrame:
+    text = ["carrier", "origin", "dest"]
+    numbers = [name for name in X.columns if name not in text]
+    prepare = ColumnTransformer(
+        [
+            ("numbers", SimpleImputer(strategy="median"), numbers),
+            ("text", OneHotEncoder(handle_unknown="ignore"), text),
+        ]
+    )
+    model = make_pipeline(prepare, LogisticRegression(max_iter=20_000))
+    scoring = {"auc": "roc_auc", "log_loss": "neg_log_loss"}
+    scores = cross_validate(model, X, y, cv=folds, scoring=scoring, error_score="raise")
+    return pd.DataFrame({"auc": scores["test_auc"], "log_loss": -scores["test_log_loss"]})

@@ -1,0 +1,42 @@
+"""The model is that of the best mean log loss, while chosen follows the rule.
+
+Clause: "``model`` (the chosen pipeline, fitted on all of ``X``)"
+
+Caught by: the model's prediction is not what it should be
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+
+
+def one_standard_error(results: pd.DataFrame, n_folds: int) -> int:
+    mean = results["mean_test_log_loss"].to_numpy()
+    std = results["std_test_log_loss"].to_numpy()
+    leaves = np.array([p["model__n_estimators"] * p["model__num_leaves"] for p in results["params"]])
+    best = int(np.argmax(mean))
+    line = mean[best] - std[best] / np.sqrt(n_folds)
+    good = np.flatnonzero(mean >= line)
+    order = np.lexsort((-mean[good], leaves[good]))
+    return int(good[order[0]])
+
+
+def run_search(
+    kind: str, X: pd.DataFrame, y: pd.Series, folds: list, space: dict, budget: int = 12, seed: int = 0
+) -> dict:
+    options = {
+        "cv": folds,
+        "scoring": {"auc": "roc_auc", "log_loss": "neg_log_loss", "average_precision": "average_precision"},
+        "refit": "log_loss",
+    }
+    pipeline = models.pipeline("lightgbm", seed)
+    if kind == "grid":
+        search = GridSearchCV(pipeline, space, **options)
+    else:
+        search = RandomizedSearchCV(pipeline, space, n_iter=budget, random_state=seed, **options)
+    results = pd.DataFrame(search.fit(X, y).cv_results_)
+    return {
+        "results": results,
+        "chosen": one_standard_error(results, len(folds)),
+        "model": search.best_estimator_,
+    }

@@ -1,0 +1,19 @@
+"""The calendar from the first to the last day is cut, days without flights included.
+
+Clause: "The New York days that have flights, in order, are cut into `n_folds + 1` blocks"
+
+Caught by: a fold does not train on every earlier flight outside its gap
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    day = times.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize().to_numpy()
+    blocks = np.array_split(pd.date_range(day.min(), day.max()).to_numpy(), n_folds + 1)
+    folds = []
+    for block in blocks[1:]:
+        end = block[0] - np.timedelta64(gap_days, "D")
+        folds.append((np.flatnonzero(day < end), np.flatnonzero((day >= block[0]) & (day <= block[-1]))))
+    return folds

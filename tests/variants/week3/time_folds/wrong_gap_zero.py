@@ -1,0 +1,29 @@
+"""With a gap of 0 the slice [-0:] leaves out every day, and nothing is trained on.
+
+Clause: "trains on **every** earlier flight outside the gap"
+
+Caught by: a fold's rows are not row positions, each once
+"""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+
+def time_folds(times: pd.Series, n_folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    zone = ZoneInfo("America/New_York")
+    dates = [moment.to_pydatetime(warn=False).astimezone(zone).date() for moment in times]
+    days = sorted(set(dates))
+    size, longer = divmod(len(days), n_folds + 1)
+    starts = [k * size + min(k, longer) for k in range(n_folds + 2)]
+    folds = []
+    for k in range(1, n_folds + 1):
+        block = set(days[starts[k] : starts[k + 1]])
+        calendar = [days[0] + timedelta(days=n) for n in range((min(block) - days[0]).days)]
+        left_out = set(calendar[-gap_days:])
+        train = [i for i, date in enumerate(dates) if date < min(block) and date not in left_out]
+        valid = [i for i, date in enumerate(dates) if date in block]
+        folds.append((np.array(train, dtype=int), np.array(valid, dtype=int)))
+    return folds
