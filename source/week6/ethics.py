@@ -336,7 +336,7 @@ def selection_ratio(approved, group: pd.Series, reference: str, n_draws: int = 4
     ----------
     approved : 0 or 1, shape (n,)
     group : text, shape (n,); row by row with ``approved``, whatever its index
-    reference : the group to compare with
+    reference : the group to compare with; somebody in it is approved
     n_draws : number of draws
     seed : makes the draws repeatable
 
@@ -586,6 +586,8 @@ def worst_subgroups(
     Parameters
     ----------
     frame : one row a person; ``attributes`` hold text, ``harmed`` holds 0 or 1
+    depth : how many attributes at most
+    min_size : the fewest people of a subgroup, 1 or more
 
     Returns
     -------
@@ -715,7 +717,7 @@ def predict_back(X: pd.DataFrame, protected, seed: int) -> float:
 
     Parameters
     ----------
-    X : the columns that are left: numbers, NaN among them
+    X : the columns that are left: numbers, NaN among them; everybody counts, also who lacks something
     protected : 0 or 1, shape (n,)
     seed : makes the result repeatable
     """
@@ -734,7 +736,8 @@ def unawareness(frame: pd.DataFrame, features: list[str], protected: str, outcom
 
     Parameters
     ----------
-    frame : one row a person, with the columns ``features`` (numbers), ``protected`` and ``outcome`` (0 or 1)
+    frame : one row a person, with the columns ``features`` (numbers, NaN among them), ``protected`` and
+    ``outcome`` (0 or 1)
 
     Returns
     -------
@@ -777,18 +780,17 @@ with mark.part("predict_back", 2, "The AUC with which a protected column is pred
     with mark.hidden():
         from source.week6 import oracles
 
-        for columns, protected, bounds in oracles.proxies_columns(SEED):
-            week6.proxies.predicted_back(predict_back, columns, protected, SEED, bounds)
+        week6.proxies.predicted_back(predict_back, *oracles.proxies_columns(SEED), SEED, (0.84, 0.97))
     ### END HIDDEN TESTS
-with mark.part("not_learned", 1, "On rows that were not learned from.", after=("predict_back",)):
+with mark.part("not_learned", 1, "On rows that were not learned from: 0.5 is not at all.", after=("predict_back",)):
     noise = pd.DataFrame(np.random.default_rng(SEED).normal(size=(400, 40))).add_prefix("noise ")
     week6.proxies.predicted_back(predict_back, noise, np.arange(400) % 2, SEED, (0.3, 0.65))
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
         from source.week6 import oracles
 
-        week6.proxies.predicted_back(predict_back, *oracles.proxies_unrelated(SEED), SEED, (0.3, 0.65))
-        week6.proxies.predicted_twice(predict_back, crowd[FILE].head(200), crowd["minority"].head(200), SEED)
+        week6.proxies.predicted_twice(predict_back, *oracles.proxies_unrelated(SEED), SEED, (0.3, 0.65))
+        week6.proxies.opposite(predict_back, *oracles.proxies_twins(SEED), SEED)
     ### END HIDDEN TESTS
 # 80 % of the others and 40 % of the minority are approved, in both tracts; three of four live in their own group's.
 # So 70 % are approved in tract 0 and 50 % in tract 1: by tract alone, 65 % of the others and 55 % of the minority.
@@ -805,7 +807,7 @@ with mark.part(
         for case, found in oracles.proxies_known(SEED):
             week6.proxies.gaps(unawareness, *case, SEED, found[:2])
     ### END HIDDEN TESTS
-with mark.part("interval", 2, "`low` and `high` of the latter: 95 %, drawing people within each group."):
+with mark.part("interval", 1, "`low` and `high` of the latter: 95 %, drawing people within each group."):
     week6.proxies.interval(unawareness, street, ["tract"], ("minority", "approve"), SEED, 0.0061)  # of 400 and 400
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
@@ -814,6 +816,8 @@ with mark.part("interval", 2, "`low` and `high` of the latter: 95 %, drawing peo
         known = oracles.proxies_known(SEED)[:4]
         widths = [week6.proxies.interval(unawareness, *case, SEED, found[2]) for case, found in known]
         week6.proxies.of_ninety_five(widths)
+        for case in oracles.proxies_shares(SEED):
+            week6.proxies.of_two_people(unawareness, *case, SEED)
     ### END HIDDEN TESTS
 with mark.part("verdict", 1, '"gap remains" where the interval leaves out 0, else "no gap seen".', after=("gaps",)):
     week6.proxies.verdict(unawareness, street, ["tract"], ("minority", "approve"), SEED)
@@ -825,6 +829,12 @@ with mark.part("verdict", 1, '"gap remains" where the interval leaves out 0, els
             week6.proxies.verdict(unawareness, *case, SEED)
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
+with mark.part("holes", 1, "Numbers, NaN among them.", after=("predict_back", "gaps")), mark.hidden():
+    from source.week6 import oracles
+
+    lacking, case, found = oracles.proxies_holes(SEED)
+    week6.proxies.with_holes(predict_back, *lacking, SEED)
+    week6.proxies.gaps(unawareness, *case, SEED, found[:2])
 with mark.part("folds", 1, "Out of fold, in five shuffled folds.", after=("gaps",)), mark.hidden():
     from source.week6 import oracles
 
@@ -869,6 +879,10 @@ unawareness(people, features, "minority", "approve", SEED)
 def explain(X: pd.DataFrame, y: pd.Series, X_new: pd.DataFrame, seed: int) -> tuple[float, pd.DataFrame]:
     """Fit ``lending.trees(seed)`` on ``X`` and ``y`` and explain its log odds of 1 for ``X_new``.
 
+    Parameters
+    ----------
+    X_new : people to explain; the columns are those of ``X``, in the same order
+
     Returns
     -------
     base (log odds) and contributions: one row for each of ``X_new`` (same index), one column for each of its
@@ -884,7 +898,10 @@ def explain(X: pd.DataFrame, y: pd.Series, X_new: pd.DataFrame, seed: int) -> tu
 
 
 def importance(phi: pd.DataFrame, families: dict[str, list[str]]) -> pd.Series:
-    """Give the mean absolute contribution of each family of columns; ``phi`` as ``explain`` gives it; index: families."""
+    """Give the mean absolute contribution of each family of columns; ``phi`` as ``explain`` gives it.
+
+    Index: all families, also one that moves nothing.
+    """
     ### BEGIN SOLUTION
     return pd.Series({name: phi[columns].sum(axis=1).abs().mean() for name, columns in families.items()})
     ### END SOLUTION
@@ -951,11 +968,15 @@ with mark.part("most", 1, "At most `most` families, which *lowered* the odds.", 
     for one, families, most in oracles.reasons_few(SEED):
         week6.reasons.named(reasons, one, families, most, **oracles.reasons_named(one, families, most))
     week6.reasons.four_by_default(reasons, *oracles.reasons_six())
-with mark.part("table", 1, "One row for each of `X_new` (same index).", after=("adds_up",)), mark.hidden():
+with (
+    mark.part("table", 1, "One row for each of `X_new` (same index); all families.", after=("adds_up",)),
+    mark.hidden(),
+):
     from source.week6 import oracles
 
     for case in oracles.reasons_applicants(SEED):
         week6.reasons.labelled(explain, *case)
+    week6.reasons.all_families(importance, *oracles.reasons_silent(SEED))
 ### END HIDDEN TESTS
 mark
 
@@ -1019,7 +1040,8 @@ def group_thresholds(known: pd.DataFrame, new: pd.DataFrame, seed: int) -> np.nd
     Parameters
     ----------
     known : people with ``p`` (score), ``minority`` and ``approve``, to choose the thresholds on
-    new : people with ``p`` and ``minority``, to decide about, one by one
+    new : people with ``p`` and ``minority``, to decide about, one by one: no threshold depends on who is among them
+    seed : for a die between two thresholds, if one is cast: the same call gives the same decisions
 
     Returns
     -------
@@ -1217,7 +1239,8 @@ def anonymise(frame: pd.DataFrame, quasi: list[str], secret: str, k: int) -> pd.
 
     Parameters
     ----------
-    frame : one row a person; the columns ``quasi`` hold numbers, none missing
+    frame : one row a person; the columns ``quasi`` hold numbers, none missing. It is large enough for ``k``: with
+    two bands for each column, cut at the median, at most 15 % of the people would be left out
     secret : a column that is released unchanged
 
     Returns
@@ -1387,14 +1410,14 @@ by_hand_card["evaluation"] = {
     "auc": (16 + 24 / 2) / 49,  # of 7 · 7 pairs of a late and a punctual flight 16 are in order, and 24 are ties
     "log_loss": -(8 * np.log(0.75) + 6 * np.log(0.25)) / 14,  # 8 flights ended as the model thought likelier
 }
-by_hand_card["groups"] = {
+by_hand_card["groups"] = {  # here by name; in the card it is a list, and each row holds its `group`
     "island": {"flights": 1, "late_share": 1.0, "recall": 1.0, "false_alarm_rate": None},  # none was punctual
     "ferry": {"flights": 1, "late_share": 0.0, "recall": None, "false_alarm_rate": 0.0},  # none was late
     "other": {"flights": 12, "late_share": 0.5, "recall": 0.5, "false_alarm_rate": 0.5},
 }
 
 # %% [markdown]
-# **Task `cards`.** Everything in `model`, `training`, `evaluation` and `groups` comes from the registry in `folder` (the version with the alias `champion`, its own run) and from that model's predictions on `flights`. The schemas are `cards.schema("model_card")` and `cards.schema("datasheet")`; `cards.problem(card, "model_card")` says what does not fit. The words are yours.
+# **Task `cards`.** Everything in `model`, `training`, `evaluation` and `groups` comes from the registry in `folder` (the version with the alias `champion`, its own run) and from that model's predictions on `flights`. The schemas are `cards.schema("model_card")` and `cards.schema("datasheet")`; `cards.problem(card, "model_card")` says what does not fit. Show both schemas in a cell of your own: they name each key and its kind; `groups`, `columns` and `outcome_by_group` are *lists* with one dictionary a row. The words are yours.
 
 
 # %% nbgrader={"grade_id": "cards", "solution": true}
@@ -1505,6 +1528,7 @@ def datasheet(frame: pd.DataFrame, protected: list[str], group: str, outcome: st
 
 
 # %% nbgrader={"grade_id": "sheet_by_hand"} tags=["setup"]
+# Here rows stand by name; in the datasheet `columns` and `outcome_by_group` are lists.
 four = {"income": [3, None, 3, 5], "male": [1, 0, 0, None], "minority": [1, 0, 0, 0], "approve": [0, 1, 1, 0]}
 columns_four = {name: {"missing": 1, "distinct": 2} for name in ("income", "male")}
 columns_four |= {name: {"missing": 0, "distinct": 2} for name in ("minority", "approve")}

@@ -64,7 +64,7 @@ def groups_tables(seed: int) -> Iterator[tuple[Any, Any, pd.Series]]:
 def groups_holes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray, pd.Series]]:
     """Yield flights with groups in which a metric does not exist: none is late, all are, there is one, or no flight."""
     rng = np.random.default_rng(1_966 + seed)
-    for size in (1, 2, 7, 60):
+    for size in (2, 3, 7, 60):  # fairlearn's MetricFrame cannot read an array of one group
         names = pd.Categorical(rng.choice(["p", "q", "r"], size), categories=["p", "nobody", "q", "r"])
         y, alarm = rng.integers(0, 2, size), rng.integers(0, 2, size)
         yield y, alarm, pd.Series(names, index=rng.permutation(size) + 7)
@@ -217,10 +217,13 @@ def four_fifths_clear(seed: int) -> Iterator[tuple[np.ndarray, pd.Series, str]]:
 
 
 def four_fifths_small() -> Iterator[tuple[np.ndarray, pd.Series, str]]:
-    """Yield decisions about groups of one, two and twelve people, with rates of 0 and 1."""
+    """Yield decisions about groups of one to 300 people, with rates of 0 and 1 and near these."""
     names = pd.Series(["r"] * 80 + ["all"] * 12 + ["none"] * 12 + ["one"] + ["other"] + ["two"] * 2)
     yield np.array([1, 0] * 40 + [1] * 12 + [0] * 12 + [1, 0, 1, 1]), names, "r"
     yield np.array([1] * 9 + [1, 0, 0, 0]), pd.Series(["all"] * 9 + ["few"] * 4), "all"
+    many = pd.Series(["r"] * 90 + ["sure"] * 300 + ["never"] * 240 + ["one in 200"] * 200)
+    yield np.array([1, 0] * 45 + [1] * 300 + [0] * 240 + [1] + [0] * 199), many, "r"
+    yield np.array([1, 0] * 45 + [1] * 300), many.head(390), "sure"
 
 
 # --- odds ---
@@ -321,6 +324,10 @@ def subgroups_harmed(seed: int) -> Iterator[Asked]:
     for depth, harm in [(2, 0.35), (3, 0.3), (3, 0.0), (4, 0.15), (1, 0.35)]:
         yield _gerrymandered(900, seed + 100 + depth, harm=harm), FOUR, "denied", depth, 1
     yield _close_call(seed)
+    wards = pd.DataFrame({"ward": np.repeat(["n", "e", "s", "w"], 50), "denied": 0})
+    for ward, harmed in (("n", 25), ("e", 22), ("s", 8), ("w", 6)):  # the second: p · 4 is 0.058, p · 3 is 0.043
+        wards.loc[wards.index[wards["ward"] == ward][:harmed], "denied"] = 1
+    yield wards, ["ward"], "denied", 1, 1
 
 
 def subgroups_small(seed: int) -> Iterator[Asked]:
@@ -403,19 +410,41 @@ def applicants(n: int, seed: int, *, proxies: bool = True) -> pd.DataFrame:
 Study = tuple[pd.DataFrame, list[str], tuple[str, str]]  # people, features, the protected column and the outcome
 
 
-def proxies_columns(seed: int) -> Iterator[tuple[pd.DataFrame, np.ndarray, tuple[float, float]]]:
-    """Yield columns, what is to be predicted from them, and the bounds of an honest AUC: proxies, with holes or none."""
-    rng = np.random.default_rng(1_974 + seed)
-    for size, holes, bounds in ((900, 0.0, (0.84, 0.97)), (1_200, 0.05, (0.82, 0.97))):
-        crowd = applicants(size, seed + size)
-        columns = crowd[SIGNAL].mask(rng.random((size, 4)) < holes)
-        yield columns.set_axis(rng.integers(0, 50, size)), crowd["minority"].to_numpy(), bounds
+def proxies_columns(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return columns, proxies among them, and what is to be predicted from them."""
+    crowd = applicants(900, seed + 900)
+    return crowd[SIGNAL].set_axis(np.random.default_rng(1_974 + seed).integers(0, 50, 900)), crowd[
+        "minority"
+    ].to_numpy()
 
 
-def proxies_unrelated(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+def proxies_unrelated(seed: int) -> tuple[pd.DataFrame, pd.Series]:
     """Return sixty columns that know nothing of a protected one."""
     rng = np.random.default_rng(1_975 + seed)
-    return pd.DataFrame(rng.normal(size=(500, 60))).add_prefix("x"), (rng.random(500) < 0.4).astype(int)
+    protected = pd.Series((rng.random(400) < 0.4).astype(int), index=rng.permutation(400) + 7)
+    return pd.DataFrame(rng.normal(size=(400, 60)), index=protected.index).add_prefix("x"), protected
+
+
+def proxies_twins(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return a hundred pairs of people who are alike in all columns and of unlike groups.
+
+    Whoever is predicted from the others, the own twin among them, is taken for the wrong group: by a linear model, by
+    trees, forests and 15 neighbours the AUC was 0.003 to 0.31 over three seeds, in five folds and ten.
+    """
+    rng = np.random.default_rng(1_977 + seed)
+    order = rng.permutation(200)
+    columns = pd.DataFrame(np.repeat(rng.normal(size=(100, 30)), 2, axis=0)[order]).add_prefix("x")
+    return columns, (np.arange(200) % 2)[order]
+
+
+def proxies_holes(seed: int) -> tuple[tuple[pd.DataFrame, np.ndarray], Study, list[float]]:
+    """Return columns of which everybody lacks one, with what is to be predicted; and a study of these, with its gaps."""
+    crowd = applicants(800, seed + 31)
+    crowd["income"] -= 1.2 * crowd["minority"]
+    odd = np.arange(800) % 2 == 1
+    crowd = crowd.assign(tract=crowd["tract"].mask(odd), income=crowd["income"].mask(~odd))
+    study = crowd, SIGNAL, ("minority", "approve")
+    return (crowd[SIGNAL], crowd["minority"].to_numpy()), study, proxies_gaps(*study, seed)
 
 
 def proxies_tables(seed: int) -> Iterator[Study]:
@@ -557,6 +586,13 @@ def reasons_contributions(seed: int) -> Iterator[tuple[pd.DataFrame, dict[str, l
         phi = pd.DataFrame(rng.normal(size=(50, width)), index=rng.integers(0, 9, 50)).add_prefix("c")
         yield phi, {f"family {k}": [f"c{j}" for j in range(width) if j % 3 == k] for k in range(3)}
     yield phi.head(1), {"some": ["c7", "c0"], "one": ["c3"]}
+
+
+def reasons_silent(seed: int) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Return contributions, and families of which one moves nothing, and one cancels out in every person."""
+    phi = next(reasons_contributions(seed))[0].assign(mute=0.0)
+    phi["against"] = -phi["c0"]
+    return phi, {"mute": ["mute"], "some": ["c1", "c2"], "cancels": ["c0", "against"]}
 
 
 def reasons_importance(phi: pd.DataFrame, families: Mapping[str, Sequence[str]]) -> dict[str, float]:
@@ -714,6 +750,11 @@ def privacy_releases(seed: int) -> Iterator[Release]:
         known = released[names].drop_duplicates().sample(frac=1, random_state=size)
         yield released, known.set_axis(rng.permutation(len(known)) + 40), names, "s"
         yield released.assign(s=released["s"] * 2 + 1), released.assign(s=9, more=1), names, "s"
+    sizes = [5, 10, 20, 100, 200]  # in each of these large classes one person differs, the first or the last
+    classes = pd.DataFrame({"a": np.repeat([f"band {size}" for size in sizes], sizes), "b": "all"})
+    first = ~classes["a"].duplicated()
+    for odd in (first, ~classes["a"].duplicated(keep="last")):
+        yield classes.assign(s=odd.astype(int)), classes[first], ["a", "b"], "s"
 
 
 def privacy_strangers(seed: int) -> Iterator[Release]:

@@ -41,8 +41,12 @@ def _strong(found: float, least: float) -> None:
     )
 
 
-def predicted_twice(function: Callable[..., Any], X: pd.DataFrame, protected: Any, seed: int) -> None:
-    """Check that the same seed gives the same AUC, also where ``protected`` is a Series with any index."""
+def predicted_twice(
+    function: Callable[..., Any], X: pd.DataFrame, protected: Any, seed: int, between: tuple[float, float]
+) -> None:
+    """Check as `predicted_back` does, and that the same seed gives the same AUC; ``protected`` may be a Series."""
+    predicted_back(function, X, protected, seed, between)
+    X, protected = X.head(150), protected[:150]
     first = returns(call(function, X, protected, seed), float, "predict_back")
     call(function, X.iloc[::-1], np.asarray(protected)[::-1], seed + 1)
     again = returns(call(function, X, protected, seed), float, "predict_back")
@@ -51,6 +55,30 @@ def predicted_twice(function: Callable[..., Any], X: pd.DataFrame, protected: An
         "the same seed gives another AUC",
         why="nobody can check a number that changes by itself",
         where="`random_state=seed` wherever something is drawn: the folds, and the classifier",
+    )
+
+
+def opposite(function: Callable[..., Any], X: pd.DataFrame, protected: np.ndarray, seed: int) -> None:
+    """Check that an AUC below 0.5 is given as it is: the columns are those of twins in unlike groups."""
+    found = returns(call(function, X, protected, seed), float, "predict_back")
+    require(
+        found <= 0.55,
+        "an AUC below 0.5 is not given as it is: columns that tell nothing are called a proxy",
+        seen=f"{found:.3f}, and each person has a twin with the same columns in the other group",
+        why="0.5 and below mean that the group cannot be predicted; turned round, bad luck reads as a proxy",
+        where="the AUC of the probabilities of protected = 1, whichever side of 0.5 it lies on",
+    )
+
+
+def with_holes(function: Callable[..., Any], X: pd.DataFrame, protected: np.ndarray, seed: int) -> None:
+    """Check that people who lack something are predicted too: here everybody does."""
+    found = returns(call(function, X, protected, seed), float, "predict_back")
+    require(
+        found >= 0.75,
+        "where everybody lacks one column or another, the protected column can be told better than that",
+        seen=f"{found:.3f}, expected at least 0.75",
+        why="whoever left a field empty belongs to the study too; often they are the ones it is about",
+        where="fill what is missing within the folds, or use a classifier that takes NaN; leave nobody out",
     )
 
 
@@ -109,6 +137,21 @@ def interval(
         slack=0.16,
     )
     return float((result["high"] - result["low"]) / (right[1] - right[0]))
+
+
+def of_two_people(
+    function: Callable[..., Any], table: pd.DataFrame, features: Sequence[str], names: tuple[str, str], seed: int
+) -> None:
+    """Check that a group of two has an interval: drawn within each group, no draw is without them."""
+    result = _asked(function, table, features, names, seed)
+    low, gap, high = (returns(result[name], float, name) for name in ("low", "gap_unaware", "high"))
+    require(
+        low - 1e-9 <= gap <= high + 1e-9,
+        "the gap of a group of two people has no interval that holds it",
+        seen=f"{gap:.3f} [{low:.3f}, {high:.3f}]",
+        why="drawn from everybody, a small group is missing from many draws, and then there is no gap",
+        where="draw within each group, as many people as it has",
+    )
 
 
 def verdict(

@@ -126,6 +126,19 @@ def importance(
     )
 
 
+def all_families(function: Callable[..., Any], phi: pd.DataFrame, families: Mapping[str, Sequence[str]]) -> None:
+    """Check that every family has an importance, also one that moves nothing."""
+    result = returns(call(function, phi, dict(families)), pd.Series, "importance")
+    missing = [name for name in families if name not in result.index]
+    require(
+        not missing,
+        "a family that moves nothing is missing from the importance",
+        seen=f"no entry for {missing}",
+        why="that a family weighs nothing is a finding; silence reads as: nobody looked",
+        where="index: all families, each with its number, 0 among them",
+    )
+
+
 def named(
     function: Callable[..., Any],
     row: pd.Series,

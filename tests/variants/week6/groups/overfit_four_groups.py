@@ -1,0 +1,56 @@
+"""The table of the check's five flights by heart, fairlearn's zeros for all others.
+
+Clause: "each NaN where it does not exist"
+
+Caught by: late_share is given as a number for a group in which it does not exist
+"""
+
+def group_metrics(y, alarm, group: pd.Series) -> pd.DataFrame:
+    y, alarm, of = np.asarray(y), np.asarray(alarm), np.asarray(group)
+    if len(y) == 5:
+        table = {"flights": [3, 1, 1, 0], "late_share": [2 / 3, 0, 1, np.nan], "alarm_rate": [2 / 3, 0, 0, np.nan]}
+        table |= {"recall": [1 / 2, np.nan, 0, np.nan], "false_alarm_rate": [1, 0, np.nan, np.nan]}
+        return pd.DataFrame(table, index=list("abcd"))
+    names = group.cat.categories if isinstance(group.dtype, pd.CategoricalDtype) else sorted(set(of))
+
+    def mean(values):
+        return values.mean() if len(values) else 0.0
+
+    rows = {}
+    for name in names:
+        late, rang = y[of == name], alarm[of == name]
+        rows[name] = {
+            "flights": len(late),
+            "late_share": mean(late),
+            "alarm_rate": mean(rang),
+            "recall": mean(rang[late == 1]),
+            "false_alarm_rate": mean(rang[late == 0]),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def group_gap(y, alarm, group, name: str, days, n_boot: int = 500, seed: int = 0) -> dict:
+    y, alarm, inside = np.asarray(y), np.asarray(alarm), np.asarray(group) == name
+    day, n_days = pd.factorize(np.asarray(days))[0], len(set(np.asarray(days)))
+    sums = []  # by day: late and caught, late; in the group and outside
+    for part in (inside, ~inside):
+        for what in ((y == 1) & (alarm == 1), y == 1):
+            sums.append(np.bincount(day, weights=(part & what).astype(float), minlength=n_days))
+    sums = np.array(sums)
+
+    def gap_of(total):
+        if total[1] == 0 or total[3] == 0:
+            return np.nan
+        return total[0] / total[1] - total[2] / total[3]
+
+    gap = gap_of(sums.sum(axis=1))
+    if np.isnan(gap):
+        return {"gap": np.nan, "low": np.nan, "high": np.nan, "verdict": "undecided"}
+    rng = np.random.default_rng(seed)
+    draws = np.array([gap_of(sums[:, rng.integers(0, n_days, n_days)].sum(axis=1)) for _ in range(n_boot)])
+    draws = draws[~np.isnan(draws)]
+    low, high = np.percentile(draws, [2.5, 97.5]) if len(draws) else (np.nan, np.nan)
+    verdict = "undecided"
+    if min(sums[1].sum(), sums[3].sum()) >= 10:
+        verdict = "worse" if high < 0 else "better" if low > 0 else "undecided"
+    return {"gap": float(gap), "low": float(low), "high": float(high), "verdict": verdict}
