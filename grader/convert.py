@@ -23,6 +23,7 @@ from traitlets.config import Config
 from grader.attempt import SUBMITTED, Attempt
 from grader.course import CourseError
 from grader.engine.kernel import copy_plain_files
+from grader.intake import TIMESTAMP, handed_in_at
 
 CONVERTED = ("autograded", "feedback")  # what is written into the stage, and lies in the course under the same names
 FATAL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)  # a full or read-only disk will meet every other submission too
@@ -75,7 +76,7 @@ class AutogradeAttempt(KeepsFault, Autograde):
 
     student = ""
     notebook = ""
-    submitted: Path | None = None  # folder of the notebook; links and pipes beside it are not copied
+    attempt: Attempt | None = None  # where the notebook is read; links and pipes beside it are not copied
     executed: Callable[[], list[NotebookNode]] | None = None  # gives the cells after the run, where there was one
 
     def init_notebooks(self) -> None:
@@ -112,7 +113,7 @@ def convert(
     _copy_for_nbgrader(attempt, stage / SUBMITTED / attempt.student / attempt.week.name)
     autograde = AutogradeAttempt(coursedir=coursedir, config=config)
     autograde.student, autograde.notebook = attempt.student, attempt.week.notebook.name
-    autograde.submitted, autograde.executed = attempt.folder, executed
+    autograde.attempt, autograde.executed = attempt, executed
     for step in (autograde, FeedbackOnAttempt(coursedir=coursedir, config=config)):
         try:
             step.start()
@@ -135,7 +136,11 @@ def _copy_for_nbgrader(attempt: Attempt, folder: Path) -> None:
     takes back the marks of a submission without.
     """
     copy_plain_files(attempt.folder, folder)
-    if os.path.lexists(attempt.folder / attempt.week.notebook.name):
+    time, _ = handed_in_at(attempt.folder)
+    (folder / TIMESTAMP).unlink(missing_ok=True)
+    if time:
+        (folder / TIMESTAMP).write_text(time, encoding="ascii")
+    if os.path.lexists(attempt.notebook):
         (folder / attempt.week.notebook.name).touch()
 
 

@@ -12,7 +12,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config
 
 from grader import gradebook
-from grader.attempt import Attempt, Graded, find_attempts
+from grader.attempt import Attempt, Graded, find_attempts, unclaimed
 from grader.convert import CONVERTED, convert, prepare_feedback
 from grader.course import Course, CourseError, Week
 from grader.engine.dependencies import imported_by
@@ -53,8 +53,8 @@ def grade_command(
     ``workers`` submissions are run at the same time; 0 means one for each core. Without ``sandbox`` their code runs as
     this user, in one process with the tests.
 
-    Returns 0 when all of it has marks and 1 when something needs a person: a submission that cannot be read, or a
-    fault of the grader.
+    Returns 0 when all of it has marks and 1 when something needs a person: a submission that cannot be read, something
+    handed in that belongs to no week, or a fault of the grader.
 
     Raises
     ------
@@ -73,9 +73,9 @@ def grade_command(
     warnings.simplefilter("ignore", SAWarning)  # nbgrader's own; every grading shows it three times
     with gradebook.for_writing(config), _disk_errors(course.root):
         graded = list(Grading(course, config, force=force, workers=workers if sandbox else 0).all(attempts))
-    book = gradebook.file_of(config)
-    print(report_json(graded, book)) if as_json else report(graded, book)
-    return int(any(one.needs_person for one in graded))
+    book, left = gradebook.file_of(config), unclaimed(course)
+    print(report_json(graded, book, left)) if as_json else report(graded, book, left)
+    return int(bool(left) or any(one.needs_person for one in graded))
 
 
 @contextmanager
@@ -137,7 +137,7 @@ class Grading:
             return None, None
         self.server = self.server or shared(imported_by(week.notebook for week in self.weeks))
         folder = stage / "run" / attempt.student / attempt.week.name
-        return None, pool.submit(execute, attempt.folder, attempt.week, master, self.config, self.server, folder)
+        return None, pool.submit(execute, attempt.notebook, attempt.week, master, self.config, self.server, folder)
 
     def _prepare_feedback(self, weeks: list[Week]) -> None:
         """Do what feedback pages have in common while the first submissions run: the first mark waits for it less."""
@@ -148,11 +148,21 @@ class Grading:
         self._back_up()
         before = self._recorded(attempt)
         fault = convert(attempt, stage, self.config, executed.result if executed else None)
-        if not fault:
+        if not fault or not self._same(attempt, self._master(attempt.week)):
             for step in CONVERTED:
                 _replace(stage / step / attempt.student / attempt.week.name, self._folder(step, attempt), stage)
+            if fault:
+                self._take_back(attempt)
         results = None if fault else read_results(self._folder("autograded", attempt) / FILE)
         return Graded(attempt, results, self._feedback(attempt), fault, fresh=True, before=before)
+
+    def _take_back(self, attempt: Attempt) -> None:
+        """Leave no automatic mark of an earlier run, which was for another submission or by other tests."""
+        with self._gradebook() as book, suppress(MissingEntry):
+            found = book.find_submission_notebook(attempt.week.notebook_name, attempt.week.name, attempt.student)
+            for grade in found.grades:
+                grade.auto_score = None
+            book.db.commit()
 
     def _gradebook(self) -> Gradebook:
         coursedir = CourseDirectory(config=self.config)
@@ -184,11 +194,15 @@ class Grading:
 
     def _done(self, attempt: Attempt, master: Master) -> Results | None:
         """Return the results of this very submission under this very master, if gradebook and feedback have them."""
-        results = None if self.force else read_results(self._folder("autograded", attempt) / FILE)
+        results = None if self.force else self._same(attempt, master)
         if results is None or not self._feedback(attempt).exists():
             return None
-        same = results.digest == digest(attempt.folder, master)
-        return results if same and self._recorded(attempt) == {t.cell: t.points for t in results.tasks} else None
+        return results if self._recorded(attempt) == {t.cell: t.points for t in results.tasks} else None
+
+    def _same(self, attempt: Attempt, master: Master) -> Results | None:
+        """Return the results of this very submission under this very master, if it was graded before."""
+        results = read_results(self._folder("autograded", attempt) / FILE)
+        return results if results and results.digest == digest(attempt.folder, master) else None
 
     def _recorded(self, attempt: Attempt) -> dict[str, float | None]:
         """Return the automatic marks that the gradebook holds for an attempt, by cell."""
@@ -211,10 +225,11 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
 
 
 def _replace(new: Path, old: Path, stage: Path) -> None:
-    """Put a finished folder in the place of the one before."""
-    old.parent.mkdir(parents=True, exist_ok=True)
+    """Put a finished folder in the place of the one before; where none was finished, there is none any more."""
     if old.exists():
         away = stage / "old" / new.parent.parent.name / old.parent.name / old.name
         away.parent.mkdir(parents=True, exist_ok=True)
         old.replace(away)
-    new.replace(old)
+    if new.exists():
+        old.parent.mkdir(parents=True, exist_ok=True)
+        new.replace(old)

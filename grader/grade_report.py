@@ -43,10 +43,10 @@ def progress_bar() -> Progress:
     return Progress(*columns, console=stderr, transient=True)
 
 
-def report(graded: list[Graded], gradebook: Path | None) -> None:
+def report(graded: list[Graded], gradebook: Path | None, unclaimed: list[str]) -> None:
     """Print a table for each week, the marks that changed, and what needs a person.
 
-    ``gradebook`` is None where a database server holds it.
+    ``gradebook`` is None where a database server holds it; ``unclaimed`` says what was handed in and is of no week.
     """
     console = _console()
     for week in dict.fromkeys(one.attempt.week.name for one in graded):
@@ -54,16 +54,23 @@ def report(graded: list[Graded], gradebook: Path | None) -> None:
     console.print("  ".join(f"{sign} {outcome}" for outcome, (sign, _) in SIGNS.items()), style="dim")
     _print_changes(graded, console)
     _print_messages(graded)
-    fresh = sum(one.fresh for one in graded)
-    console.print(f"{fresh} graded now, {len(graded) - fresh} had not changed.")
+    for one in graded:
+        for note in one.notes:
+            stderr.print(f"{one.attempt.name}: {note}.", style="yellow", markup=False)
+    for words in unclaimed:
+        stderr.print(f"Not graded: {words}", style="magenta", markup=False)
+    fresh, faults = sum(one.fresh and not one.fault for one in graded), sum(bool(one.fault) for one in graded)
+    without = f", {faults} have no mark" if faults else ""
+    console.print(f"{fresh} graded now, {len(graded) - fresh - faults} had not changed{without}.")
     pages = graded[0].feedback.parents[2]
     console.print(f"Feedback:  {pages}/STUDENT/WEEK/NOTEBOOK.html\nGradebook: {_name(gradebook)}", soft_wrap=True)
 
 
-def report_json(graded: list[Graded], gradebook: Path | None) -> str:
+def report_json(graded: list[Graded], gradebook: Path | None, unclaimed: list[str]) -> str:
     """Write the same as one JSON document."""
     submissions = [_plain(one) for one in graded]
-    return json.dumps({"version": VERSION, "gradebook": _name(gradebook), "submissions": submissions})
+    document = {"version": VERSION, "gradebook": _name(gradebook), "submissions": submissions, "not_graded": unclaimed}
+    return json.dumps(document)
 
 
 def _name(gradebook: Path | None) -> str:
@@ -85,7 +92,7 @@ def _table(week: str, graded: list[Graded]) -> Table:
     table.add_column("sum", justify="right")
     for one in graded:
         marks = [_mark(task) for task in one.results.tasks] if one.results else ["!"] * len(tasks)
-        table.add_row(escape(one.attempt.student), *marks, f"{one.results.points:g}" if one.results else "fault")
+        table.add_row(escape(one.attempt.student), *marks, f"{one.results.points:g}" if one.results else "no mark")
     return table
 
 
@@ -124,6 +131,7 @@ def _plain(one: Graded) -> dict[str, Any]:
     return {
         "week": one.attempt.week.name,
         "student": one.attempt.student,
+        "notes": one.notes,
         "graded_now": one.fresh,
         "fault": one.fault,
         "changes": [{"task": task.task, "before": mark, "after": task.points} for task, mark in one.changes],

@@ -26,14 +26,15 @@ class Mark:
 
     ``auto`` was given by tests and ``manual`` by hand; where a person overruled a test, only ``manual`` counts.
     ``penalty`` is for handing in late. ``needs_manual_grading`` says that a person still has to read something.
+    ``auto`` and ``total`` are None where there is no mark, since grading had a fault.
     """
 
     student: str
     week: str
-    auto: float
+    auto: float | None
     manual: float
     penalty: float
-    total: float
+    total: float | None
     max_points: float
     needs_manual_grading: bool
 
@@ -73,10 +74,12 @@ def marks_of(book: Gradebook, week: str) -> list[Mark]:
 def _mark(submission: SubmittedAssignment, week: str) -> Mark:
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     penalty = sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)
-    auto, manual = sum(map(_auto, grades)), sum(map(_manual, grades))
+    lacking = any(grade.cell_type == "code" and grade.auto_score is grade.manual_score is None for grade in grades)
+    auto, manual = None if lacking else sum(map(_auto, grades)), sum(map(_manual, grades))
     most = sum(grade.max_score for grade in grades)
     waiting = any(grade.needs_manual_grade for grade in grades)
-    return Mark(submission.student.id, week, auto, manual, penalty, auto + manual - penalty, most, waiting)
+    total = None if auto is None else auto + manual - penalty
+    return Mark(submission.student.id, week, auto, manual, penalty, total, most, waiting)
 
 
 def _auto(grade: Grade) -> float:
@@ -126,5 +129,6 @@ def _print(marks: list[Mark], weeks: list[str]) -> None:
     for mark in marks:
         numbers = (mark.auto, mark.manual, mark.penalty, mark.total, mark.max_points)
         waiting = "to be read" if mark.needs_manual_grading else "done"
-        table.add_row(escape(mark.student), mark.week, *(f"{number:g}" for number in numbers), waiting)
+        shown = ("no mark" if number is None else f"{number:g}" for number in numbers)
+        table.add_row(escape(mark.student), mark.week, *shown, waiting)
     console.print(table)

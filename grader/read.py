@@ -14,16 +14,12 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 
+from grader.intake import AGAIN, Malformed, plain_files
 from grader.master import Master
 
 LARGEST = 200_000_000  # bytes: a notebook full of plots has a fiftieth of that
 MOST_BRACKETS = 10_000_000  # an empty list takes three bytes in a file and sixty-four once it is read
 KINDS = ("code", "markdown", "raw")
-AGAIN = "Hand it in again."
-
-
-class Malformed(Exception):
-    """A submission that cannot be graded; the message is for the student and for the instructor."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +47,10 @@ def read_submission(path: Path) -> Submission:
     Raises
     ------
     Malformed
-        when there is no such file or it is no notebook; the message says what was found
+        when there is no such file or it is no notebook, or more lies beside it than `plain_files` takes; the message
+        says what was found
     """
+    plain_files(path.parent)
     document = _document(_content(path), path.name)
     version = document.get("nbformat")
     if isinstance(version, int) and version < 4:
@@ -148,26 +146,19 @@ def _name(metadata: Any) -> str | None:
 
 
 def digest(folder: Path, master: Master) -> str:
-    """Return the SHA-256 of all that a mark depends on: the submitted files, the author's notebook and its oracles."""
+    """Return the SHA-256 of all that a mark depends on: files handed in, the author's notebook, its oracles."""
     total = hashlib.sha256(nbformat.writes(master.notebook).encode())
     for name, text in master.oracles.items():
         total.update(f"\0{name}\0{text}".encode())
-    for path in sorted(folder.rglob("*")):
-        total.update(f"\0{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
-        total.update(_fingerprint(path))
-    return total.hexdigest()
-
-
-def _fingerprint(path: Path) -> bytes:
     try:
-        if path.is_symlink():
-            return str(path.readlink()).encode("utf-8", "surrogateescape")
-        if not path.is_file():
-            return b""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError as error:
-        return str(error.errno).encode()
+        files = plain_files(folder)
+        for path in files:
+            total.update(f"\0{path}\0".encode("utf-8", "surrogateescape"))
+            with (folder / path).open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+    except (Malformed, OSError) as error:  # as long as it cannot be read, it is the same
+        total.update(str(error).encode())
+    return total.hexdigest()
 
 
 class SubmissionExporter(NotebookExporter):
@@ -186,8 +177,9 @@ class SubmissionExporter(NotebookExporter):
         path = Path(filename)
         resources = dict(resources or {})
         if sanitizing := getattr(self.parent, "_sanitizing", True):
-            path = (getattr(self.parent, "submitted", None) or path.parent) / path.name
-        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+            attempt = getattr(self.parent, "attempt", None)
+            path, resources["found_as"] = (attempt.notebook, attempt.found_as) if attempt else (path, "")
+        resources["metadata"] = {"name": Path(filename).stem, "path": str(path.parent)}
         if sanitizing:
             notebook = nbformat.v4.new_notebook()
             try:

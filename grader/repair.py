@@ -174,7 +174,9 @@ class Repair(NbGraderPreprocessor):
             require_recorded(master, gradebook, names["assignment"], names["notebook"])
         submission = resources.pop("submission", Submission([], "", 4))
         cells, notes = repair(submission, master)
-        malformed = resources.pop("malformed", "")
+        malformed, found_as = resources.pop("malformed", ""), resources.pop("found_as", "")
+        if found_as:
+            notes.insert(0, f"The notebook was handed in as {found_as}.")
         nb.cells, nb.metadata = cells, deepcopy(master.notebook.metadata)
         nb.metadata.course = {
             "digest": digest(Path(resources["metadata"]["path"]), master),

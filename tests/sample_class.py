@@ -357,12 +357,12 @@ FIRST_WEEK = (
     ),
     Student(
         "wrong-name",
-        "under another name the file could be anything: a person must ask",
-        "??????????",
-        0,
-        ALL,
+        "the only notebook that can be meant is taken, whatever a browser has made of its name",
+        "✓✓✓✓✓✓✓✓✓✎",
+        90,
+        ALL | MEMO,
         file="boosting (1).ipynb",
-        told=("boosting (1).ipynb was handed in. The notebook must be called boosting.ipynb.",),
+        told=("The notebook was handed in as week1/boosting (1).ipynb.",),
     ),
 )
 

@@ -34,13 +34,15 @@ from grader.engine.kernel import ForkedKernelManager, copy_plain_files
 from grader.engine.names import bound, free
 from grader.engine.oracles import read_oracles
 from grader.engine.run import Run, private_folder
+from grader.intake import Malformed
 from grader.master import Master
-from grader.read import Malformed, Submission, read_submission
+from grader.read import Submission, read_submission
 from grader.repair import repair
 
 SANDBOX = "bubblewrap"  # stamped into the results
 GRACE = 5.0  # seconds for an interrupted function to stop, before its kernel is killed
 SERVE = f"__import__('grader.engine.serve').engine.serve.serve({CHANNEL})"
+EXAMINER = {"cpu": 7_200}  # seconds, for tests of the course's own: each cell has its time anyway
 
 
 class Examination:
@@ -53,7 +55,7 @@ class Examination:
     ) -> None:
         self.server, self.isolated, self.withheld = server, None, withheld
         self.control, theirs = socket.socketpair()
-        self.spawned: Spawned = server.spawn("examiner", {}, [channel, theirs])
+        self.spawned: Spawned = server.spawn("examiner", {"limits": EXAMINER}, [channel, theirs])
         theirs.close()
         self._send({"setup": setup, "oracles": oracles})
         self.prepared = False
@@ -321,7 +323,7 @@ class Isolated(Run):
         ended = self.km.spawned
         if ended.wait(GRACE) == -signal.SIGKILL and not ended.over:
             raise EngineFault("the student's kernel was killed from outside. Did this machine run out of memory?")
-        return "out of memory" if ended.over == "memory" else "crashed"
+        return {"memory": "out of memory", "time": "timed out"}.get(ended.over, "crashed")
 
     def _examine(self, source: str, name: str) -> dict[str, Any]:
         assert self.examination is not None and self.km is not None
@@ -372,9 +374,11 @@ class Isolated(Run):
 
 
 def execute(
-    submitted: Path, week: Week, master: Master, config: Config, server: ForkServer, folder: Path
+    notebook: Path, week: Week, master: Master, config: Config, server: ForkServer, folder: Path
 ) -> list[NotebookNode]:
     """Run one submission, in a copy of its folder, without looking at the gradebook; returns its cells.
+
+    ``notebook`` is where it was handed in.
 
     A fault of the grader's own is tried once more.
 
@@ -385,9 +389,9 @@ def execute(
     """
     for last in (False, True):
         shutil.rmtree(folder, ignore_errors=True)
-        copy_plain_files(submitted, folder)
+        copy_plain_files(notebook.parent, folder)
         try:
-            nb = _repaired(submitted, week, master)
+            nb = _repaired(notebook, master)
             resources = {"metadata": {"path": str(folder)}}
             return Isolated(config=config, server=server, source=week.notebook).preprocess(nb, resources)[0].cells
         except Exception:  # Jupyter's own too: a kernel may have been killed before it was there
@@ -396,11 +400,11 @@ def execute(
     raise AssertionError("never reached")
 
 
-def _repaired(submitted: Path, week: Week, master: Master) -> NotebookNode:
+def _repaired(notebook: Path, master: Master) -> NotebookNode:
     nb = nbformat.v4.new_notebook()
     nb.metadata.course = {"malformed": "", "repairs": []}
     try:
-        nb.cells, _ = repair(read_submission(submitted / week.notebook.name), master)
+        nb.cells, _ = repair(read_submission(notebook), master)
     except Malformed as error:
         nb.cells, _ = repair(Submission([], "", 4), master)
         nb.metadata.course.malformed = str(error)

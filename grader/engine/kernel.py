@@ -24,6 +24,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Instance, List, Type, Unicode, default
 
 from grader.engine.forkserver import ForkServer, Spawned
+from grader.intake import Malformed, plain_files
 
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
 LARGEST_MESSAGE, MOST_WAITING = 32 << 20, 32  # bytes of a kernel's message; messages not yet read
@@ -209,13 +210,10 @@ class ForkedKernelManager(AsyncKernelManager):
 
 
 def copy_plain_files(source: Path, target: Path) -> None:
-    """Copy plain files, and no links: a link could lead anywhere."""
+    """Copy plain files but for notebooks, and no links: a link could lead anywhere. Of what is malformed, nothing."""
     target.mkdir(parents=True)
-    for path in sorted(source.rglob("*")):
-        copy = target / path.relative_to(source)
-        if path.is_symlink() or path.suffix == ".ipynb":
-            continue
-        if path.is_dir():
-            copy.mkdir(parents=True, exist_ok=True)
-        elif path.is_file() and copy.parent.is_dir():
-            copyfile(path, copy)
+    with suppress(Malformed):  # the step that reads the submission says so
+        for path in plain_files(source):
+            if path.suffix != ".ipynb":
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
+                copyfile(source / path, target / path)

@@ -10,6 +10,7 @@ import pytest
 
 from grader import environment, grade, gradebook
 from grader.course import Course, CourseError
+from grader.results import Record
 from tests.grader.conftest import write
 
 RIGHT = {
@@ -59,6 +60,7 @@ def graded(classroom):
     hand_in("deleted", without(answered(**RIGHT), "double_test", "opening_code_2"))
     hand_in("unreadable", '{"cells": [')
     hand_in("misnamed", answered(**RIGHT), "my work.ipynb")
+    hand_in("misnamed", answered(**RIGHT), "my other work.ipynb")
     (classroom.root / "submitted/nothing/week1").mkdir(parents=True)
     (classroom.root / "submitted/folder/week1/mini.ipynb").mkdir(parents=True)
     classroom.printed = classroom.command("grade")
@@ -178,14 +180,26 @@ def test_a_test_corrected_after_grading_is_used(small):
 
 
 def test_a_fault_of_the_grader_is_no_mark_and_stops_nobody(small, monkeypatch):
+    assert small.command("grade").exit_code == 0
+    small.hand_in("ann", small.answered(**{**RIGHT, "total": "def total(values):\n    return 0"}))
     small.hand_in("bob", small.answered(**RIGHT))
-    (small.root / "submitted/ann/week1/timestamp.txt").write_text("yesterday, I think")
+    record = Record.preprocess
+
+    def broken(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ann":
+            raise RuntimeError("a mistake of ours")
+        return record(self, nb, resources)
+
+    monkeypatch.setattr(Record, "preprocess", broken)
     graded = small.command("grade")
     assert graded.exit_code == 1
     assert "week1, ann: fault of the grader" in graded.stderr
-    assert "timestamp.txt" in graded.stderr
+    assert "a mistake of ours" in graded.stderr
+    assert "1 graded now, 0 had not changed, 1 have no mark" in graded.stdout
+    assert small.marks() == {"ann": None, "bob": 85}
+    assert "no mark" in small.command("marks").stdout
     assert small.outcomes("bob")["double"] == "passed"
-    assert not (small.root / "autograded/ann").exists()
+    assert not (small.root / "autograded/ann/week1").exists()
     assert not (small.root / grade.STAGE).exists()
 
 
