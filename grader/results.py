@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import json
 import re
@@ -10,12 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.course import CourseError
+from grader.engine import names
 from grader.parts import Declared, declared_parts
 
 VERSION = 2
@@ -276,7 +275,7 @@ def _explain(cell: NotebookNode, note: dict[str, str], answer: NotebookNode | No
     """
     if note["ename"] in ("CheckFailed", "NotAttempted"):
         return without_values(note["evalue"], answer.source if answer is not None else "")
-    if answer is not None and (problem := syntax_error(answer.source)):
+    if answer is not None and (problem := names.problem(answer.source)):
         return f"The cell of `{answer.metadata.nbgrader.grade_id}` is not Python: {problem}."
     ran = answer.get("metadata", {}).get("course", {}) if answer is not None else {}
     also = f" Your cell itself stopped with {kind(ran['ename'])}." if ran.get("status") == "error" else ""
@@ -311,17 +310,6 @@ def kind(ename: str) -> str:
 def untouched(cell: NotebookNode) -> bool:
     """Return True if a solution cell still holds what was released."""
     return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-
-
-def syntax_error(source: str) -> str:
-    """Say what is wrong with a cell's syntax, without running it; an empty string when nothing is."""
-    try:
-        compile(TransformerManager().transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except SyntaxError as error:
-        return f"{error.msg} (line {error.lineno})"
-    except ValueError as error:  # null bytes
-        return str(error)
-    return ""
 
 
 def hint(result: TaskResult, week: str) -> str:

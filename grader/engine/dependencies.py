@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.engine.names import bound, parsed, used
+from grader.engine.names import LONGEST, bound, parsed, used
 from grader.engine.oracles import ROOT as ORACLES
 from grader.engine.oracles import read_oracles
 
@@ -35,8 +35,9 @@ def dependencies(students: Iterable[str], authors: dict[int, str]) -> set[int]:
     -------
     the indices of those that bind a name which a student's cell reads, and of those that these in turn read from
     """
+    students = list(students)
     wanted = set().union(*map(used, students))
-    if wanted & DYNAMIC or any(map(_imports_all, students)):
+    if wanted & DYNAMIC or any(map(_imports_all, students)) or any(len(source) > LONGEST for source in students):
         return set(authors)
     binds = {index: bound(source) for index, source in authors.items()}
     chosen: set[int] = set()

@@ -143,7 +143,10 @@ def _watch(child: int, status: socket.socket, job: Path, limits: Limits) -> tupl
     while True:
         ready = select.select([status.fileno(), ended], [], [], EVERY)[0]
         if ended in ready:
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), over
+            _, ending, used = os.wait4(child, 0)
+            # Process 1 of a namespace does not feel the signal at the end of its time, only SIGKILL some seconds later.
+            spent = used.ru_utime + used.ru_stime >= limits.cpu
+            return os.waitstatus_to_exitcode(ending), over or "time" * spent
         if not over and (over := excess(limits)):
             os.kill(child, signal.SIGKILL)
         if status.fileno() not in ready:
@@ -192,7 +195,7 @@ def _enter(request: Mapping[str, Any], job: Path, limits: Limits) -> None:
         withhold(Path(folder))
     if (job / "files").is_dir():
         copytree(job / "files", HOME, dirs_exist_ok=True)
-    os.chdir(HOME)
+    os.chdir("/")
     confine(limits)
 
 
@@ -222,6 +225,7 @@ def _arrange(descriptors: list[int], report: int) -> int:
 
 def _examiner(_arguments: list[str]) -> None:
     _own_environment({})
+    os.chdir(HOME)
     from grader.engine.examine import main as examine
 
     examine(CHANNEL, CONTROL)
@@ -229,6 +233,7 @@ def _examiner(_arguments: list[str]) -> None:
 
 def _isolated(_arguments: list[str]) -> None:
     _own_environment({})
+    os.chdir(HOME)
     from grader.engine.serve import IsolatedServer, answer
 
     answer(CHANNEL, IsolatedServer({}))
@@ -241,7 +246,10 @@ def _kernel(arguments: list[str]) -> None:
     sys.argv = ["ipykernel_launcher", *arguments]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=arguments)
+    kernel = IPKernelApp.instance()
+    kernel.initialize(arguments)
+    os.chdir(HOME)  # not before: IPython reads its configuration in the folder where it starts
+    kernel.start()
 
 
 _KINDS = {"examiner": _examiner, "kernel": _kernel, "isolated": _isolated}

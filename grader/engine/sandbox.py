@@ -28,6 +28,7 @@ HOME = "/student"  # a confined process's own folder; nothing of the machine may
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, REC, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 DEATH_SIGNAL, DROP_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # prctl
+SNDBUF, RCVBUF = 7, 8  # setsockopt
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000  # what a seccomp rule does
 # System calls that no week needs and that have been, or could be, ways out.
 DENIED = """
@@ -243,6 +244,8 @@ def _filter_system_calls() -> None:
     refuse("clone3", errno.ENOSYS)
     for flag in (NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS):
         refuse("clone", errno.EPERM, _Condition(0, 7, flag, flag))  # 7: masked equal
+    for option in (SNDBUF, RCVBUF):  # no error, and no larger buffer: its memory is the system's, and nobody's process
+        refuse("setsockopt", 0, _Condition(1, 4, socket.SOL_SOCKET), _Condition(2, 4, option))  # 4: equal
     _zero(library.seccomp_load(rules))
     library.seccomp_release(rules)
 
