@@ -637,7 +637,8 @@ def dfs_state(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     flights : ``origin``, ``sched_dep`` (UTC), ``dep_delay`` (minutes, NaN if it never left)
-    asked : ``origin`` (one of those in flights) and ``cutoff`` (UTC), one row a question, any index without repeats
+    asked : ``origin`` (one of those in flights) and ``cutoff`` (UTC), one row a question, none asked twice; any index
+        without repeats
 
     Returns
     -------
@@ -740,10 +741,14 @@ with mark.part("ends", 1.5, "The window is (cutoff - 3 h, cutoff].", after=("dep
         from source.week2 import oracles
 
         week2.dfs_state.same_answers(dfs_state, days, *oracles.dfs_state_ends(days), "departed")
+        for night in oracles.dfs_state_changes(SEED):
+            week2.dfs_state.through_the_change(dfs_state, *night)
     ### END HIDDEN TESTS
 with mark.part("featuretools", 1.5, "Let `featuretools.dfs` answer: the count, the mean and your own primitive."):
     week2.dfs_state.made_by_featuretools(dfs_state, five, week2.dfs_state.by_hand(worked)[0])
-with mark.part("rows", 1, "One row a question, in any order, with the index of `asked`.", after=("departed",)):
+with mark.part(
+    "rows", 1, "One row a question about `flights`, in any order, with the index of `asked`.", after=("departed",)
+):
     asked, answers = week2.dfs_state.by_hand([*worked[::2], worked[1]], index=[8, 3, 5])
     week2.dfs_state.same_answers(dfs_state, five, asked, answers, "departed")
     ### BEGIN HIDDEN TESTS
@@ -759,6 +764,7 @@ with mark.part("rows", 1, "One row a question, in any order, with the index of `
             answers.rename(index="question {}".format),
             "departed",
         )
+        week2.dfs_state.of_this_table(dfs_state, *oracles.dfs_state_another(five))
     ### END HIDDEN TESTS
 mark
 
@@ -804,7 +810,7 @@ def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20
     Parameters
     ----------
     category : the category of each row, of any dtype; may be missing
-    late : bool, one a row, in the same order
+    late : bool, one a row, in the same order, whatever the index of either
     fold : number of the fold of each row, shape (n,); at least two different ones
     m : weight of the overall rate, in rows
 
@@ -905,6 +911,7 @@ with mark.part("labels", 1, "One a row, in the same order; `fold`: number of the
     with mark.hidden():
         from source.week2 import oracles
 
+        week2.encode.is_array(encode, *oracles.encode_known(SEED))
         for many, labels, parts, expected in oracles.encode_labels(SEED):
             week2.encode.codes(
                 encode, many, labels, parts, expected, "the codes where rows or folds have other labels", m=5.0
@@ -980,7 +987,10 @@ def make_pipeline(prepare, numbers: list[str], categories: list[str], seed: int)
 
 
 def save_pipeline(pipeline, path: str) -> None:
-    """Write a fitted pipeline into the file ``path``, so that ``joblib.load(path)`` gives it back in a new process."""
+    """Write a fitted pipeline into the file ``path``, so that ``joblib.load(path)`` gives it back in a new process.
+
+    ``path`` is the whole name, whatever it ends in.
+    """
     ### BEGIN SOLUTION
     import joblib
 
@@ -1029,13 +1039,17 @@ with mark.part(
 ):
     fitted = fitted or week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
     week2.pipeline.same_in_company(fitted, X_new)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        week2.pipeline.holes_in_company(make_pipeline, *asked_for, rows=week2.pipeline.plain_rows(900, SEED + 2))
+    ### END HIDDEN TESTS
 with mark.part(
     "strange", 1.5, "It must survive an airport it has never seen and a missing number; categories may be missing."
 ):
     X_holes, y_holes = week2.pipeline.plain_rows(1_500, SEED + 1)
     week2.pipeline.strange_rows(week2.pipeline.fitted(make_pipeline, *asked_for, X=X_holes, y=y_holes), X_holes)
 with mark.part(
-    "file", 2, "`joblib.load(path)` gives the fitted pipeline back in a new process, which has no notebook."
+    "file", 1.5, "`joblib.load(path)` gives the fitted pipeline back in a new process, which has no notebook."
 ):
     fitted = fitted or week2.pipeline.fitted(make_pipeline, *asked_for, X=X, y=y)
     folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
@@ -1043,6 +1057,11 @@ with mark.part(
     p = week2.pipeline.late_probability(fitted, X_new[:100])
     week2.pipeline.served(checks.artifacts(folder) / "pipeline.joblib", X_new[:100], p)
 ### BEGIN HIDDEN TESTS
+with mark.part("path", 0.5, "Write a fitted pipeline into the file `path`.", after=("file",)), mark.hidden():
+    folder = checks.hand_over({"README.txt": b"The pipeline goes here."})
+    for name in ("champion", "late.pkl", "v1.2"):
+        checks.call(save_pipeline, fitted, f"{folder}/{name}")
+        week2.pipeline.under_this_name(checks.artifacts(folder) / name)
 with mark.part("seed", 0.5, "`seed`: of everything that is drawn.", after=("ranks",)), mark.hidden():
     again = (*asked_for[:3], 5)
     twins = [week2.pipeline.fitted(make_pipeline, *again, X=X, y=y) for _ in range(2)]
@@ -1107,20 +1126,25 @@ needed = {"line": "the strongest signal of all", "valley": "both ends are late: 
 X_a = X_a[rng.permutation(X_a.columns)]
 with mark.part("matter", 3, "Choose the features that the score on validation rows needs most."):
     week2.select_features.choice(select_features, X_a, y_a, needed=needed, budget=4, seed=SEED)
-with mark.part("order", 1.5, "The most useful first.", after=("matter",)):
+with mark.part("order", 1, "The most useful first.", after=("matter",)):
     stronger = pd.Series(rng.random(3_000) < 1 / (1 + np.exp(-1.8 * X_a["c"] - 1.1 * X_a["f"])))
     week2.select_features.in_order(select_features, X_a, stronger, best=["c", "f"], budget=4, seed=SEED)
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
         from source.week2 import oracles
 
-        X_c, y_c, best = oracles.select_features_ladder(5_000, SEED + 8)
+        X_c, y_c, best = oracles.select_features_ladder(2_500, SEED + 8)
         for budget in (5, 1):
             week2.select_features.in_order(select_features, X_c, y_c, best=best, budget=budget, seed=SEED)
     ### END HIDDEN TESTS
 with mark.part("budget", 1, "At most `budget` columns.", after=("matter",)):
     week2.select_features.within_budget(select_features, X_a[:1_000], y_a[:1_000], seed=SEED)
 ### BEGIN HIDDEN TESTS
+with mark.part("holes", 0.5, "Numbers (NaN where missing).", after=("matter",)), mark.hidden():
+    from source.week2 import oracles
+
+    X_h, y_h, known = oracles.select_features_holes(2_500, SEED + 9)
+    week2.select_features.choice(select_features, X_h, y_h, needed=known, budget=3, seed=SEED)
 with mark.part("together", 1, "Mutual information misses two features that speak only together."), mark.hidden():
     from source.week2 import oracles
 
@@ -1190,7 +1214,7 @@ def measure_lift(
     ----------
     train, test : ``late`` (bool), ``sched_dep`` (UTC), the columns base and extra; numbers, or dtype category
     base, extra : names of columns
-    n_boot : number of bootstrap draws of New York days
+    n_boot : number of bootstrap draws of New York days, each day with the same chance, as many as there are
     seed : of everything that is drawn
 
     Returns
@@ -1288,7 +1312,7 @@ evening = pd.Timestamp(
 four_days["sched_dep"] = evening + pd.to_timedelta(np.repeat([0, 12, 48, 60], 40), unit="h")
 with mark.part(
     "days",
-    2.5,
+    2,
     "`low` and `high`, the ends of its interval over New York days: whole days are drawn, both AUCs of one draw.",
 ):
     said = week2.measure_lift.comparison(measure_lift, learn, four_days, ["x"], ["signal"], seed=SEED, n_boot=600)
@@ -1309,6 +1333,12 @@ with mark.part(
         week2.measure_lift.over_days(said, expected=oracles.measure_lift_interval(later, said["p_base"], said["p_all"]))
     ### END HIDDEN TESTS
 ### BEGIN HIDDEN TESTS
+with mark.part("chance", 0.5, "Draws of days, each with the same chance.", after=("days",)), mark.hidden():
+    from source.week2 import oracles
+
+    uneven = oracles.measure_lift_uneven()
+    said = week2.measure_lift.comparison(measure_lift, learn, uneven, ["x"], ["signal"], seed=SEED, n_boot=300)
+    week2.measure_lift.small_days_too(said)
 with mark.part("percent", 1, "The ends of its 95 % percentile interval.", after=("days",)), mark.hidden():
     from source.week2 import oracles
 

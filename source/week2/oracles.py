@@ -296,6 +296,25 @@ def dfs_state_ends(flights: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return asked, dfs_state_expected(flights, asked)
 
 
+def dfs_state_changes(seed: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Return flights around both changes of the clock, questions whose windows hold the change, and their answers."""
+    rng = np.random.default_rng(seed + 78)
+    for change in ("2013-03-10 07:00", "2013-11-03 06:00"):
+        minutes = np.sort(rng.choice(np.arange(-300, 240), 90, replace=False))
+        flights = pd.DataFrame({"origin": rng.choice(["JFK", "LGA"], 90), "dep_delay": rng.integers(-5, 30, 90) * 1.0})
+        flights["sched_dep"] = pd.Timestamp(change, tz="UTC") + pd.to_timedelta(minutes, unit="min")
+        after = pd.to_timedelta([20, 65, 110, 150], unit="min") + pd.Timedelta("30s")
+        asked = pd.DataFrame({"origin": ["JFK", "LGA"] * 2, "cutoff": pd.Timestamp(change, tz="UTC") + after})
+        yield flights, asked, dfs_state_expected(flights, asked)
+
+
+def dfs_state_another(flights: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Return flights and a table of the same size on another day's delays, the same question, and both answers."""
+    asked = pd.DataFrame({"origin": ["JFK", "LGA"], "cutoff": pd.to_datetime(["2013-05-01 12:01"] * 2, utc=True)})
+    tables = flights, flights.assign(dep_delay=[130.0, 7.0, 90.0, 3.0, 16.0])
+    return [(table, asked, dfs_state_expected(table, asked)) for table in tables]
+
+
 def dfs_state_expected(flights: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Return the answer to each question, without Featuretools."""
     left, rows = flights["sched_dep"] + pd.to_timedelta(flights["dep_delay"], unit="min"), []
@@ -354,6 +373,7 @@ def encode_labels(seed: int) -> Iterator[tuple[pd.Series, pd.Series, np.ndarray,
     mixed = np.random.default_rng(seed).permutation(len(fold))
     yield category.set_axis(mixed), late.set_axis(mixed), fold, expected
     yield category.set_axis(mixed // 3), late.set_axis(mixed // 3), fold, expected
+    yield category, late.set_axis(mixed), fold, expected
     yield category, late, fold * 10 + 7, expected
     yield category, late, -fold, expected
     two = fold > 1
@@ -455,6 +475,18 @@ def select_features_ladder(size: int, seed: int) -> tuple[pd.DataFrame, pd.Serie
     return X, pd.Series(rng.random(size) < 1 / (1 + np.exp(-raw))), [first, second]
 
 
+def select_features_holes(size: int, seed: int) -> tuple[pd.DataFrame, pd.Series, dict[str, str]]:
+    """Return columns of which two matter, both with missing values, labels, and those two in words."""
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(rng.normal(size=(size, 8)), columns=[f"c{number}" for number in rng.permutation(8)])
+    first, second = (str(name) for name in X.columns[[5, 2]])
+    y = pd.Series(rng.random(size) < 1 / (1 + np.exp(-2.0 * X[first] + 1.8 * X[second])))
+    for name in (first, second):
+        X[name] = X[name].where(rng.random(size) > 0.15)
+    holes = "values of it are missing, and it says much where they are not"
+    return X, y, {first: holes, second: holes}
+
+
 # --- measure_lift ---
 
 
@@ -492,6 +524,21 @@ def measure_lift_coins(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return training rows, and test rows whose labels are coins."""
     train, test = measure_lift_days(2_500, seed), measure_lift_days(1_500, seed + 1)
     return train, test.assign(late=np.random.default_rng(seed).random(len(test)) < 0.3)
+
+
+def measure_lift_uneven() -> pd.DataFrame:
+    """Return one day of 400 flights, whose lateness `signal` knows, and seven of 20, of which it knows nothing.
+
+    Of eight days that are drawn with one chance, a third of the draws lacks the large day: there the lift is zero. With
+    chances by flights, no draw in 10,000 does.
+    """
+    large = pd.DataFrame({"signal": [0.0, 1.0] * 200, "late": [False, True] * 200, "day": 0})
+    small = pd.DataFrame(
+        {"signal": [0.0, 0.0, 1.0, 1.0] * 35, "late": [False, True] * 70, "day": np.repeat(range(1, 8), 20)}
+    )
+    rows = pd.concat([large, small], ignore_index=True).assign(x=0.0)
+    noon = pd.Timestamp("2013-05-01 16:00", tz="UTC")
+    return rows.assign(sched_dep=noon + pd.to_timedelta(rows["day"], unit="D")).drop(columns="day")
 
 
 MEASURE_LIFT_BASE = ["departs", "arrives", "weekday", "distance", "carrier", "origin", "dest"]

@@ -47,6 +47,32 @@ def same_answers(
     same_features(got, expected.loc[asked.index, wanted], "Featuretools' answers")
 
 
+def through_the_change(
+    function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame, expected: pd.DataFrame
+) -> None:
+    """Check the departures of windows in which the clock is changed."""
+    got = of_features(call(function, flights, asked), asked, ["departed"])
+    require(
+        got["departed"].tolist() == expected["departed"].tolist(),
+        "in a night when the clock changes, the window does not hold three hours",
+        seen=f"{got['departed'].tolist()} departures, expected {expected['departed'].tolist()}",
+        why="twice a year the board would count the departures of two hours, or of four",
+        where="take the instants in UTC and drop the zone of those: New York's clock skips an hour, or shows one twice",
+    )
+
+
+def of_this_table(function: Callable[..., Any], *tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> None:
+    """Check the answers to the same questions about one table after the other."""
+    for flights, asked, expected in tables:
+        got = of_features(call(function, flights, asked), asked, ["delay"])
+        require(
+            bool(np.allclose(got["delay"], expected["delay"])),
+            "asked about another table of flights, the function gives answers that are not of this table",
+            why="the desk would see the board of another day",
+            where="what does your function keep from one call to the next? Build the EntitySet of the flights given",
+        )
+
+
 def made_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> None:
     """Check that all three columns follow what `featuretools.dfs` calculates."""
     of_features(call(function, flights, asked), asked, COLUMNS)

@@ -51,6 +51,16 @@ def codes(
     close(got, wanted[judged], what=what, tolerance=1e-7, why=_WHY, where=where)
 
 
+def is_array(function: Callable[..., Any], category: pd.Series, late: pd.Series, fold: np.ndarray) -> None:
+    """Check that codes come without an index."""
+    require(
+        not isinstance(call(function, category, late, fold, m=5.0), pd.Series | pd.DataFrame),
+        "the codes are a Series with an index, and not an array",
+        why="pandas puts a Series into a table by its labels: where these are others, rows get codes of other rows",
+        where="`to_numpy()` at the end",
+    )
+
+
 def knows_not_itself(function: Callable[..., Any], category: pd.Series, late: pd.Series, fold: np.ndarray) -> None:
     """Check that turning round every label of one fold changes no code of that fold."""
     inside = fold == fold[0]

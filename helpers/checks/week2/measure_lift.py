@@ -125,6 +125,17 @@ def over_days(said: Mapping[str, Any], *, expected: tuple[float, float], sure: b
     )
 
 
+def small_days_too(said: Mapping[str, Any]) -> None:
+    """Check an interval where the lift comes from one large day, which a third of the draws lacks."""
+    require(
+        abs(said["low"]) <= ROUNDING and said["high"] > 0.1,
+        "the interval is not one of days that all have the same chance to be drawn",
+        seen=f"{said['low']:.4f} to {said['high']:.4f}, expected a low end of 0",
+        why="a day is one sky, whatever the number of its flights: large days drawn more often hide how days differ",
+        where="draw as many days as there are, each with the same chance, and then take all flights of each",
+    )
+
+
 def cannot_rank(said: Mapping[str, Any], coins: pd.Series) -> None:
     """Check probabilities of test rows whose labels are coins: who has not seen those cannot rank them."""
     from sklearn.metrics import roc_auc_score

@@ -106,6 +106,29 @@ def same_in_company(model: Any, X: pd.DataFrame) -> None:
     _in_another_order(model, X, p)
 
 
+def holes_in_company(make: Callable[..., Any], *arguments: Any, rows: tuple[pd.DataFrame, pd.Series]) -> None:
+    """Check that a row with missing values gets alone the answer that it gets with others.
+
+    Whether it gets one at all is another question.
+    """
+    X, y = rows
+    holes = X[X.isna().any(axis=1)].iloc[:40]
+    try:
+        model = fitted(make, *arguments, X=X, y=y)
+        p = late_probability(model, holes)
+        alone = np.concatenate([late_probability(model, holes.iloc[[n]]) for n in range(12)])
+    except CheckFailed:
+        return
+    close(
+        alone,
+        p[:12],
+        what="the answer for a row with missing values that is asked alone",
+        tolerance=1e-6,
+        why="what is unknown of one flight was filled in from another that happened to be asked with it",
+        where="fill holes with what was learned in training, or leave them to the model; never from the rows around",
+    )
+
+
 def strange_rows(model: Any, X: pd.DataFrame) -> None:
     """Check that a fitted pipeline answers rows with unseen and missing values, and for each as it does alone."""
     unseen = X.iloc[:5].assign(dest=["XXX", "???", "", "Bos", "ZZZ"], carrier="ZZ")
@@ -199,6 +222,17 @@ def served(saved: Path, X: pd.DataFrame, p: np.ndarray) -> None:
         what="what the saved pipeline says in a process of its own",
         why="the server would answer otherwise than the notebook",
         where="save the fitted pipeline, and all of it",
+    )
+
+
+def under_this_name(saved: Path) -> None:
+    """Check that there is a file of this name."""
+    require(
+        saved.is_file(),
+        "the pipeline was not saved under the name that `path` says",
+        seen=f"no file {saved.name}",
+        why="the server looks for the file under that name, and does not find it",
+        where="`path` is the whole name: add nothing to it, and take nothing away",
     )
 
 

@@ -1,0 +1,31 @@
+"""Waiting is the number scheduled in the window minus the number that left in it, not below zero.
+
+Clause: "``waiting``, how many of the group were scheduled within the window and had not left by c"
+
+Caught by: `waiting` is wrong when another flight of the group left before the window, and was
+"""
+
+def recent_state(flights: pd.DataFrame, by: list[str], hours: int) -> pd.DataFrame:
+    sched = pd.DatetimeIndex(flights["sched_dep"]).as_unit("ns").asi8
+    delay = flights["dep_delay"].to_numpy(dtype=float)
+    gone = ~np.isnan(delay)
+    left = sched + np.round(np.nan_to_num(delay) * 60e9).astype("int64")
+    hour = 3_600_000_000_000
+    span, asked = int(hours * hour), sched - 2 * hour
+    key = flights.groupby(by, observed=True, dropna=False, sort=False).ngroup().to_numpy()
+    departed, waiting, mean = np.zeros(len(key), int), np.zeros(len(key), int), np.full(len(key), np.nan)
+    for group in np.unique(key):
+        rows = np.flatnonzero(key == group)
+        c = asked[rows]
+        went = rows[gone[rows]]
+        went = went[np.argsort(left[went], kind="stable")]
+        total = np.concatenate([[0.0], np.cumsum(delay[went])])
+        first = np.searchsorted(left[went], c - span, side="right")
+        last = np.searchsorted(left[went], c, side="right")
+        departed[rows] = last - first
+        with np.errstate(invalid="ignore"):
+            mean[rows] = (total[last] - total[first]) / (last - first)
+        begin = np.sort(sched[rows])
+        due = np.searchsorted(begin, c, side="right") - np.searchsorted(begin, c - span, side="right")
+        waiting[rows] = np.maximum(due - departed[rows], 0)
+    return pd.DataFrame({"departed": departed, "delay": mean, "waiting": waiting}, index=flights.index)

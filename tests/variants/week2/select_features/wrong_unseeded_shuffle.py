@@ -1,0 +1,17 @@
+"""Shuffles without the seed.
+
+Clause: "seed : of everything that is drawn"
+
+Caught by: two calls with one seed choose differently
+"""
+
+def select_features(
+    X_train: pd.DataFrame, y_train: pd.Series, X_valid: pd.DataFrame, y_valid: pd.Series, budget: int, seed: int
+) -> list[str]:
+    model = ensemble.HistGradientBoostingClassifier(max_iter=80, early_stopping=False, random_state=seed)
+    model.fit(X_train, y_train)
+    fall = inspection.permutation_importance(
+        model, X_valid, y_valid, scoring="roc_auc", n_repeats=5
+    )
+    order = np.argsort(-fall.importances_mean, kind="stable")
+    return [X_valid.columns[i] for i in order[:budget]]
