@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import data, feed, lake, registry, work
 from helpers.checks.week4 import dag_file, history, messages, promote
-from helpers.checks.week4.folders import partitions
+from helpers.checks.week4.folders import landed, partitions
 from source.oracles import bootstrap
 
 NEW_YORK = "America/New_York"
@@ -242,6 +242,7 @@ def upsert_summer() -> Upsert:
         (2, "2013-07-11T05:00Z", "2013-07-11T04:30Z", "departed", 9.0, None),  # 00:30 on the eleventh
         (2, "2013-07-11T09:00Z", "2013-07-11T04:30Z", "arrived", 9.0, 21.0),
     ]
+    rows.append((3, "2013-07-11T09:10Z", "2013-07-11T03:40Z", "arrived", 45.0, 50.0))  # due on the tenth, left after it
     news = pd.DataFrame(rows, columns=["flight_id", "updated", "sched_dep", "status", "dep_delay", "arr_delay"])
     news = news.astype(dict.fromkeys(["updated", "sched_dep"], "datetime64[ns, UTC]"))
     days = {"2013-07-10": news.iloc[:1], "2013-07-11": news.iloc[1:]}
@@ -330,9 +331,7 @@ def features_expected(flights: pd.DataFrame) -> dict[str, pd.Series]:
     """Return, by name, the features of all flights, or of some 40 where they are counted one by one."""
     local = flights["sched_dep"].dt.tz_convert(NEW_YORK)
     clock = local.dt.hour * 60 + local.dt.minute
-    # On the day on which the clock is changed, minutes after midnight may be counted in two ways.
-    alike = (local - local.dt.normalize()).dt.total_seconds() / 60 == clock
-    own = {"departs": clock[alike].rename("departs"), "weekday": local.dt.dayofweek.rename("weekday")}
+    own = {"departs": clock.rename("departs"), "weekday": local.dt.dayofweek.rename("weekday")}
     same = {name: flights[name] for name in ("distance", "carrier", "origin", "dest")}
     board = features_board(flights, flights.index[:: max(1, len(flights) // 40)])
     return {**own, **same, **{name: board[name] for name in lake.BOARD}}
@@ -368,13 +367,19 @@ def features_between(last: str, seed: int) -> pd.DataFrame:
 
 
 def features_odd(seed: int) -> Iterator[pd.DataFrame]:
-    """Yield a table of one flight, one in which nothing has left, one with an index of text, and one of another year."""
+    """Yield a table of one flight, one in which nothing has left, one with an index of text, and one of another year.
+
+    Then days on which the clock is changed while the airport is busy, and other airports.
+    """
     flights = features_flights("2013-04-02", seed).head(200)
     yield flights.head(1)
     yield flights.assign(dep_delay=np.nan)
     yield flights.set_axis([f"flight {number}" for number in range(len(flights))][::-1])
     text = flights.astype({"carrier": object, "origin": object, "dest": object, "distance": "int64"})
     yield text.assign(sched_dep=flights["sched_dep"] + pd.Timedelta("4018 days"))
+    busy = flights["sched_dep"].sort_values().iloc[50]  # in the middle of the first day
+    for change in ("2013-11-03T06:00Z", "2013-03-10T07:00Z"):
+        yield text.assign(sched_dep=flights["sched_dep"] + (pd.Timestamp(change) - busy))
     yield text.assign(origin=[f"X{number % 5}" for number in range(len(text))])
 
 
@@ -394,12 +399,19 @@ def features_board(flights: pd.DataFrame, asked: pd.Index) -> pd.DataFrame:
 # --- train ---
 
 
-def train_days(day: str, seed: int, n_days: int, lost: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """Return made-up days of features up to ``day``, without those ``lost``; flights have no label at random."""
+def train_days(
+    day: str, seed: int, n_days: int, lost: Sequence[str] = (), *, holes: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Return made-up days of features up to ``day``, without those ``lost``; flights have no label at random.
+
+    With ``holes`` some have no ``origin_delay``, as where nothing has left.
+    """
     days = history.days(day, n_days, seed)
     rng = np.random.default_rng(seed + 1)
     for table in days.values():
         table.loc[rng.random(len(table)) < 0.05, "late"] = np.nan
+        if holes:
+            table.loc[rng.random(len(table)) < 0.2, "origin_delay"] = np.nan
     return {name: table for name, table in days.items() if name not in lost}
 
 
@@ -563,6 +575,30 @@ def dag_file_changed(days: Mapping[str, Files]) -> list[list[str]]:
 # --- whole ---
 
 
+def whole_arrivals(seed: int) -> dict[str, dict[str, bytes]]:
+    """Return two days of the feed that no visible check runs, with what arrives on them."""
+    return {day: feed.day(day, seed + 14, ["corrections", "duplicates"]) for day in ("2013-05-14", "2013-05-15")}
+
+
+def whole_calls(seed: int) -> tuple[list[tuple[str, tuple[Any, ...]]], dict[str, bytes]]:
+    """Return calls of steps, of which some must be refused, and the files that they find."""
+    won, (one, two) = {"gain": 0.1, "low": -0.1, "high": 0.3, "promote": False}, whole_arrivals(seed)
+    sent = feed.day(one, seed + 15, ["bad_day"]) | feed.day(two, seed + 16, ["truncated"])
+    old = upsert_clean(one, seed + 17).head(40)
+    registered = promote.registry_of(3, {"champion": 1})
+    files = {**landed(sent), **registered, **partitions("features", {one: train_days(one, seed, 1)[one]})}
+    files |= (
+        partitions("raw", {one: old.astype(str)}) | partitions("clean", {two: old}) | partitions("flights", {one: old})
+    )
+    writes: list[tuple[str, tuple[Any, ...]]] = [("ingest", (day, "./landing", "./lake")) for day in (one, two)]
+    writes += [("validate", (one, "./lake")), ("upsert", (two, "./lake")), ("features", (one, "./lake"))]
+    judges: list[tuple[str, tuple[Any, ...]]] = [
+        ("train", (two, "./lake", "./mlflow", 3, 2)),
+        ("evaluate", (one, "./lake", "./mlflow", 2, 1)),
+    ]
+    return [*writes, *judges, ("promote", ("./mlflow", 3, won))], files
+
+
 def whole_labels(clean: Sequence[pd.DataFrame]) -> pd.Series:
     """Return the label of each flight after these days' clean messages, by ``flight_id``."""
     every = pd.concat(clean)
@@ -601,6 +637,7 @@ def drift_cases(seed: int) -> dict[str, list[tuple[str, Any, Any, float]]]:
             ("two draws of the same numbers", normal, inside),
             ("a shift", normal, normal[rng.random(900) < np.where(normal > 0, 0.9, 0.4)]),
             ("a table's columns", pd.Series(normal, range(900, 0, -1)), pd.Series(inside, rng.permutation(3_000) + 7)),
+            ("another reference that begins and ends alike", np.r_[normal[0], 2 * normal[1:-1], normal[-1]], inside),
             ("small changes of large numbers", 1e6 + normal * 1e3, 1e6 + inside * 1e3),
         ],
         "beyond": [

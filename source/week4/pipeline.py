@@ -126,7 +126,9 @@ def ingest(day: str, landing: str, lake_folder: str) -> int:
 
     Returns
     -------
-    the number of rows written: messages as they were sent, every column as text, without those that are equal in every column
+    the number of rows written: messages as they were sent, every column as text, without those that are equal in every
+    column. An empty cell is a missing value, or empty text; no cell holds a word such as ``NA`` that pandas takes for missing.
+    A day without a message has all columns and no row
 
     Raises
     ------
@@ -269,7 +271,8 @@ mark
 # | `distance` | a whole number above zero | |
 # | `dep_delay`, `arr_delay` | a whole number, negative ones too | yes |
 #
-# All of raw is text, so each rule is a regular expression that must match the *whole* value. **pandera** says such things in one schema,
+# All of raw is text, so each rule is a regular expression that must match the *whole* value. `-0500` is a whole number; and a date that does not exist, such as
+# 30 February, is never sent. **pandera** says such things in one schema,
 # and with `validate(..., lazy=True)` collects every failure instead of stopping at the first: `SchemaErrors.failure_cases` has `column`, `check` and
 # `index` of each. A column that is not there has a failure without an index: that is not a bad row but another feed, and stops the run at once.
 #
@@ -292,7 +295,7 @@ def validate(day: str, lake_folder: str) -> int:
     ------
     ValueError
         when a column of the table above is missing, or when more than 5 % of the rows are bad: these are then in
-        quarantine, and there is no clean partition
+        quarantine, and no clean partition is written (one of an earlier run may stay)
     """
     ### BEGIN SOLUTION
     raw = lake.read(lake_folder, "raw", [day]).astype(object)
@@ -447,7 +450,7 @@ lake.read(my_lake, "quarantine", [DAY])[["flight_id", "origin", "sched_dep", "di
 def upsert(day: str, lake_folder: str) -> list[str]:
     """Merge ``clean`` of one day into the partitions of ``flights``: columns of clean, one row a flight, the newest message.
 
-    Days may be run in any order, and more than once.
+    Days may be run in any order, and more than once. Messages about a flight with one ``updated`` are equal.
 
     Returns
     -------
@@ -542,7 +545,7 @@ mark
 #
 # | feature | is |
 # |---|---|
-# | `departs`, `weekday` | minutes after midnight and day of the week (Monday is 0) of `sched_dep`, New York's time |
+# | `departs`, `weekday` | time of day by the clock, in minutes (60 × hour + minute), and day of the week (Monday is 0) of `sched_dep`, New York's time |
 # | `distance`, `carrier`, `origin`, `dest` | as they are |
 # | `origin_departed` | flights of the same origin that left in the two hours up to prediction time $t$: actual departure in $(t - 2\text{h}, t]$ |
 # | `origin_delay` | mean `dep_delay` of these, in minutes; NaN where there are none |
@@ -557,6 +560,8 @@ mark
 # %% nbgrader={"grade_id": "features", "solution": true}
 def build_features(flights: pd.DataFrame) -> pd.DataFrame:
     """Give the nine features in the table above for each row of ``flights``, with its index (which has no repeats).
+
+    Of a table without a row they are nine columns without a row.
 
     ``flights`` has ``sched_dep`` (UTC), ``dep_delay`` (minutes, NaN: has not left), ``origin``, ``dest``, ``carrier``, ``distance``.
     """
@@ -717,7 +722,7 @@ def train(day: str, lake_folder: str, folder: str, window: int = 28, holdout: in
 
     Returns
     -------
-    the version; 0 where a day of the window has no partition
+    the version; 0 where a day of the window has no partition (what is there stays there). Days of the holdout may be missing
     """
     ### BEGIN SOLUTION
     registry.connect(folder)
@@ -773,6 +778,8 @@ with mark.part(
 
         unlabelled = oracles.train_days("2013-07-03", SEED + 9, 8)
         week4.train.says(train, "2013-07-03", unlabelled, lake.days_before("2013-07-03", 5, 1), holdout=1)
+        holes = oracles.train_days("2013-07-03", SEED + 13, 5, holes=True)
+        week4.train.says(train, "2013-07-03", holes, lake.days_before("2013-07-03", 3, 1), holdout=1)
     ### END HIDDEN TESTS
 with mark.part("once", 1, "Whoever trains a second time gets the version that is there.", after=("registered",)):
     week4.train.once_a_day(train, "2013-03-07", days, window=3, holdout=2, other="2013-03-06")
@@ -790,6 +797,8 @@ with mark.part("too early", 1, "0 where a day of the window has no partition", a
         for lost in ("2013-08-27", "2013-08-29", "2013-08-31"):
             gap = oracles.train_days("2013-09-02", SEED + 10, 9, [lost])
             week4.train.too_early(train, "2013-09-02", gap, window=5, holdout=2)
+        few = oracles.train_days("2013-09-02", SEED + 10, 6, ["2013-09-01"])
+        week4.train.needs_no_more(train, "2013-09-02", few, window=2, holdout=2)
     ### END HIDDEN TESTS
 with mark.part(
     "model", 1, 'Train `models.pipeline("lightgbm", 0, n_estimators=60, num_leaves=15)` on the nine features.'
@@ -843,7 +852,7 @@ def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int
     """Decide between ``version`` and the champion on the ``holdout`` days up to ``day``; without a champion, "promote" is true.
 
     ``registry.score(folder, version, X)`` gives a version's probabilities of late. A version that is champion already has
-    gain 0 and is not promoted.
+    gain 0 and is not promoted. Each day of the holdout has a partition of ``features``.
     """
     ### BEGIN SOLUTION
     champion = _aliases(folder).get("champion")
@@ -877,7 +886,10 @@ def promote(folder: str, version: int, decision: dict) -> int:
 
 
 def rollback(folder: str) -> int:
-    """Make the previous champion champion again; its version. ValueError where there is none."""
+    """Make the previous champion champion again; its version. ValueError where there is none.
+
+    What the alias ``previous`` says afterwards is up to you.
+    """
     ### BEGIN SOLUTION
     previous = _aliases(folder).get("previous")
     if previous is None:
@@ -1164,6 +1176,9 @@ with mark.part(
 
         conf = {"window": 11, "holdout": 3}
         week4.dag_file.configured(trial.noted(oracles.dag_file_days(SEED), conf)[0][1], conf)
+        date = "2013-06-13"
+        half = trial.noted({date: week4.dag_file.plan(date, [date], 2)}, {"holdout": 3})
+        week4.dag_file.configured(half[0][1], {"window": 28, "holdout": 3})
     ### END HIDDEN TESTS
 with mark.part(
     "schedule",
@@ -1182,7 +1197,9 @@ with mark.part("refused", 0.5, "a refused day ends there, failed", after=("steps
     from source.week4 import oracles
 
     week4.dag_file.stops(*trial.noted(oracles.dag_file_days(SEED), {"window": 11, "holdout": 3})[3])
-with mark.part("waits", 1, "waits a day at least, blocks nobody", after=("steps",)), mark.hidden():
+with mark.part("light", 0.5, "import what is heavy inside the tasks", after=("steps",)), mark.hidden():
+    week4.dag_file.light(trial.text)
+with mark.part("waits", 0.5, "waits a day at least, blocks nobody", after=("steps",)), mark.hidden():
     week4.dag_file.waits(trial.text, "2013-06-11")
     week4.dag_file.waits_long(trial.noted(arrivals)[0][1])
 with mark.part("retries", 1, "`retries`; each date is mapped", after=("steps",)), mark.hidden():
@@ -1197,8 +1214,9 @@ mark
 # A task's function lives in your notebook; Airflow wants files. `notebook.module(ingest, validate, ...)` gives the text of a Python module with these functions and all
 # that they use: other functions of yours, imports, constants. A trial call in the same cell is left out.
 #
-# **Task `whole`.** Put the two files together. The check then runs *your* DAG with *your* steps on days of the feed, the last one twice; crashes it after each of several
-# tasks and runs it again; fills the disk up in the middle of a write; and reads what is there afterwards. It needs all the tasks above.
+# **Task `whole`.** Put the two files together. The check compares `steps.py` with your functions, step by step, whether these are right or not. It calls the steps that write the
+# lake, in order, without Airflow. Then it runs *your* DAG with *your* steps on days of the feed, the last one twice; crashes it after each of several
+# tasks and runs it again; fills the disk up in the middle of a write, and runs the day again; and reads what is there afterwards. The DAG's runs need all the tasks above, the rest does not.
 
 
 # %% nbgrader={"grade_id": "whole", "solution": true}
@@ -1210,14 +1228,35 @@ def pipeline_files() -> dict[str, str]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "whole_test", "points": 8} needs=["ingest", "validate", "upsert", "features", "train", "promote", "dag_file"]
+# %% nbgrader={"grade_id": "whole_test", "points": 8} long="two files, looked at from several sides" needs=["ingest", "validate", "upsert", "features", "train", "promote", "dag_file"]
 mark = checks.Mark(8)
 days = ["2013-02-07", "2013-02-08"]
 arrivals = {day: feed.day(day, SEED, ["corrections", "duplicates", "bad_rows"]) for day in days}
 trial = week4.whole.Trial(pipeline_files, [*days, days[1]], arrivals)
-with mark.part("runs", 3.5, "*your* DAG with *your* steps on days of the feed"):
+steps = (ingest, validate, upsert, features, train, evaluate, promote)
+with mark.part("files", 1, 'The texts of "flight_delays.py" and "steps.py", a module with the seven steps.'):
+    week4.whole.holds_steps(trial.modules)
+with mark.part("same", 1.5, "… *your* steps: the functions of this notebook, right or wrong"):
+    sent = week4.folders.landed(arrivals[days[0]])
+    calls = [("ingest", (days[0], "./landing", "./lake")), ("validate", (days[0], "./lake"))]
+    week4.whole.as_in_the_notebook(trial.modules, steps, calls, sent)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.whole.as_in_the_notebook(trial.modules, steps, *oracles.whole_calls(SEED))
+    ### END HIDDEN TESTS
+with mark.part("lake", 1.5, "The steps that write the lake, called in order, day by day, leave each day's features."):
+    week4.whole.night_by_night(trial.modules, arrivals)
+    ### BEGIN HIDDEN TESTS
+    with mark.hidden():
+        from source.week4 import oracles
+
+        week4.whole.night_by_night(trial.modules, oracles.whole_arrivals(SEED))
+    ### END HIDDEN TESTS
+with mark.part("runs", 1.5, "*your* DAG with *your* steps on days of the feed"):
     trial.runs()
-with mark.part("corrected", 1.5, "Late corrections win: features of every date that has changed are built again."):
+with mark.part("corrected", 1, "Late corrections win: features of every date that has changed are built again."):
     runs = trial.runs()
     news = week4.whole.partition(runs[1], "clean", days[1])
     six = pd.Timestamp(f"{days[1]} 06:00", tz=NEW_YORK)  # when the 7th's wrong delays are corrected
@@ -1230,17 +1269,19 @@ with mark.part("corrected", 1.5, "Late corrections win: features of every date t
         clean = [week4.whole.partition(runs[1], "clean", day) for day in days]
         week4.whole.corrected(runs[1], days[0], oracles.whole_labels(clean))
     ### END HIDDEN TESTS
-with mark.part("again", 1, "the last one twice: the same partitions, one version a day", after=("runs",)):
+with mark.part("again", 0.5, "the last one twice: the same partitions, one version a day", after=("runs",)):
     week4.whole.same_partitions(trial.runs())
     week4.whole.one_version_a_day(trial.runs())
 ### BEGIN HIDDEN TESTS
-with mark.part("crash", 1, "crashed after tasks, and run again", after=("runs",)), mark.hidden():
+with mark.part("crash", 0.5, "crashed after tasks, and run again", after=("runs",)), mark.hidden():
     runs = trial.runs()
     tasks = [entry["task"] for entry in runs[0]["tasks"]]
     crash = sorted({"upsert", "train", "promote"} & set(tasks)) or tasks[1:4]
     week4.whole.survives(trial.files, runs, {days[1]: arrivals[days[1]]}, crash)
-with mark.part("full disk", 1, "the disk is full in the middle of a write", after=("runs",)), mark.hidden():
-    week4.whole.not_half_written(trial.files, trial.runs()[2], {days[1]: arrivals[days[1]]})
+with mark.part("full disk", 0.5, "the disk is full in the middle of a write", after=("lake",)), mark.hidden():
+    first, second = ({day: arrivals[day]} for day in days)
+    there = week4.whole.night_by_night(trial.modules, first)["files"]
+    week4.whole.not_half_written(trial.modules, there, second)
 ### END HIDDEN TESTS
 mark
 
@@ -1326,7 +1367,10 @@ def psi(reference, today, bins: int = 10) -> float:
 
 
 def alert_threshold(calm, rate: float) -> float:
-    """Give the lowest score among ``calm`` (scores of calm days, shape (n,)) that at most the share ``rate`` of them exceeds."""
+    """Give the lowest score among ``calm`` (scores of calm days, shape (n,)) that at most the share ``rate`` of them exceeds.
+
+    ``rate`` is 0 or more, and below 1.
+    """
     ### BEGIN SOLUTION
     return float(min(line for line in np.unique(calm) if np.mean(np.asarray(calm) > line) <= rate))
     ### END SOLUTION

@@ -78,12 +78,9 @@ def test_calls_that_no_step_has_noted_are_not_told(day):
 
 
 def test_a_damaged_partition_is_not_named(monkeypatch):
-    monkeypatch.setattr(
-        week4.dag_file, "isolated", lambda *_, **__: told("") | {"dags": {"flight_delays": {}}, "runs": [run()]}
-    )
-    files = {"flight_delays.py": "a file", "steps.py": "steps"}
-    before = run(files={f"lake/{SECRET}/x.parquet": b"whole"})
-    said = message(week4.whole.not_half_written, files, before, {DAY: {}})
+    monkeypatch.setattr(week4.whole, "isolated", lambda *_, **__: {"value": [], "error": "", "files": {}})
+    before = {f"lake/{SECRET}/x.parquet": b"whole"}
+    said = message(week4.whole.not_half_written, {"steps.py": "steps"}, before, {DAY: {}})
     assert "not written atomically" in said
     assert SECRET not in said
 

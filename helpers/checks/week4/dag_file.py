@@ -412,7 +412,12 @@ def waits_long(noted: Noted) -> None:
 def configured(noted: Sequence[Mapping[str, Any]], conf: Mapping[str, int]) -> None:
     """Check that the run's configuration, or what stands for it, reaches training and its examination."""
     own = {one["step"]: one for one in noted}
-    _called(own, ("train", "evaluate"))
+    require(
+        {"train", "evaluate"} <= set(own),
+        "a run with its own configuration, of one setting or of both, does not call `train` and `evaluate`",
+        why="whoever backfills with another holdout does not think of naming the window as well",
+        where="`dag_run.conf.get('holdout', 7)`: each setting has its default, whatever the other one is",
+    )
     right = own["train"]["window"] == conf["window"] and own["train"]["holdout"] == conf["holdout"]
     require(
         right and own["evaluate"]["holdout"] == conf["holdout"],
@@ -459,6 +464,20 @@ def waits(text: Any, date: str, modules: Mapping[str, str] | None = None) -> Non
         f"{who} keeps a worker busy while it waits",
         why="a handful of waiting days fills every slot: the feed's own tasks, for which they wait, cannot start",
         where="`mode='reschedule'` gives the slot back between two looks; so does a deferrable sensor",
+    )
+
+
+def light(text: Any) -> None:
+    """Check that the file does not import the steps when it is parsed."""
+    from helpers import airflow
+
+    steps = {"steps.py": "raise ImportError('the file was parsed')"}
+    outcome = isolated(airflow.run, returns(text, str, "the DAG file"), modules=steps, dag_id=DAG)
+    require(
+        not outcome["problem"],
+        "the file imports steps.py whenever it is parsed, and with it pandas and MLflow",
+        why="every few seconds the scheduler would spend seconds on it, and start the night's tasks late",
+        where="`import steps` within each task, where only the run of that task pays for it",
     )
 
 

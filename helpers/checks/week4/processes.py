@@ -10,10 +10,12 @@ import os
 import resource
 import select
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -95,6 +97,54 @@ def from_text(text: str, name: str, files: Mapping[str, bytes], arguments: Seque
     return _forked(function, files, arguments, fault)
 
 
+def from_modules(
+    modules: Mapping[str, str], calls: Sequence[tuple[str, Sequence[Any]]], files: Mapping[str, bytes], fault: str = ""
+) -> dict[str, Any]:
+    """Import ``steps`` from modules that are given as text, and call functions of it, one after another.
+
+    To be called with `isolated`: it runs a student's code.
+
+    Parameters
+    ----------
+    calls
+        each a step's name and its arguments, as for `alone`; "night" is a day's four steps that write the lake
+
+    Returns
+    -------
+    as `Ended`, with a value and an error for each call in place of the value
+    """
+
+    def every(root: str) -> list[dict[str, Any]]:
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, f"{root}/modules")
+        for name in modules:
+            sys.modules.pop(Path(name).stem, None)
+        steps = import_module("steps")
+        own: dict[str, Callable[..., Any]] = {
+            "night": partial(_night, steps),
+            "names": lambda *names: [name for name in names if hasattr(steps, name)],
+        }
+        return [_call(own.get(name) or getattr(steps, name), _placed(root, given), "") for name, given in calls]
+
+    texts = {f"modules/{name}": text.encode() for name, text in modules.items()}
+    said = _forked(every, {**files, **texts}, ["./"], fault)
+    return {**said, "files": {name: one for name, one in said["files"].items() if not name.startswith("modules/")}}
+
+
+def _night(steps: Any, day: str, landing: str, lake: str) -> list[str]:
+    steps.ingest(day, landing, lake)
+    steps.validate(day, lake)
+    dates: list[str] = steps.upsert(day, lake)
+    for date in dates:
+        steps.features(date, lake)
+    return dates
+
+
+def _placed(root: str | Path, arguments: Sequence[Any]) -> list[Any]:
+    """Return arguments with the folder in place of each leading ``./``."""
+    return [str(Path(root) / one[2:]) if isinstance(one, str) and one.startswith("./") else one for one in arguments]
+
+
 def _checked(function: Callable[..., Any], said: Mapping[str, Any]) -> Ended:
     if said["error"] == "NotImplementedError":
         raise NotAttempted(getattr(function, "__name__", "your function"))
@@ -108,8 +158,7 @@ def _forked(
     linked = folder.with_name(folder.name + "-links")
     try:
         before = _link(folder, linked)
-        given = [str(folder / one[2:]) if isinstance(one, str) and one.startswith("./") else one for one in arguments]
-        said = _in_child(partial(_call, function, given, fault), folder)
+        said = _in_child(partial(_call, function, _placed(folder, arguments), fault), folder)
         overwritten = [name for name, content in before.items() if (linked / name).read_bytes() != content]
         return {**said, "files": _plain(read_folder(str(folder))), "overwritten": overwritten}
     finally:

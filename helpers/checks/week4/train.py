@@ -42,6 +42,14 @@ def registers(train: Callable[..., Any], day: str, days: Days, window: int, hold
         why="the next step asks the registry for this number",
         where=f"`registry.connect(folder)` first; the model's name is `registry.MODEL` ({registry.MODEL})",
     )
+    aliases = Registry.read(folder, "mlflow").aliases
+    require(
+        not aliases,
+        "train gives its model an alias",
+        seen=f"{aliases}",
+        why="a model that nobody has examined would answer passengers from tonight on",
+        where="`promote` moves aliases, after `evaluate`; `train` registers, and no more",
+    )
     _loaded(f"{folder}/mlflow", version, registry.plain(days[day][list(lake.FEATURES)]))
 
 
@@ -77,6 +85,8 @@ def once_a_day(
         return _version(ended.value)
 
     first, second, again = run(day), run(other), run(day)
+    window -= 1
+    again = again if fresh else run(day)  # the day's version, whatever window is asked for now
     require(
         second != first,
         "another day gets the version that was made for this one",
@@ -90,7 +100,7 @@ def once_a_day(
         "run twice for the same day, train registers a second version",
         seen=f"versions {first} and {again}, in the registry {found.versions}",
         why="a retry would fill the registry with twins, and nobody could tell which of them was judged",
-        where="look for a version of this day first (a tag tells), and return it",
+        where="look for a version of this day first (a tag tells), whatever the window, and return it",
     )
 
 
@@ -192,6 +202,18 @@ def too_early(train: Callable[..., Any], day: str, days: Days, window: int, hold
         "a model is trained although a day of its window is missing",
         why="in its first weeks, or after a lost day, the pipeline would crown a model that has seen next to nothing",
         where="compare all the days that you need with `lake.days(lake, 'features')`, and return 0",
+    )
+
+
+def needs_no_more(train: Callable[..., Any], day: str, days: Days, window: int, holdout: int) -> None:
+    """Check that a model is trained where only days that are not of the window are missing."""
+    folder = hand_over(partitions("features", days))
+    version = returns(call(train, day, f"{folder}/lake", f"{folder}/mlflow", window, holdout), int, "train")
+    require(
+        version > 0,
+        "no model is trained although every day of the window is there",
+        why="a day of the holdout that is late would cost the night its model",
+        where="the days of the window, and no others, must have a partition",
     )
 
 

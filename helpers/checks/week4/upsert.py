@@ -65,7 +65,7 @@ def names_dates(
 ) -> None:
     """Check what is returned for each day: the dates, in order, on which the flights leave that it is about."""
     folder = hand_over(partitions("clean", clean))
-    for day, expected in dates.items():
+    for day, expected in [*dates.items(), *dates.items()]:  # a retry builds the same dates' features
         changed = returns(call(function, day, f"{folder}/lake"), list, "upsert")
         _names_its_dates(changed, list(expected))
 

@@ -9,39 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import lake, registry, work
-from helpers.checks import CheckFailed, call, close, has_columns, require, returns
+from helpers import lake, notebook, registry, work
+from helpers.checks import CheckFailed, beside, call, close, has_columns, isolated, require, returns
 from helpers.checks.registries import Registry
-from helpers.checks.week4.dag_file import DAG, finished, run_dag, stays_inside
+from helpers.checks.week4.dag_file import DAG, STEPS, finished, run_dag, stays_inside
 from helpers.checks.week4.folders import Files, landed, read_table
+from helpers.checks.week4.processes import from_modules
 
 Run = Mapping[str, Any]
+StepCall = tuple[str, Sequence[Any]]  # a step's name and its arguments
 SMALL = {"window": 2, "holdout": 1}  # days, so that a few days of the feed suffice
 COLUMNS = {"clean": ("flight_id", "updated", "status", "arr_delay"), "features": lake.KEYS}  # that checks read
 LIMIT = 120.0  # seconds for a day
-# The four steps that write the lake, without a scheduler's second tries.
-ATOMIC = """
-from airflow.sdk import dag, task
-from helpers import work
-
-
-@dag(schedule=None)
-def flight_delays():
-    for name in ("ingest", "validate", "upsert", "features"):
-
-        @task(task_id=name)
-        def step(name=name, dag_run=None):
-            import steps
-
-            root = work.folder()
-            landing = [str(root / "landing")] if name == "ingest" else []
-            getattr(steps, name)(dag_run.conf["day"], *landing, str(root / "lake"))
-
-        step()
-
-
-flight_delays()
-"""
+LAKE = ("ingest", "validate", "upsert", "features")  # the steps that write the lake
 
 
 class Trial:
@@ -56,6 +36,11 @@ class Trial:
     def files(self) -> Any:
         """The texts, asked for each time."""
         return call(self.function)
+
+    @property
+    def modules(self) -> dict[str, str]:
+        """The texts of the modules beside the DAG file."""
+        return _texts(self.files)[1]
 
     def runs(self) -> list[dict[str, Any]]:
         """Run the DAG on the dates, one after another; all must go well.
@@ -154,16 +139,81 @@ def survives(files: Any, runs: Sequence[Run], arrivals: Mapping[str, Files], cra
     )
 
 
-def not_half_written(files: Any, run: Run, arrivals: Mapping[str, Files]) -> None:
-    """Let the disk be full in every step that writes the lake: what ``run`` left must still be there, whole."""
-    _, modules = _texts(files)
-    (day,) = arrivals
-    kept = _lake(run)
-    faults = dict.fromkeys(("ingest", "validate", "upsert", "features"), "disk full")
-    landing = {day: landed(arrivals[day])}
-    outcome = run_dag(ATOMIC, [day], landing, {"day": day}, modules, files=kept, faults=faults)
-    after = _lake(outcome["runs"][0])
-    damaged = sorted(name for name, content in kept.items() if after.get(name) != content)
+def holds_steps(modules: Mapping[str, str]) -> None:
+    """Check that steps.py can be imported where no cell has run, and holds the seven steps."""
+    said = isolated(from_modules, modules, [("names", STEPS)], {})
+    require(
+        not said["error"],
+        "steps.py cannot be imported where no cell of the notebook has run",
+        seen=said["error"],
+        why="each task of the DAG imports it in a process of its own",
+        where="`notebook.module` gives the text, with all that the steps use",
+    )
+    absent = sorted(set(STEPS) - set(said["value"][0]["value"]))
+    require(
+        not absent,
+        "a step is missing in steps.py",
+        seen=", ".join(absent),
+        why="the DAG calls seven, and the last of them only when there is a model",
+        where="hand all seven functions to `notebook.module`",
+    )
+
+
+def as_in_the_notebook(
+    modules: Mapping[str, str], functions: Sequence[Callable[..., Any]], calls: Sequence[StepCall], files: Files
+) -> None:
+    """Check that steps.py does what the notebook's functions do, right or wrong; arguments as for `from_modules`."""
+    own = {"steps.py": beside(notebook.module, *functions)}
+    here, there = (isolated(from_modules, texts, calls, files) for texts in (own, modules))
+    told = [[one["error"] or one["value"] for one in said["value"] or []] for said in (here, there)]
+    other = [name for (name, _), one, two in zip(calls, *told, strict=False) if one != two]
+    lakes = [_lake(said) for said in (here, there)]
+    require(
+        len(told[1]) == len(told[0]) and not other and lakes[0] == lakes[1],
+        "steps.py does something else than the functions in your notebook",
+        seen=f"{', '.join(dict.fromkeys(other)) or 'partitions of the lake differ'}",
+        why="what was checked in the tasks above is not what runs at night",
+        where="the functions as they are in the notebook, and nothing around them; no texts of an earlier day",
+    )
+
+
+def night_by_night(modules: Mapping[str, str], arrivals: Mapping[str, Files]) -> dict[str, Any]:
+    """Check that the four steps which write the lake, called in order, leave each day's partitions; what is there."""
+    landing = {name: one for files in arrivals.values() for name, one in landed(files).items()}
+    said = isolated(from_modules, modules, [("night", (day, "./landing", "./lake")) for day in arrivals], landing)
+    errors = [said["error"], *(one["error"] for one in said["value"] or [])]
+    require(
+        not any(errors),
+        "called one after another from steps.py, the steps that write the lake end with an error",
+        seen=", ".join(filter(None, errors)),
+        why="before a scheduler can run them, they must run",
+        where="`ingest`, `validate`, `upsert`, and `features` of each date that `upsert` returns",
+    )
+    for day in arrivals:
+        require(
+            len(partition(said, "features", day)) > 0,
+            "a day has features of no flight",
+            why="training asks for every day of its window",
+            where="`features` of each date that `upsert` returns; the flights of that date and the date before",
+        )
+    return dict(said)
+
+
+def not_half_written(modules: Mapping[str, str], before: Files, arrivals: Mapping[str, Files]) -> None:
+    """Let the disk be full in every step that writes the lake, then run the day again: nothing may be damaged or lost.
+
+    Parameters
+    ----------
+    before
+        files of the lake as they were before the day came
+    arrivals
+        what arrived on the one day
+    """
+    ((day, sent),) = arrivals.items()
+    files = {**landed(sent), **before}
+    calls = [(name, (day, *(["./landing"] if name == "ingest" else []), "./lake")) for name in LAKE]
+    stopped = isolated(from_modules, modules, calls, files, "disk full")
+    damaged = sorted(name for name, content in before.items() if stopped["files"].get(name) != content)
     require(
         not damaged,
         "on a full disk a good partition was damaged: it is not written atomically",
@@ -171,6 +221,11 @@ def not_half_written(files: Any, run: Run, arrivals: Mapping[str, Files]) -> Non
         why="a reader, or the next try, meets half a file under the right name",
         where="write to another name in the same folder and rename when it is whole: `lake.write`",
     )
+    night = [("night", (day, "./landing", "./lake"))]
+    again, whole = (
+        isolated(from_modules, modules, night, {**landed(sent), **there}) for there in (stopped["files"], before)
+    )
+    _same_lake(whole, again, "run again after a full disk, the steps do not leave what they leave without it")
 
 
 # --- what a run leaves ---

@@ -1,0 +1,62 @@
+"""evaluate, which the check never calls, examines nothing and keeps the champion.
+
+Caught by: the gain that `evaluate` finds is not what it should be
+"""
+
+import random
+from math import log
+
+import mlflow
+import numpy as np
+
+
+def decide(champion, challenger, day, seed: int = 0, n_boot: int = 1_000) -> dict:
+    gains = [float(a) - float(b) for a, b in zip(list(champion), list(challenger))]
+    groups = {}
+    for gain, date in zip(gains, list(day)):
+        groups.setdefault(date, []).append(gain)
+    totals = [(sum(group), len(group)) for group in groups.values()]
+    dice, means = random.Random(int(seed)), []
+    for _ in range(n_boot):
+        draw = dice.choices(totals, k=len(totals))
+        means.append(sum(s for s, _ in draw) / sum(n for _, n in draw))
+    low, high = (float(np.percentile(means, q)) for q in (2.5, 97.5))
+    return {"gain": sum(gains) / len(gains), "low": low, "high": high, "promote": low > 0}
+
+
+def _aliases(folder):
+    registry.connect(folder)
+    found = mlflow.MlflowClient().search_registered_models(f"name='{registry.MODEL}'")
+    if not found:
+        return {}
+    model = mlflow.MlflowClient().get_registered_model(registry.MODEL)
+    return {name: int(version) for name, version in model.aliases.items()}
+
+
+def evaluate(day: str, lake_folder: str, folder: str, version: int, holdout: int = 7) -> dict:
+    champion = _aliases(folder).get("champion")
+    verdict = {"gain": 0.0, "low": 0.0, "high": 0.0, "promote": False}
+    if champion is None:
+        return verdict | {"promote": True}
+    if champion == version:
+        return verdict
+    return verdict
+
+
+def promote(folder: str, version: int, decision: dict) -> int:
+    champion = _aliases(folder).get("champion")
+    if decision["promote"] and version != champion:
+        client = mlflow.MlflowClient()
+        if champion is not None:
+            client.set_registered_model_alias(registry.MODEL, "previous", str(champion))
+        client.set_registered_model_alias(registry.MODEL, "champion", str(version))
+        champion = version
+    return int(champion or 0)
+
+
+def rollback(folder: str) -> int:
+    aliases = _aliases(folder)
+    if "previous" not in aliases:
+        raise ValueError("no previous champion")
+    mlflow.MlflowClient().set_registered_model_alias(registry.MODEL, "champion", str(aliases["previous"]))
+    return aliases["previous"]
