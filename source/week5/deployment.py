@@ -159,6 +159,7 @@ with mark.part("model", 3, "The fitted pipeline, all of it: what learned in `fit
         model = week5.archives.small_model(X, y, SEED + 17, [*others])
         files, expected = week5.archives.mlflow_files(model, others), oracles.late(model, others)
         week5.archive.predicts(package, files, lines, others, expected)
+        week5.archive.saved_anew(package, saved, files, lines)
     ### END HIDDEN TESTS
 with mark.part("time", 1.5, "Its headers hold no time.", after=("files",)):
     week5.archive.without_time(package, saved, lines)
@@ -191,8 +192,8 @@ mark
 # - The model says which columns it needs (`feature_names_in_`). A row has exactly these.
 # - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that is not known is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
 #   Python's `json` says.
-# - No rows, a missing, an unknown or a doubled column, text (`"615"` too), a list or `true` for a number, `null` for a text, what cannot be read: 400. Another content
-#   type: 415. Another `accept`: 406. When the model itself errs, that is a 500.
+# - No rows, a missing, an unknown or a doubled column, text (`"615"` too), a list or `true` for a number, `null` for a text (in CSV: nothing), what cannot be read: 400. Another content
+#   type: 415. Another `accept`: 406 (what `*/*` gets is yours to decide). When the model itself errs, that is a 500.
 #
 # Here is the contract for twelve flights: seven requests to answer, and four to refuse, each with its status. The check below sends them to your server, and the
 # hidden tests send more.
@@ -437,6 +438,8 @@ def role_policy(bucket: str) -> dict:
 def move(endpoint: str, config: str) -> str:
     """Have an endpoint serve a configuration that exists, and wait; the endpoint is created if there is none.
 
+    An endpoint that exists is in service, by this or by another configuration.
+
     Returns
     -------
     "" when it serves this configuration now, otherwise the reason that SageMaker gives why it does not
@@ -470,7 +473,7 @@ def deploy(endpoint: str, archive: bytes, bucket: str, role: str) -> dict:
 
     Returns
     -------
-    ``config``: name of the endpoint configuration, another one for each deployment; ``reason``: as ``move`` gives it
+    ``config``: name of the endpoint configuration, another one for each archive; ``reason``: as ``move`` gives it
     """
     ### BEGIN SOLUTION
     import uuid
@@ -495,7 +498,7 @@ def deploy(endpoint: str, archive: bytes, bucket: str, role: str) -> dict:
 
 
 def ask(endpoint: str, body: bytes, content_type: str = "application/json") -> tuple:
-    """Send one request by ``runtime``, the client in the first cell, and take JSON for an answer.
+    """Send one request (``runtime``, the client in the first cell, is there for it), and take JSON for an answer.
 
     Returns
     -------
@@ -557,7 +560,7 @@ with mark.part(
     with mark.hidden():
         hidden.is_asked()
     ### END HIDDEN TESTS
-with mark.part("second", 1.5, "Whether the name is in use or not; `config` is another one for each deployment."):
+with mark.part("second", 1.5, "Whether the name is in use or not; `config` is another one for each archive."):
     tried.changes()
     ### BEGIN HIDDEN TESTS
     with mark.hidden():
@@ -628,7 +631,7 @@ print(f"{(time.perf_counter() - start) / 50 * 1e3:.1f} ms for each answer after 
 # **Task `rollout`.** Two alarms and a deployment. The desk's promise to its users:
 #
 # - *errors*: more than 3 % of a minute's requests with a 5xx is an alarm; 1 % is not;
-# - *slow*: one in ten requests of a minute over 0.8 seconds is an alarm; one in a hundred is not;
+# - *slow*: more than one in ten requests of a minute over 0.8 seconds is an alarm; one in a hundred is not;
 # - an alarm within two minutes, and none because nobody asks;
 # - at most 20 % of the traffic on the new version until it has been watched for 5 minutes; the old servers kept for another 5 after the last step; back by
 #   itself when one of the alarms goes off.
@@ -769,8 +772,8 @@ def endpoint_config(name: str, shares: dict[str, float], bucket: str) -> dict:
     Parameters
     ----------
     name : of the configuration
-    shares : of the traffic, by the name of a model; each model's variant has the model's name
-    bucket : requests and answers, all of them and readable (JSON and CSV), go to captured/ in it
+    shares : of the traffic, by the name of a model; they need not add up to 1; each model's variant has its name
+    bucket : requests and answers, all of them and readable (JSON and CSV), go to captured/ in it, or below that
     """
     ### BEGIN SOLUTION
     variants = [
@@ -1020,7 +1023,7 @@ for axis, probe in zip(axes, (True, False)):
 plt.show()
 
 # %% [markdown]
-# **Task `kubernetes`.** Write the four documents for the image of part 6. The server needs 20 seconds to load, half a processor and 512 MiB (as requests, with a limit of memory), and a
+# **Task `kubernetes`.** Write the four documents for the image of part 6. The server needs 20 seconds to load, half a processor and 512 MiB or MB (as requests, with a limit of memory), and a
 # `/tmp` that it can write to. It runs neither as root nor with `allowPrivilegeEscalation`, on a read-only root file system, and without capabilities. API servers of two versions of Kubernetes
 # must take the documents, unknown fields being errors.
 
@@ -1032,7 +1035,8 @@ def manifests(image: str, replicas: int) -> str:
     Parameters
     ----------
     image : what to run; its server listens on port 8080, and ``GET /ping`` is 200 when it can predict
-    replicas : the fewest pods that the autoscaler keeps, at least 2; it may add some
+    replicas : the fewest pods that the autoscaler keeps (its ``minReplicas``), 2 or more; it may add some. A number
+    in the Deployment itself, if there is one, does not contradict the autoscaler
     """
     ### BEGIN SOLUTION
     return f"""\
@@ -1210,8 +1214,9 @@ mark
 # name that means something else tomorrow: a restart at night brings up another model than the one that was tested. So the *alias* is what you ask, and the *version* is what you
 # deploy and write down: `models:/flight-delays/7`.
 #
-# MLflow can also serve by itself. Its scoring server takes `{"dataframe_split": {"columns": […], "data": […]}}` on `/invocations`, and answers `{"predictions": …}`.
-# `registry.scoring_server(model)` gives it in this process (`mlflow models serve` would be the same with a process of its own). Two servers of one model are the best test of both: they must agree to the last digit.
+# MLflow can also serve by itself. Its scoring server takes `{"dataframe_split": {"columns": […], "data": […]}}` on `/invocations`, and answers `{"predictions": …}`: for each row, both columns of `predict_proba`.
+# `registry.scoring_server(model)` gives it in this process (`mlflow models serve` would be the same with a process of its own): `model` is what `mlflow.pyfunc.load_model` gives, and
+# `.post("/invocations", json=…).json()` asks it. Two servers of one model are the best test of both: they must agree to the last digit.
 #
 # **Task `champion`.** `registry.connect(folder)` first: folders change, and in each of them the champion may be older than the newest version.
 
@@ -1284,6 +1289,8 @@ with mark.part(
     with mark.hidden():
         from source.week5 import oracles
 
+        lates = [model.predict_proba(rows)[:, 1] for model in models]
+        week5.champion.follows(promote, served_by_mlflow, saved, rows, lates)
         made = oracles.champion_registries(X.head(500), y.head(500), SEED + 64)
         both = [(checks.hand_over(files), files, best) for files, best in made]
         for number, (what, rows) in enumerate(oracles.champion_rows(X, SEED)):

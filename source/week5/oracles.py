@@ -154,10 +154,13 @@ def _bad_columns(X: pd.DataFrame, number: str, place: int) -> Iterator[tuple[str
         without = [{k: v for k, v in row.items() if at != place or k != name} for at, row in enumerate(records(X[:4]))]
         yield "a row without one of the columns", {"body": as_json(without)}, _CHECK
     yield "a column that the model does not know", _rows_with(X, place, captain=1.0), _CHECK
+    turned = as_csv(few[[*few.columns.drop(number), number]]).decode().splitlines()
+    short = "\n".join([turned[0], *(line.rpartition(",")[0] for line in turned[1:])])
     twice = "\n".join([f"{head},{last}", *(f"{line},{line.rpartition(',')[2]}" for line in lines)])
     bodies = {
         "a CSV without its line of names": ("\n".join(lines).encode(), _CHECK),
         "a CSV with a line that is too short": (f"{head}\n1,2".encode(), "missing fields are None"),
+        "a CSV whose lines lack their last number": (short.encode(), "a field that is not there is not an empty one"),
         "a CSV with a line that is too long": (f"{head}\n{lines[0]},9".encode(), "more fields than names"),
         "a CSV without one of the columns": (as_csv(few.drop(columns=number)), _CHECK),
         "a CSV with a column that the model does not know": (as_csv(few.assign(captain=1.0)), _CHECK),
@@ -219,6 +222,8 @@ def deploy_forbidden(bucket: str) -> dict[str, tuple[str, str]]:
     place, ours = f"arn:aws:s3:::{bucket}", "111122223333"
     return {
         "read another bucket": ("s3:GetObject", "arn:aws:s3:::somebody-elses/x"),
+        "read who else may use its bucket": ("s3:GetBucketPolicy", place),
+        "read who else may use an object": ("s3:GetObjectAcl", f"{place}/models/x/model.tar.gz"),
         "read a bucket whose name begins like its own": ("s3:GetObject", f"{place}-salaries/x"),
         "write beside captured/": ("s3:PutObject", f"{place}/captured-models/x"),
         "overwrite its own model": ("s3:PutObject", f"{place}/models/x/model.tar.gz"),
@@ -277,8 +282,8 @@ ROLLOUT_VERSIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 def operate_cases(seed: int) -> Iterator[tuple[dict[str, float], float, tuple[int, int], tuple[str, str, str]]]:
     """Yield shares, requests a minute, limits of instances, and names of configuration, endpoint and bucket."""
     one, two, three, *rest = names(seed, 9)
-    yield {one: 0.25, two: 0.75}, 40.0, (2, 5), (rest[0], rest[1], rest[2])
-    yield {three: 3.0, one: 1.0, two: 1.0}, 12.0, (1, 4), (rest[3], rest[4], rest[5])
+    yield {one: 1.0, two: 3.0}, 40.0, (2, 5), (rest[0], rest[1], rest[2])
+    yield {three: 0.06, one: 0.02, two: 0.02}, 12.0, (1, 4), (rest[3], rest[4], rest[5])
 
 
 # --- container ---
@@ -362,7 +367,7 @@ def champion_rows(X: pd.DataFrame, seed: int) -> Iterator[tuple[str, pd.DataFram
 def load_test_requests(seed: int, *, pause: bool = True, failures: bool = True) -> pd.DataFrame:
     """Draw a load test: rows out of order, and if wanted a pause of the server and errors, most of them quick.
 
-    The first request due and the last one done are errors, where there are any, and the index holds labels twice, as
+    The first request due and the last one done, which is not the last one due, are errors, where there are any, and the index holds labels twice, as
     that of tables put together does.
     """
     rng = np.random.default_rng([70, seed])
@@ -373,7 +378,7 @@ def load_test_requests(seed: int, *, pause: bool = True, failures: bool = True) 
     ok = (rng.random(number) > 0.07) | (not failures)
     done = sent + np.where(ok, rng.gamma(2.0, 0.01, number), 0.001)
     if failures:
-        ok[[0, -1]], done[-1] = False, done.max() + rng.uniform(1, 5)
+        ok[[0, -2]], done[-2] = False, done.max() + rng.uniform(1, 5)
     frame = pd.DataFrame({"due": due, "sent": sent, "done": done, "rows": rng.integers(1, 50, number), "ok": ok})
     frame.index = pd.Index(np.arange(number) % 40)
     return frame.sample(frac=1, random_state=seed)

@@ -18,8 +18,9 @@ import pandas as pd
 
 from helpers import aws, work
 from helpers.aws.archives import BadArchive, unpack
-from helpers.checks import CheckFailed, call, close, hand_over, isolated, require, returns
+from helpers.checks import CheckFailed, beside, call, close, hand_over, isolated, require, returns
 from helpers.checks.week5.archives import MODEL, REQUIREMENTS, SAME, SCRIPT
+from helpers.internal.folders import write_folder
 
 DAY = 86_400.0
 TABLE = "application/vnd.apache.parquet"  # a table with its types, so that the script need not know them
@@ -68,6 +69,26 @@ def predicts(
 ) -> None:
     """Require that an endpoint made of the archive predicts what is ``expected``, shape (n,)."""
     _predicts(_packed(function, saved, requirements), X, expected)
+
+
+def overwrite(folder: str, files: Files) -> None:
+    """Put files in the place of those of a folder."""
+    write_folder(Path(folder), files)
+
+
+def saved_anew(function: Callable[..., Any], first: Files, second: Files, requirements: Sequence[str]) -> None:
+    """Require the model that lies in the folder now, where another one lay in it before."""
+    folder, packed = hand_over(first), []
+    for files in (first, second):
+        beside(overwrite, folder, dict(files))
+        made = returns(call(function, folder, PROBE, list(requirements)), bytes, "the archive")
+        packed.append(_unpacked(made).get(MODEL))
+    require(
+        packed[0] != packed[1],
+        "a model that was saved anew in the same folder is not packed: the archive holds the one from before",
+        why="what was trained tonight is never deployed, and every digest says that nothing has changed",
+        where="load the model from the folder in each call",
+    )
 
 
 def _unpacked(archive: bytes) -> dict[str, bytes]:

@@ -117,6 +117,20 @@ def served(function: Callable[..., Any], folder: str, X: pd.DataFrame, expected:
     )
 
 
+def follows(
+    promote: Callable[..., Any],
+    function: Callable[..., Any],
+    models: Sequence[Files],
+    X: pd.DataFrame,
+    expected: Sequence[np.ndarray],
+) -> None:
+    """Require the scores of each champion of one registry, one after the other; ``expected`` for each model."""
+    folder = hand_over({})
+    for files, scores in zip(models, expected, strict=True):
+        call(promote, folder, hand_over(files))
+        served(function, folder, X, scores, "the alias has just been moved")
+
+
 def _due(due: Callable[..., Any], folder: str, serving: int | None, champion: int) -> None:
     """Require the champion's address, by its version, while another version serves."""
     address = call(due, folder, serving)

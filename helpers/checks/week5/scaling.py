@@ -13,10 +13,10 @@ def scales(one: Mapping[str, Document], container: Document, replicas: int) -> N
     _aims_at(hpa, deployment)
     least, most = hpa["spec"].get("minReplicas", 1), hpa["spec"]["maxReplicas"]
     require_in(
-        replicas <= least < most,
+        replicas == least < most,
         hpa,
         "spec.minReplicas",
-        "it may go below the number of replicas asked for, or cannot go up",
+        "it is not the number of replicas asked for, or the autoscaler cannot go up",
         seen=f"minReplicas {least}, maxReplicas {most}, asked for {replicas}",
         why="one pod is no service: each restart and each drained node is an outage",
         where="minReplicas at the argument, maxReplicas above it",

@@ -1,84 +1,122 @@
-"""Fills what a short line of CSV lacks with missing numbers.
+"""A line of CSV that is too short is filled up with what is not known.
 
-Caught by: a CSV with a line that is too short
+Clause: "No rows, a missing or an unknown column"
+
+Caught by: the server predicts for a request that makes no sense
 """
 
-
 def inference_script() -> str:
-    return """
-import csv, io, json, math, os, sys
+    return '''
+import csv
+import io
+import json
+import math
+import os
 
 import joblib
 import pandas as pd
 from sagemaker_inference.errors import BaseInferenceToolkitError
 
-TEXT = {"carrier", "origin", "dest"}
+TEXT = ("carrier", "origin", "dest")
 
 
-def bad(message, status=400, phrase="Bad Request"):
-    return BaseInferenceToolkitError(status, message, phrase)
+def refuse(message, status=400, phrase="Bad Request"):
+    raise BaseInferenceToolkitError(status, message, phrase)
+
+
+def plain(mime):
+    return (mime or "").split(";")[0].strip().lower()
+
+
+def no_constant(name):
+    raise ValueError(name + " is not JSON")
+
+
+def from_json(text):
+    data = json.loads(text, parse_constant=no_constant)
+    if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
+        refuse("a list of rows is missing")
+    if not all(isinstance(row, dict) for row in data["rows"]):
+        refuse("a row is an object")
+    return data["rows"]
+
+
+def from_csv(text):
+    lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
+    if not lines:
+        refuse("nothing to read")
+    names, rows = lines[0], []
+    if len(set(names)) < len(names):
+        refuse("a column stands there twice")
+    for line in lines[1:]:
+        line = line + [""] * (len(names) - len(line))
+        if len(line) != len(names):
+            refuse("a line has another number of fields than the first")
+        row = {}
+        for name, field in zip(names, line):
+            if field == "":
+                row[name] = None
+            elif name in TEXT:
+                row[name] = field
+            elif "_" in field:
+                refuse(name + " is no number")
+            else:
+                row[name] = float(field)
+        rows.append(row)
+    return rows
 
 
 def model_fn(model_dir):
     return joblib.load(os.path.join(model_dir, "model.joblib"))
 
 
-def no_number(word):
-    raise ValueError(f"{word} is not JSON")
-
-
 def input_fn(body, content_type):
+    readers = {"application/json": from_json, "text/csv": from_csv}
+    kind = plain(content_type)
+    if kind not in readers:
+        refuse("JSON or CSV, please", 415, "Unsupported Media Type")
     try:
-        if content_type == "application/json":
-            return json.loads(body, parse_constant=no_number)["rows"]
-        if content_type == "text/csv":
-            return from_csv(body)
-    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
-        raise bad(f"the body cannot be read: {error}")
-    raise bad("send application/json or text/csv", 415, "Unsupported Media Type")
+        text = body if isinstance(body, str) else bytes(body).decode("utf-8")
+        return readers[kind](text)
+    except (ValueError, csv.Error, RecursionError) as error:
+        refuse("cannot be read: " + str(error))
 
 
-def from_csv(text):
-    names, *lines = [line for line in csv.reader(io.StringIO(text)) if line]
-    if len(set(names)) < len(names) or any(len(line) > len(names) for line in lines):
-        raise ValueError("a column twice, or a line with too many fields or too few")
-    lines = [line + ['UA' if n in TEXT else '' for n in names[len(line):]] for line in lines]
-    return [dict(zip(names, map(cell, names, line))) for line in lines]
-
-
-def cell(name, word):
-    return word or None if name in TEXT else float(word) if word else None
-
-
-def number(name, value):
+def checked(name, value):
+    if name in TEXT:
+        if not isinstance(value, str):
+            refuse(name + " is text")
+        return value
     if value is None:
         return math.nan
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
-        return float(value)
-    raise bad(f"{name} must be a finite number")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        refuse(name + " is a number")
+    try:
+        value = float(value)
+    except OverflowError:
+        refuse(name + " is too large")
+    if not math.isfinite(value):
+        refuse(name + " is not finite")
+    return value
 
 
-def checked(row, columns):
-    if not isinstance(row, dict) or set(row) != set(columns):
-        raise bad(f"a row has these columns: {', '.join(columns)}")
-    if not all(isinstance(row[name], str) for name in columns if name in TEXT):
-        raise bad("carrier, origin and dest are text")
-    return {name: row[name] if name in TEXT else number(name, row[name]) for name in columns}
-
-
-def predict_fn(rows, model):
-    columns = list(model.feature_names_in_)
-    if not isinstance(rows, list) or not rows:
-        raise bad("there are no rows")
-    frame = pd.DataFrame([checked(row, columns) for row in rows], columns=columns)
-    return model.predict_proba(frame)[:, 1]
+def predict_fn(data, model):
+    needed = [str(name) for name in model.feature_names_in_]
+    if not data:
+        refuse("no rows")
+    for row in data:
+        if set(row) != set(needed):
+            refuse("a row has exactly the columns " + ", ".join(needed))
+    table = pd.DataFrame({name: [checked(name, row[name]) for row in data] for name in needed})
+    return model.predict_proba(table)[:, 1]
 
 
 def output_fn(prediction, accept):
-    values = [float(value) for value in prediction]
-    if accept == "application/json":
-        return json.dumps({"late": values}), accept
-    if accept == "text/csv":
-        return "".join(f"{value!r}\\n" for value in values), accept
-    raise bad("accept application/json or text/csv", 406, "Not Acceptable")
-"""
+    late = [float(one) for one in prediction]
+    kind = plain(accept or "application/json")
+    if kind == "application/json":
+        return json.dumps({"late": late})
+    if kind == "text/csv":
+        return "\\n".join(repr(one) for one in late)
+    refuse("JSON or CSV, please", 406, "Not Acceptable")
+'''

@@ -1,0 +1,32 @@
+"""The user is given by name.
+
+Clause: "a **user** that is not root (as a number, so that Kubernetes can tell)"
+
+Caught by: Dockerfile: USER is a name
+"""
+
+def image_files() -> dict[str, str]:
+    dockerfile = """FROM python:3.12.11-slim-bookworm
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends libgomp1=12.2.* \\
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt \\
+    && useradd --uid 10001 --no-create-home serving
+COPY server.py ./
+COPY model/ model/
+ENV SM_MODEL_DIR=/app/model
+USER serving
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=40s --retries=3 \\
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/ping', timeout=4)"]
+CMD ["python", "server.py"]
+"""
+    ignore = """*
+!requirements.txt
+!server.py
+!model
+!model/**
+"""
+    return {"Dockerfile": dockerfile, ".dockerignore": ignore}
