@@ -205,9 +205,9 @@ def not_half_written(modules: Mapping[str, str], before: Files, arrivals: Mappin
     Parameters
     ----------
     before
-        files of the lake as they were before the day came
+        files of the lake, as earlier runs of the day and of others have left them
     arrivals
-        what arrived on the one day
+        what arrived on the one day, which is run again
     """
     ((day, sent),) = arrivals.items()
     files = {**landed(sent), **before}
