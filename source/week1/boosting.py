@@ -483,7 +483,7 @@ def gradients(y: np.ndarray, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     y : labels 0 or 1, shape (n,)
-    raw : raw scores (log odds), shape (n,), finite
+    raw : raw scores (log odds), shape (n,), finite floats
 
     Returns
     -------
@@ -614,7 +614,7 @@ def boosting_step(
     ----------
     X : features, shape (n, d), no missing values
     y : labels 0 or 1, shape (n,)
-    raw : raw scores (log odds) so far, shape (n,)
+    raw : raw scores (log odds) so far, shape (n,), floats
     max_depth : levels of splits; 1 is a stump
     learning_rate : factor on every leaf weight
     lam : the penalty λ
@@ -884,9 +884,8 @@ with (
 with mark.part("seed", 1, "The same seed gives the same model.", after=("interface",)), mark.hidden():
     from source.week1 import oracles
 
-    groups = oracles.train_models_groups(SEED)
     for library, trainer in trainers.items():
-        week1.train_models.repeatable(trainer, *groups[:3], library)
+        week1.train_models.repeatable(trainer, *oracles.train_models_many(SEED), library)
 with mark.part("library", 1, "Write one function for each library.", after=("interface",)), mark.hidden():
     from source.week1 import oracles
 
@@ -1017,6 +1016,7 @@ with mark.part("groups", 1, "Whole groups are drawn, as many as there are.", aft
     tables = oracles.paired_bootstrap_tables(SEED)
     week1.paired_bootstrap.whole_days(paired_bootstrap, tables["copies"], tables["tenfold"])
     week1.paired_bootstrap.one_day(paired_bootstrap, tables["one day"])
+    week1.paired_bootstrap.verdict(paired_bootstrap, *oracles.paired_bootstrap_large_day(SEED))
 with mark.part("paired", 1, "Score both models on the same draw.", after=("interval",)), mark.hidden():
     from source.week1 import oracles
 
@@ -1063,7 +1063,7 @@ def benchmark(trainers: dict, parts: dict, seeds: list[int]) -> tuple[pd.DataFra
     ----------
     trainers : name of a library to its training function, as in ``train_xgboost``
     parts : "train", "valid" and "test", each a pair (X, y)
-    seeds : one training for each
+    seeds : one training for each; no two are equal
 
     Returns
     -------

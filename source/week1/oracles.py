@@ -503,6 +503,14 @@ def train_models_noise(seed: int) -> tuple[Rows, Rows]:
     )
 
 
+def train_models_many(seed: int) -> tuple[Rows, Rows, Rows]:
+    """Return 12,000 rows to train on, and few to stop by and to score."""
+    (X, y), valid, test, _ = train_models_groups(seed)
+    many = pd.concat([X] * 12, ignore_index=True)
+    many["x"] = np.random.default_rng(seed + 65).normal(size=len(many))
+    return (many, pd.concat([y] * 12, ignore_index=True)), valid, test
+
+
 def train_models_only_valid(seed: int) -> tuple[Rows, Rows]:
     """Return rows whose labels are coins, and others whose labels follow a feature that is constant in the first.
 
@@ -609,6 +617,19 @@ def paired_bootstrap_verdicts(seed: int) -> Iterator[tuple[pd.DataFrame, str, st
     yield good, "none", "a model wins although its interval reaches down to zero"
     swapped = good.rename(columns={"a": "b", "b": "a"})
     yield swapped, "none", "a model wins although its interval reaches down to zero"
+
+
+def paired_bootstrap_large_day(seed: int) -> tuple[pd.DataFrame, str, str]:
+    """Return ten days, of which the largest, with most flights, is the only one on which a is better, and the winner.
+
+    A third of the draws (0.9 to the power of 10) lacks that day. Who draws until there are enough flights waits for it.
+    """
+    rng = np.random.default_rng(seed + 84)
+    day, late = np.repeat(np.arange(10), [200, *[4] * 9]), np.tile([False, True], 118)
+    right = late + 0.1 * rng.normal(size=236)
+    a, b = np.where(day == 0, right, -right), np.where(day == 0, -right, right)
+    wrong = "a model wins by one large day, which many draws of whole days do not have"
+    return pd.DataFrame({"late": late, "a": a, "b": b, "day": day}), "none", wrong
 
 
 def paired_bootstrap_ties(seed: int) -> Iterator[pd.DataFrame]:
@@ -736,10 +757,10 @@ def submission_refused(seed: int, kind: str) -> dict[str, list[Asked]]:
         "missing": {"a missing probability": [(ids, np.where(at == n, np.nan, good)) for n in (5, 0, 899)]},
         "outside": {
             "a probability above 1": [
-                (ids, np.where(at == n, x, good)) for n, x in ((3, 1.001), (899, 55), (0, np.inf))
+                (ids, np.where(at == n, x, good)) for n, x in ((3, 1 + 1e-12), (899, 55), (0, np.inf))
             ],
             "a probability below 0": [
-                (ids, np.where(at == n, -x, good)) for n, x in ((3, 0.001), (899, 1), (0, np.inf))
+                (ids, np.where(at == n, -x, good)) for n, x in ((3, 1e-12), (899, 1), (0, np.inf))
             ],
         },
     }
