@@ -51,6 +51,7 @@
 #
 # **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
 # next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+# A function leaves the tables and arrays that it is given as they are.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
@@ -755,7 +756,7 @@ plt.show()
 # **Task `train_models`.** Write one function for each library with the same signature and the same promises:
 #
 # - carrier, origin and destination go in as categories, not as invented numbers: levels without training rows do no harm, and a table
-#   that lists its carriers in another order gets the same scores;
+#   that lists its carriers in another order when it is scored gets the same scores;
 # - validation log loss decides when to stop, and the model predicts with the rounds kept;
 # - probabilities stay probabilities: no reweighting of classes. A calibrated 0.3 is what finance will multiply with dollars in week 3;
 # - the same seed gives the same model.

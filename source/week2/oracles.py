@@ -458,7 +458,8 @@ def select_features_puzzle(
     y = pd.Series(rng.random(size) < 1 / (1 + np.exp(-raw)))
     if false_friend:
         knows = (np.arange(size) < size // 2) == (false_friend == "only_train")
-        X[false_friend] = rng.normal(size=size) + np.where(knows, 1.5 * y, 0.75)
+        strength = 1.5 if false_friend == "only_train" else 4.0  # in training the others must be learned beside it
+        X[false_friend] = rng.normal(size=size) + np.where(knows, strength * y, strength / 2)
     names = dict(zip(X, (f"c{number:02d}" for number in rng.permutation(X.shape[1])), strict=True))
     known: dict[str, dict[str, str] | str] = {"needed": {names[name]: _SELECT_FEATURES_NEEDED[name] for name in needed}}
     known |= {false_friend: names[false_friend]} if false_friend else {}
@@ -483,6 +484,10 @@ def select_features_holes(size: int, seed: int) -> tuple[pd.DataFrame, pd.Series
     y = pd.Series(rng.random(size) < 1 / (1 + np.exp(-2.0 * X[first] + 1.8 * X[second])))
     for name in (first, second):
         X[name] = X[name].where(rng.random(size) > 0.15)
+    others = [str(name) for name in X if name not in (first, second)]
+    lost = rng.integers(0, len(others), size)  # no row is complete
+    for number, name in enumerate(others):
+        X[name] = X[name].where(lost != number)
     holes = "values of it are missing, and it says much where they are not"
     return X, y, {first: holes, second: holes}
 
@@ -524,6 +529,14 @@ def measure_lift_coins(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return training rows, and test rows whose labels are coins."""
     train, test = measure_lift_days(2_500, seed), measure_lift_days(1_500, seed + 1)
     return train, test.assign(late=np.random.default_rng(seed).random(len(test)) < 0.3)
+
+
+def measure_lift_years(four_days: pd.DataFrame) -> pd.DataFrame:
+    """Return the four days on the first of May and of June of two years: right in the one year, wrong in the other."""
+    days = pd.to_datetime([f"{year}-{month:02}-01 16:00" for month in (5, 6) for year in (2013, 2014)], utc=True)
+    return four_days.assign(sched_dep=np.repeat(days.to_numpy(), 40)).assign(
+        sched_dep=lambda table: table["sched_dep"].dt.tz_localize("UTC")
+    )
 
 
 def measure_lift_uneven() -> pd.DataFrame:

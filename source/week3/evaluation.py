@@ -26,7 +26,7 @@
 #
 # As in the weeks before: fill in a cell, run the check under it as often as you like, and when you are stuck, ask
 # `helpers.hint("week3.metrics")` in a cell of your own. Grading runs the same checks on data that you have not seen.
-# Where a docstring says *shape (n,)*, arrays or Series may come, the Series with one index in any order.
+# Where a docstring says *shape (n,)*, arrays or Series may come. All Series of a call have the same index, whose labels may be in any order: the first values belong together, and so on.
 #
 # | task | points | |
 # |---|---|---|
@@ -43,6 +43,7 @@
 #
 # **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
 # next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+# A function leaves the tables and arrays that it is given as they are.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

@@ -45,6 +45,7 @@
 #
 # **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
 # next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+# A function leaves the tables and arrays that it is given as they are.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0

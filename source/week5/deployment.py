@@ -41,6 +41,7 @@
 #
 # **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
 # next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+# A function leaves the tables and arrays that it is given as they are.
 #
 # **The cloud.** `aws.start()` gives boto3 a cloud on this machine. Its S3 and IAM are moto's; its SageMaker endpoints are real servers, started from
 # your archive. Nothing in your code knows the difference. `help(aws)` says line by line what is real, what is simulated (time, above all) and what a real account would do
@@ -106,7 +107,7 @@ def package(model_folder: str, script: str, requirements: list[str]) -> bytes:
 
     Returns
     -------
-    the bytes of ``model.tar.gz``, with the three files above; its headers hold no time and no name of a user
+    the bytes of ``model.tar.gz``, with the three files above; its headers hold no time (0, or one that never changes) and no name of a user or a group
     """
     ### BEGIN SOLUTION
     import gzip

@@ -45,6 +45,7 @@
 #
 # **Points.** A check has parts, each with its points and the sentence of the task that it stands for. One that fails does not stop the
 # next; a few count only where the core of the task holds, and say so. Some parts are looked at in grading only.
+# A function leaves the tables and arrays that it is given as they are.
 
 # %% nbgrader={"grade_id": "parameters"} tags=["parameters"]
 SEED = 0
@@ -1495,8 +1496,8 @@ def datasheet(frame: pd.DataFrame, protected: list[str], group: str, outcome: st
 
     Parameters
     ----------
-    protected : names of protected columns; those that ``frame`` does not hold are left out
-    group, outcome : the columns for ``outcome_by_group``; the outcome is 0 or 1, groups are written as text
+    protected : names of protected columns, kept in this order; those that ``frame`` does not hold are left out
+    group, outcome : the columns for ``outcome_by_group``; the outcome is 0 or 1, groups are written as text (`str`)
 
     Returns
     -------

@@ -161,6 +161,20 @@ def same_model(said: Mapping[str, Any]) -> None:
     )
 
 
+def same_base(first: Mapping[str, Any], again: Mapping[str, Any], *, of: str) -> None:
+    """Check that ``p_base`` is the same when nothing has changed that its model may know.
+
+    ``of`` says what has changed: the columns of "extra" in training, or the column "late" of test.
+    """
+    words = {"extra": "the extra columns of the training rows", "late": "the outcomes of the test rows"}[of]
+    require(
+        np.allclose(first["p_base"], again["p_base"]),
+        f"`p_base` changes with {words}",
+        why="the model without the new features must be what the desk has today, and test what nobody has seen",
+        where="a model of its own for `base`, trained on `train` alone; test rows for predictions and AUCs only",
+    )
+
+
 def same_twice(first: Mapping[str, Any], again: Mapping[str, Any]) -> None:
     """Check that two calls with one seed give one interval."""
     require(

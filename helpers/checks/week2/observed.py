@@ -12,7 +12,7 @@ import pandas as pd
 
 
 def moved_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, asked: pd.DataFrame) -> list[str]:
-    """Call an answer to `dfs_state` with Featuretools' numbers altered; return the columns that stay as they were.
+    """Call an answer to `dfs_state` with Featuretools' numbers altered; return the columns in which a number stays.
 
     An answer that stops over the altered numbers has used them.
     """
@@ -31,7 +31,7 @@ def moved_by_featuretools(function: Callable[..., Any], flights: pd.DataFrame, a
             again = function(flights, asked)
         except Exception:
             return []
-    return [name for name in columns if _equal(honest[name], again[name])]
+    return [name for name in columns if _stays(honest[name], again[name])]
 
 
 def _other(column: pd.Series) -> pd.Series:
@@ -41,5 +41,6 @@ def _other(column: pd.Series) -> pd.Series:
     return column / 2 + 0.125
 
 
-def _equal(left: Any, right: Any) -> bool:
-    return bool(np.allclose(np.asarray(left, dtype=float), np.asarray(right, dtype=float), equal_nan=True))
+def _stays(left: Any, right: Any) -> bool:
+    """Say whether a number is the same in both, for one question at least."""
+    return bool(np.isclose(np.asarray(left, dtype=float), np.asarray(right, dtype=float)).any())
