@@ -225,14 +225,20 @@ def served(saved: Path, X: pd.DataFrame, p: np.ndarray) -> None:
     )
 
 
-def under_this_name(saved: Path) -> None:
-    """Check that there is a file of this name."""
+def under_this_name(saved: Path, before: bytes = b"") -> None:
+    """Check that there is a file of this name, and that it is not what was there ``before``."""
     require(
         saved.is_file(),
         "the pipeline was not saved under the name that `path` says",
         seen=f"no file {saved.name}",
         why="the server looks for the file under that name, and does not find it",
         where="`path` is the whole name: add nothing to it, and take nothing away",
+    )
+    require(
+        saved.read_bytes() != before,
+        "a file that was there before was left as it was",
+        why="the server goes on with an older pipeline, and nobody is told",
+        where="what `path` names is replaced, whatever was there",
     )
 
 
