@@ -180,7 +180,9 @@ class Function(Proxy):
             *(f"argument {place}" for place in range(1, len(arguments) + 1)),
             *(f"argument `{k}`" for k in options),
         ]
-        self.__dict__["changed_argument"] = changed if changed in known else ""  # else it is a student's word
+        if changed not in (None, "", *known):
+            raise TypeError("what was returned cannot be read")  # a student's word
+        self.__dict__["changed_argument"] = changed or ""
         return value
 
 

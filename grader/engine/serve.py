@@ -114,14 +114,22 @@ def _text(error: BaseException) -> str:
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Drop what a student's function prints while it is tested: it may print the hidden data that it was given."""
-    streams = sys.stdout, sys.stderr
+    """Drop what a student's function prints while it is tested: it may print the hidden data that it was given.
+
+    Compiled code prints too, past Python's streams; thousands of calls would fill the pipe that ipykernel reads.
+    """
+    streams, descriptors = (sys.stdout, sys.stderr), [(number, os.dup(number)) for number in (1, 2)]
     with Path(os.devnull).open("w", encoding="utf-8") as null:
         sys.stdout = sys.stderr = null
+        for number, _ in descriptors:
+            os.dup2(null.fileno(), number)
         try:
             yield
         finally:
             sys.stdout, sys.stderr = streams
+            for number, kept in descriptors:
+                os.dup2(kept, number)
+                os.close(kept)
 
 
 class IsolatedServer(Server):

@@ -40,6 +40,8 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     except (Exception, SystemExit) as error:
         failure = _explain(name, error)
     else:
+        if changed(before)[0]:
+            result = _of_its_own(result)  # it may be the very table that is put right now
         _require_unchanged(name, before, getattr(function, "changed_argument", ""))
         return result
     # Raised out here so that the student's exception, which may quote hidden data, is not kept as its context.
@@ -177,6 +179,15 @@ def _require_unchanged(name: str, before: Watched, there: str) -> None:
     Noted.kept.append(failure)
     for _, table, copy in before:
         _restore(table, copy)
+
+
+def _of_its_own(value: Any) -> Any:
+    """Copy the tables and arrays in what a function returns."""
+    if isinstance(value, pd.DataFrame | pd.Series | np.ndarray):
+        return value.copy()
+    if type(value) is dict:
+        return {key: _of_its_own(item) for key, item in value.items()}
+    return type(value)(map(_of_its_own, value)) if type(value) in (list, tuple) else value
 
 
 def _restore(table: Any, copy: Any) -> None:

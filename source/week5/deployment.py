@@ -193,7 +193,7 @@ mark
 # - The model says which columns it needs (`feature_names_in_`). A row has exactly these.
 # - `carrier`, `origin` and `dest` are text, all others finite numbers. A number that is not known is `null` in JSON, empty in CSV. JSON knows no `NaN`, whatever
 #   Python's `json` says.
-# - No rows, a missing, an unknown or a doubled column, text (`"615"` too), a list or `true` for a number, `null` for a text (in CSV: nothing), what cannot be read: 400. Another content
+# - No rows, a missing, an unknown or a doubled column, a line of CSV with too few or too many fields, text (`"615"` too), a list or `true` for a number, `null` for a text (in CSV: nothing), what cannot be read: 400. Another content
 #   type: 415. Another `accept`: 406 (what `*/*` gets is yours to decide). When the model itself errs, that is a 500.
 #
 # Here is the contract for twelve flights: seven requests to answer, and four to refuse, each with its status. The check below sends them to your server, and the

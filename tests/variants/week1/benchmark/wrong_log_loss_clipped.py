@@ -2,7 +2,7 @@
 
 Clause: "Train every library with every seed and measure each model on the test part."
 
-Caught by: log_loss of the model 'noisy' on test, by seed is not what it should be
+Caught by: the log loss of models whose probabilities are close to 0 and 1
 """
 
 import pickle

@@ -2,7 +2,7 @@
 
 Clause: "Return the old raw scores plus each row's leaf value."
 
-Caught by: your tree is not the tree that XGBoost grows
+Caught by: changed its input in place
 """
 
 def boosting_step(

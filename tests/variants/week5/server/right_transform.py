@@ -52,6 +52,8 @@ def rows_of(body, kind):
 
 
 def number_of(name, word):
+    if word is None:
+        raise BadRequest(f"the line has no {name}")
     try:
         return float(word) if word else None
     except (TypeError, ValueError):
