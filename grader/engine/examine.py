@@ -176,14 +176,15 @@ class Function(Proxy):
         request = {"do": "call", "handle": self._handle}
         request |= {"arguments": encoder.encode(list(arguments)), "options": encoder.encode(options)}
         value, changed = self._link.ask(request, encoder.blocks)
-        known = [
-            *(f"argument {place}" for place in range(1, len(arguments) + 1)),
-            *(f"argument `{k}`" for k in options),
-        ]
-        if changed not in (None, "", *known):
+        if changed and changed not in _positions(arguments, options):
             raise TypeError("what was returned cannot be read")  # a student's word
         self.__dict__["changed_argument"] = changed or ""
         return value
+
+
+def _positions(arguments: tuple[Any, ...], options: dict[str, Any]) -> list[str]:
+    """Return the words for each argument, as `helpers.checks.changed` says them."""
+    return [*(f"argument {n}" for n, _ in enumerate(arguments, 1)), *(f"argument `{name}`" for name in options)]
 
 
 def _reference(value: Any) -> Any:

@@ -40,12 +40,30 @@ def call(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     except (Exception, SystemExit) as error:
         failure = _explain(name, error)
     else:
-        if changed(before)[0]:
+        here, there = changed(before), getattr(function, "changed_argument", "")
+        if here[0] or there:
             result = _of_its_own(result)  # it may be the very table that is put right now
-        _require_unchanged(name, before, getattr(function, "changed_argument", ""))
+            _refuse_change(name, here if here[0] else (there, ""))
+            _restore(before)
         return result
     # Raised out here so that the student's exception, which may quote hidden data, is not kept as its context.
     raise failure
+
+
+def call_or_none(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Call a student's function as `call` does; return None where it raises, for a check that says more of that.
+
+    Raises
+    ------
+    NotAttempted
+        when the function, or one that it calls, is still a stub
+    """
+    try:
+        return call(function, *args, **kwargs)
+    except NotAttempted:
+        raise
+    except CheckFailed:
+        return None
 
 
 def refuses(
@@ -162,13 +180,11 @@ def changed(before: Watched) -> tuple[str, str]:
     return "", ""
 
 
-def _require_unchanged(name: str, before: Watched, there: str) -> None:
-    """Raise what was changed in place, or note it and put it right; ``there`` is what another process says of it."""
-    label, difference = changed(before)
-    if not (label or there):
-        return
+def _refuse_change(name: str, change: tuple[str, str]) -> None:
+    """Raise that an argument was changed in place, or note it where a part of a task made the call."""
+    label, difference = change
     failure = CheckFailed(
-        f"`{name}` changed its input in place ({label or there})",
+        f"`{name}` changed its input in place ({label})",
         seen=difference,
         why="whoever called it goes on with that table: what they compute next, or a second run of the cell, "
         "gives another result",
@@ -177,8 +193,6 @@ def _require_unchanged(name: str, before: Watched, there: str) -> None:
     if Noted.kept is None:
         raise failure
     Noted.kept.append(failure)
-    for _, table, copy in before:
-        _restore(table, copy)
 
 
 def _of_its_own(value: Any) -> Any:
@@ -190,12 +204,13 @@ def _of_its_own(value: Any) -> Any:
     return type(value)(map(_of_its_own, value)) if type(value) in (list, tuple) else value
 
 
-def _restore(table: Any, copy: Any) -> None:
-    """Make a table or an array what it was."""
-    if isinstance(table, np.ndarray):
-        table[...] = copy
-    else:  # pandas has no public way: all that it keeps of a table is in its attributes
-        vars(table).update(vars(copy))
+def _restore(before: Watched) -> None:
+    """Make tables and arrays what they were."""
+    for _, table, copy in before:
+        if isinstance(table, np.ndarray):
+            table[...] = copy
+        else:  # pandas has no public way: all that it keeps of a table is in its attributes
+            table.__dict__.update(copy.__dict__)
 
 
 def _explain_in_grading(name: str, error: Any) -> CheckFailed:

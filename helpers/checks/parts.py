@@ -22,8 +22,8 @@ class Part:
     """A part that was tried: what it is worth, the clause of the task that it quotes, and what was found.
 
     ``failure`` is None where it passed. ``changed`` is a slip that only the least of the parts that saw it pays for.
-    ``unexpected`` is an error that no check raised: an answer whose value the
-    check could not handle, or a mistake in the check itself.
+    ``unexpected`` is an error that no check raised: an answer whose value the check could not handle, or a mistake in
+    the check itself.
     """
 
     name: str
@@ -87,10 +87,9 @@ class Mark:
             names = " and ".join(f"`{one}`" for one in lacking)
             tried.outcome, tried.failure = "skipped", CheckFailed(f"this part counts only where {names} holds")
         self.tried.append(tried)
-        if (
-            tried.failure or tried.changed
-        ) and "NBGRADER_VALIDATING" in os.environ:  # its Validate button shows errors, and no values
-            raise tried.failure or tried.changed or AssertionError
+        found = tried.failure or tried.changed
+        if found and "NBGRADER_VALIDATING" in os.environ:  # its Validate button shows errors, and no values
+            raise found
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
@@ -110,9 +109,8 @@ class Mark:
             return
         tried.outcome, tried.unexpected = "failed", error
         if name := missing(error):
-            tried.failure = CheckFailed(
-                f"your notebook has no `{name}`", where="the cell that defines it: is it there, and did it run?"
-            )
+            where = "the cell that defines it: is it there, and did it run?"
+            tried.failure = CheckFailed(f"your notebook has no `{name}`", where=where)
             return
         kind = type(error).__name__
         where = "what your function returns: its kind, its shape, its names"
