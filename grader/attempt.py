@@ -6,14 +6,15 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from grader.course import Course, CourseError, Week
-from grader.intake import handed_in_at
+from grader.intake import handed_in_at, ignored
 from grader.results import Results, TaskResult
 
 SUBMITTED = "submitted"  # the folder in the course that students' folders lie in
-DEEPEST = 3  # folders between a student's own and the notebook: week1/week1 and __MACOSX come with archives
+LEVELS = 3  # folders between a student's own and the notebook: week1/week1 and __MACOSX come with archives
 # What browsers, JupyterLab and mail programs add to a name, and what people write in another way.
 ADDED = re.compile(r"^copy of |(\.ipynb)?(\.(txt|json))?$|[ _-]*(\(\d+\)|copy ?\d*|\(copy\))", re.IGNORECASE)
 SPACES = re.compile(r"[\s_-]+")
@@ -21,11 +22,19 @@ SPACES = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True)
 class Attempt:
-    """One student's submission of one week; ``notebook`` is where it lies, or should lie."""
+    """One student's submission of one week.
+
+    ``home`` is the student's folder; ``notebook`` is where the notebook lies, or should lie.
+    """
 
     week: Week
-    student: str
+    home: Path
     notebook: Path
+
+    @property
+    def student(self) -> str:
+        """The student's name, as that of the folder."""
+        return self.home.name
 
     @property
     def folder(self) -> Path:
@@ -35,9 +44,8 @@ class Attempt:
     @property
     def found_as(self) -> str:
         """Where the notebook was found, if that is not its place; else empty."""
-        student = max(place for place, part in enumerate(self.notebook.parts) if part == self.student)
-        place = "/".join(self.notebook.parts[student + 1 :])
-        return "" if place == f"{self.week.name}/{self.week.notebook.name}" else place
+        place = self.notebook.relative_to(self.home)
+        return "" if place == Path(self.week.name, self.week.notebook.name) else str(place)
 
     @property
     def name(self) -> str:
@@ -69,10 +77,10 @@ class Graded:
     @property
     def notes(self) -> list[str]:
         """What an instructor should know of how it was handed in."""
-        moved = [f"handed in as {self.attempt.found_as}"] if self.attempt.found_as else []
-        return [*moved, *filter(None, [self.lateness_unknown])]
+        moved = f"handed in as {self.attempt.found_as}" if self.attempt.found_as else ""
+        return [note for note in (moved, self.lateness_unknown) if note]
 
-    @property
+    @cached_property
     def lateness_unknown(self) -> str:
         """Why the time of handing in is not known; empty where it is, or where nobody wrote it down."""
         return handed_in_at(self.attempt.folder)[1]
@@ -132,32 +140,31 @@ def _unclaimed(folder: Path, own: list[Attempt]) -> Iterator[str]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "__MACOSX")
+    return sorted(path for path in folder.iterdir() if not ignored(path.name))
 
 
 def _attempts(week: Week, folder: Path) -> Iterator[Attempt]:
     """Yield a student's submission of a week, if there is anything of it."""
     place = folder / week.name / week.notebook.name
     if os.path.lexists(place):
-        yield Attempt(week, folder.name, place)
+        yield Attempt(week, folder, place)
         return
     named = [path for path in _visible(folder) if path.is_dir() and _plain(path.name) == _plain(week.name)]
-    found = _candidates(week, folder, DEEPEST)
+    found = _candidates(week, folder, LEVELS)
     alone = [path for one in named for path in sorted(one.glob("*.ipynb*")) if path.is_file()]
     if not found and len(alone) == 1:
         found = alone  # whatever it is called, it is what was handed in for this week
     if len(found) == 1:
-        yield Attempt(week, folder.name, found[0])
+        yield Attempt(week, folder, found[0])
     elif found or named:
-        yield Attempt(week, folder.name, (named[0] if named else folder / week.name) / week.notebook.name)
+        yield Attempt(week, folder, (named[0] if named else folder / week.name) / week.notebook.name)
 
 
-def _candidates(week: Week, folder: Path, deepest: int) -> list[Path]:
+def _candidates(week: Week, folder: Path, levels: int) -> list[Path]:
     """Return the files that have the name of the week's notebook, nearly."""
-    levels = [folder.glob("*/" * depth + "*.ipynb*") for depth in range(deepest + 1)]
-    found = [path for level in levels for path in level if _plain(path.name) == _plain(week.notebook_name)]
-    hidden = [path for path in found if any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)]
-    return sorted(path for path in found if path not in hidden and path.is_file())
+    found = [path for depth in range(levels + 1) for path in folder.glob("*/" * depth + "*.ipynb*")]
+    shown = [path for path in found if not any(map(ignored, path.relative_to(folder).parts)) and path.is_file()]
+    return sorted(path for path in shown if _plain(path.name) == _plain(week.notebook_name))
 
 
 def _plain(name: str) -> str:

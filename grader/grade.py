@@ -194,10 +194,10 @@ class Grading:
 
     def _done(self, attempt: Attempt, master: Master) -> Results | None:
         """Return the results of this very submission under this very master, if gradebook and feedback have them."""
-        results = None if self.force else self._same(attempt, master)
-        if results is None or not self._feedback(attempt).exists():
-            return None
-        return results if self._recorded(attempt) == {t.cell: t.points for t in results.tasks} else None
+        results = None
+        if not self.force and self._feedback(attempt).exists():
+            results = self._same(attempt, master)
+        return results if results and self._recorded(attempt) == {t.cell: t.points for t in results.tasks} else None
 
     def _same(self, attempt: Attempt, master: Master) -> Results | None:
         """Return the results of this very submission under this very master, if it was graded before."""

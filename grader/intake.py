@@ -14,7 +14,7 @@ from dateutil import parser
 
 MOST_BYTES = 200_000_000  # together, as programs that read them see them: a sparse file counts in full
 MOST_FILES, DEEPEST, LONGEST_PATH = 2_000, 20, 400  # files; folders within each other; bytes of a path below the folder
-IGNORED = ("__pycache__", "__MACOSX")  # and all that begins with a dot: traces of programs, and their settings
+IGNORED = ("__pycache__", "__MACOSX")
 AGAIN = "Hand it in again."
 TIMESTAMP = "timestamp.txt"  # nbgrader's: when it was handed in, in UTC where no zone is named
 EPOCH = re.compile(r"(\d{10})(\d{3})?(\.\d+)?")
@@ -26,6 +26,11 @@ HOURS |= {"EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT
 
 class Malformed(Exception):
     """A submission that cannot be graded; the message is for the student and for the instructor."""
+
+
+def ignored(name: str) -> bool:
+    """Return True for traces of programs and their settings, which nobody has handed in on purpose."""
+    return name.startswith(".") or name in IGNORED
 
 
 def plain_files(folder: Path) -> list[Path]:
@@ -58,7 +63,7 @@ def _walk(folder: Path, within: Path) -> Iterator[tuple[Path, int]]:
         with os.scandir(folder / within) as entries:
             for entry in entries:
                 path = within / entry.name
-                if entry.name.startswith(".") or entry.name in IGNORED or entry.is_symlink():
+                if ignored(entry.name) or entry.is_symlink():
                     continue
                 if len(os.fsencode(path)) > LONGEST_PATH:
                     raise Malformed(f"A file's path has more than {LONGEST_PATH} characters ({_short(path)}). {AGAIN}")

@@ -50,8 +50,9 @@ def read_submission(path: Path) -> Submission:
         when there is no such file or it is no notebook, or more lies beside it than `plain_files` takes; the message
         says what was found
     """
+    content = _content(path)
     plain_files(path.parent)
-    document = _document(_content(path), path.name)
+    document = _document(content, path.name)
     version = document.get("nbformat")
     if isinstance(version, int) and version < 4:
         document = _upgraded(document, path.name)
