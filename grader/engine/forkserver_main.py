@@ -145,8 +145,9 @@ def _watch(child: int, status: socket.socket, job: Path, limits: Limits) -> tupl
         if ended in ready:
             _, ending, used = os.wait4(child, 0)
             # Process 1 of a namespace does not feel the signal at the end of its time, only SIGKILL some seconds later.
-            spent = used.ru_utime + used.ru_stime >= limits.cpu
-            return os.waitstatus_to_exitcode(ending), over or "time" * spent
+            if not over and used.ru_utime + used.ru_stime >= limits.cpu:
+                over = "time"
+            return os.waitstatus_to_exitcode(ending), over
         if not over and (over := excess(limits)):
             os.kill(child, signal.SIGKILL)
         if status.fileno() not in ready:

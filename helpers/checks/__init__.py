@@ -6,7 +6,7 @@ fields of that exception alone: values go into ``seen``, and `hidden` drops ``se
 
 from __future__ import annotations
 
-from helpers.checks.calls import call, changed, refuses, watch
+from helpers.checks.calls import call, call_or_none, changed, refuses, watch
 from helpers.checks.core import CheckFailed, NotAttempted, hidden, passed, require
 from helpers.checks.look_ahead import no_look_ahead
 from helpers.checks.parts import Mark
@@ -20,6 +20,7 @@ __all__ = [
     "artifacts",
     "beside",
     "call",
+    "call_or_none",
     "changed",
     "close",
     "hand_over",

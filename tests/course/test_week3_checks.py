@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from grader.author.replay import cells
+from grader.author.replay import Task
 from helpers.checks import CheckFailed, week3
 from source.week3 import oracles
 from tests.course.test_variants import BANK, COURSE
@@ -28,13 +28,12 @@ few = settings(deadline=None, max_examples=50, suppress_health_check=list(Health
 def answers(task: str) -> list[dict[str, Any]]:
     """The author's answer to a task and the bank's right ones, each with the names that it binds."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((BANK / "week3" / task).glob("right_*.py"))]
-    return [named(text) for text in (cells(WEEK)[task].source, *texts)]
+    return [named(Task(WEEK, task), text) for text in (Task(WEEK, task).solution, *texts)]
 
 
-def named(text: str) -> dict[str, Any]:
+def named(task: Task, text: str) -> dict[str, Any]:
     names = {"__name__": "__main__", "np": np, "pd": pd, "sk": sk}
-    exec(compile(cells(WEEK)["threshold"].source, "<the task before>", "exec"), names)  # an answer may call it
-    exec(compile(text, "<answer>", "exec"), names)
+    task.answered(text, names)
     return names
 
 

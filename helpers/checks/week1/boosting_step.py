@@ -38,17 +38,10 @@ def same_trees(
         before, last = raw, after
 
 
-def every_threshold(
-    step: Callable[..., Any],
-    X: np.ndarray,
-    y: np.ndarray,
-    start: np.ndarray,
-    params: Mapping[str, float],
-    expected: Sequence[np.ndarray],
-) -> None:
+def every_threshold(step: Callable[..., Any], *trees: Any) -> None:
     """Check trees whose features have hundreds of different values; arguments as in `same_trees`."""
     try:
-        same_trees(step, X, y, start, params, expected)
+        same_trees(step, *trees)
     except NotAttempted:
         raise
     except CheckFailed as error:

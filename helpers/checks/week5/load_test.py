@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.checks import CheckFailed, NotAttempted, call, close, refuses, require, returns
+from helpers.checks import call, call_or_none, close, refuses, require, returns
 
 
 def latency(summarise: Callable[..., Any], requests: pd.DataFrame, expected: Mapping[str, float], what: str) -> None:
@@ -139,12 +139,7 @@ def _cheapest(choose: Callable[..., Any], table: pd.DataFrame, p99: float, error
 
 def _keeps_it_exactly(choose: Callable[..., Any], table: pd.DataFrame, p99: float, errors: float, label: Any) -> None:
     """Require a set-up whose figures are the limits themselves."""
-    try:
-        found = call(choose, table, p99, errors)
-    except NotAttempted:
-        raise
-    except CheckFailed:  # a ValueError, when no other one is within the limits
-        found = None
+    found = call_or_none(choose, table, p99, errors)  # it raises where no other one is within the limits
     require(
         found == label,
         "a set-up that just keeps the promise is not chosen",
