@@ -52,6 +52,19 @@ def test_the_only_notebook_that_can_be_meant_is_taken_and_that_is_said(room, pla
     assert "0 graded now, 1 had not changed" in room.command("grade").stdout
 
 
+def test_a_student_may_be_called_like_a_week(room):
+    room.hand_in("week1", room.answered(**RIGHT))
+    graded = room.command("grade")
+    assert graded.exit_code == 0, graded.stderr
+    assert "handed in as" not in graded.stderr
+
+
+def test_a_notebook_that_is_too_large_is_told_what_makes_it_so(room):
+    with room.hand_in("ann", "{").open("wb") as file:
+        file.truncate(201_000_000)
+    assert "malformed. mini.ipynb has 201 MB. Clear its outputs" in room.command("grade").stderr
+
+
 def test_nothing_that_was_handed_in_vanishes(room):
     right = room.answered(**RIGHT)
     room.hand_in("ann", right)
