@@ -816,7 +816,7 @@ def encode(category: pd.Series, late: pd.Series, fold: np.ndarray, m: float = 20
     category : the category of each row, of any dtype; may be missing
     late : bool, one a row, in the same order, whatever the index of either
     fold : number of the fold of each row, shape (n,); at least two different ones
-    m : weight of the overall rate, in rows; above 0
+    m : weight of the overall rate, in rows; 0 or more, and above 0 where a category may be new
 
     Returns
     -------
@@ -865,7 +865,7 @@ with mark.part("weight", 2, "`m`: weight of the overall rate, in rows; 20 where 
         from source.week2 import oracles
 
         many, labels, parts = oracles.encode_known(SEED)
-        for m in (0.5, 50.0):
+        for m in (0.0, 0.5, 50.0):
             expected = oracles.encode_expected(many, labels, parts, m)
             week2.encode.codes(encode, many, labels, parts, expected, f"the codes with m = {m:g}", m=m)
         expected = oracles.encode_expected(many, labels, parts, 20.0)

@@ -12,6 +12,8 @@ from helpers.checks import call, close, is_probability, require, returns
 
 _FORMULA = "the formula above the task: labels of the other folds only, in the rate too"
 _RATE = "all that is known of such a row is the overall rate of the other folds"
+_POSITION = "is each code put back to its own row, by position?"
+_ANOTHERS = "rows get the codes of other rows, and no error says so"
 _WHY = "a code that has met its own label knows the answer, and the model will trust it"
 
 
@@ -44,11 +46,11 @@ def codes(
         f"{what}: there is none (NaN)",
         seen=f"{np.isnan(got).sum()} of {len(got)}",
         why="a row without a code is lost, or breaks the model that gets it",
-        where=_RATE if "overall" in what else "is each code put back to its own row, by position?",
+        where=_RATE if "overall" in what else _POSITION,
     )
     is_probability(got, len(got))
-    where = _RATE if "overall" in what else _FORMULA
-    close(got, wanted[judged], what=what, tolerance=1e-7, why=_WHY, where=where)
+    why, where = (_ANOTHERS, _POSITION) if "other labels" in what else (_WHY, _RATE if "overall" in what else _FORMULA)
+    close(got, wanted[judged], what=what, tolerance=1e-7, why=why, where=where)
 
 
 def is_array(function: Callable[..., Any], category: pd.Series, late: pd.Series, fold: np.ndarray) -> None:
